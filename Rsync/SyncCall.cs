@@ -1,0 +1,35 @@
+namespace Deploy.Rsync;
+
+/// <summary>One call of rsync: what is read, what is written, and how. Origin is read, target is written.</summary>
+internal sealed record SyncCall
+{
+    /// <summary>The rsync binary; a path. Default of the original: Agent.pm.</summary>
+    public string Program { get; init; } = "/usr/bin/rsync";
+
+    /// <summary>An rsync URL, <c>host::module/path</c>, or for configured groups a local path or <c>host:path</c>.</summary>
+    public required string Origin { get; init; }
+
+    /// <summary>The local directory that is written; absolute.</summary>
+    public required string Target { get; init; }
+
+    /// <summary>The group's own options, as words; null means <c>--archive --delete --force</c>.</summary>
+    public IReadOnlyList<string>? Options { get; init; }
+
+    /// <summary>Patterns, each passed as <c>--exclude=…</c>, before the includes.</summary>
+    public IReadOnlyList<string> Excludes { get; init; } = [];
+
+    /// <summary>Patterns, each passed as <c>--include=…</c>.</summary>
+    public IReadOnlyList<string> Includes { get; init; } = [];
+
+    /// <summary>The remote shell, passed as <c>--rsh=…</c>; null for none.</summary>
+    public string? Rsh { get; init; }
+
+    /// <summary>True: nothing is written (<c>--dry-run</c>).</summary>
+    public bool DryRun { get; init; }
+
+    /// <summary>Keep the names of what is new and deleted, not only the counts; memory grows with the number of changes.</summary>
+    public bool KeepNames { get; init; }
+
+    /// <summary>rsync's own I/O timeout, where the group's options do not set one.</summary>
+    public TimeSpan IoTimeout { get; init; } = TimeSpan.FromMinutes(5);
+}
