@@ -1,5 +1,6 @@
 using Deploy.Logs;
 using Deploy.Processes;
+using Deploy.Rsync.Arguments;
 using Deploy.Rsync.Meaning;
 
 namespace Deploy.Rsync;

@@ -1,3 +1,5 @@
+using Deploy.Rsync.Arguments;
+
 namespace Deploy.Rsync.Meaning;
 
 /// <summary>Why a run failed.</summary>

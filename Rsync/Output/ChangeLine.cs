@@ -1,6 +1,6 @@
 namespace Deploy.Rsync.Output;
 
-/// <summary>One line that reports a change, as <see cref="ArgumentList.OutFormat"/> prints it.</summary>
+/// <summary>One line that reports a change, as <see cref="Arguments.ArgumentList.OutFormat"/> prints it.</summary>
 /// <remarks>
 /// Layout, by position, since names hold anything: 11 characters of code (log.c, log_formatted, <c>%i</c>; blanks may be among them), a blank,
 /// the size in digits, a blank, the rest. Code: first <c>&lt; &gt;</c> transferred, <c>c</c> made here, <c>h</c> hard link, <c>.</c> attributes alone; second

@@ -56,16 +56,18 @@ internal sealed class OutputParser
     /// <summary>rsync printed its statistics, as it does at the end of every run that was not broken off.</summary>
     public bool HasStatistics => _statistics is not null;
 
-    /// <summary>Where the statistics are missing or rounded, what the change lines gave.</summary>
+    /// <summary>Where the statistics are missing, what the progress told; without that (a dry run) what the lines say, which come before a file is transferred.</summary>
     public SyncCounts Counts => new()
     {
         Deletions = _deletions,
-        FilesTransferred = _statistics?.FilesTransferred ?? _transfers,
-        BytesTransferred = _statistics?.BytesTransferred ?? _transferBytes,
+        FilesTransferred = _statistics?.FilesTransferred ?? BrokenOff?.FilesDone ?? _transfers,
+        BytesTransferred = _statistics?.BytesTransferred ?? BrokenOff?.BytesDone ?? _transferBytes,
         ChangeLines = _changes,
         FilesListed = _statistics?.Files,
         SkippedLinks = _skippedLinks,
     };
+
+    private SyncProgress? BrokenOff => HasStatistics ? null : _progress;
 
     /// <summary>The lines that are neither change nor progress nor statistic, bounded, in ByteText.</summary>
     public string Said() => _said.Text();
