@@ -30,7 +30,7 @@ internal sealed class LegacyAgentRoutes(AgentOrders orders, Func<Secret?> keyCip
         var answer = await CheckAsync(context, request, peer).ConfigureAwait(false);
         if (answer.Refusal is { } refusal)
         {
-            log.Notice($"{peer} refused: {SafeText.Line(request.Method)} {SafeText.Line(PathOf(request))}: {answer.Status}, {refusal}");
+            log.Notice($"{peer} refused: {SafeText.Of(request.Method)} {SafeText.Of(PathOf(request))}: {answer.Status}, {refusal}");
         }
 
         await WriteAsync(context, answer).ConfigureAwait(false);
@@ -45,7 +45,7 @@ internal sealed class LegacyAgentRoutes(AgentOrders orders, Func<Secret?> keyCip
         }
 
         var fields = LegacyForm.Parse(isGet ? ByteText.ToBytes(request.QueryString.TrimStart('?')) : await BodyAsync(request.Body).ConfigureAwait(false));
-        if (keyCipher() is not { } cipher || !LegacyKey.Verify(fields.AuthKey, cipher, time.GetUtcNow()))
+        if (keyCipher() is not { } cipher || !LegacyKey.Verify(fields.AuthKey.Reveal(), cipher, time.GetUtcNow()))
         {
             return new Answer(401) { Refusal = "the auth_key is wrong, or this host's clock and the peer's differ by a minute" };
         }

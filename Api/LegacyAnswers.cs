@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using Deploy.Jobs;
 using Deploy.Model;
@@ -19,21 +18,17 @@ internal static class LegacyAnswers
         OrderOutcome.CommandUnknown unknown => Text(400, $"exec[{unknown.Name}] not found!"),
         OrderOutcome.TimedOut => Text(408, string.Empty),
         OrderOutcome.Previewed preview when order == Order.Rlist => Json(new RlistAnswer(
-            Number(preview.TransferCount), Number(preview.TransferBytes), [.. preview.NewNames], [.. preview.DeletedNames]).ToJson()),
-        OrderOutcome.Previewed preview => Json(new StatusAnswer(Number(preview.TransferCount), Number(preview.TransferBytes)).ToJson()),
-        OrderOutcome.AlreadyRunning already => Json(new RunningAnswer(Pids(already.Pids)).ToJson()),
+            preview.TransferCount, preview.TransferBytes, [.. preview.NewNames], [.. preview.DeletedNames]).ToJson()),
+        OrderOutcome.Previewed preview => Json(new StatusAnswer(preview.TransferCount, preview.TransferBytes).ToJson()),
+        OrderOutcome.AlreadyRunning already => Json(new RunningAnswer(already.Pids).ToJson()),
         OrderOutcome.SyncUnderWay sync => Json(new RsyncAnswer(sync.Checksum).ToJson()),
         OrderOutcome.SyncFailed failed => Json(new FailedAnswer(ByteText.ToBytes(failed.Text)).ToJson()),
-        OrderOutcome.Stopped stopped => Json(new RkillAnswer(Pids(stopped.Pids)).ToJson()),
-        OrderOutcome.CommandEnded ended => Json(new ExecAnswer(ended.Succeeded, ended.Output, ByteText.ToBytes(ended.CommandLine)).ToJson()),
+        OrderOutcome.Stopped stopped => Json(new RkillAnswer(stopped.Pids).ToJson()),
+        OrderOutcome.CommandEnded ended => Json(new ExecAnswer(ended.Succeeded, ended.Output, ended.CommandLine).ToJson()),
         _ => throw new InvalidOperationException(),
     };
 
-    private static Answer Text(int status, string text) => new(status) { Body = Encoding.UTF8.GetBytes(SafeText.Line(text)), Refusal = text };
+    private static Answer Text(int status, string text) => new(status) { Body = Encoding.UTF8.GetBytes(SafeText.Of(text)), Refusal = text };
 
     private static Answer Json(byte[] body) => new(200) { Body = body, IsJson = true };
-
-    private static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
-
-    private static List<string> Pids(IReadOnlyList<int> pids) => [.. pids.Select(pid => Number(pid))];
 }

@@ -33,10 +33,9 @@ internal sealed class CommandOrders(Children children, JobTable jobs, TimeProvid
         }
 
         string line = template.LegacyCommandLine(arguments);
-        var words = template.Argv(arguments);
-        if (words.Count == 0 || words.Any(word => word.Contains('\0')))
+        if (!template.TryArgv(arguments, out var words))
         {
-            jobs.End(job, HostState.Refused, "an empty command, or a NUL in an argument");
+            jobs.End(job, HostState.Refused, "a NUL in an argument");
             return Failed(rules, "an argument holds a NUL, which no program can take", line);
         }
 

@@ -41,7 +41,7 @@ internal sealed class JobTable(TimeProvider time, ILog log)
         bool bad = state is HostState.Failed or HostState.Partial or HostState.Timeout;
         log.Write(
             bad ? LogLevel.Error : LogLevel.Info,
-            $"job {job.Id} {job.Order.Word()} {SafeText.Line(job.What)} from {job.Peer}: {state.Word()}{(reason is null ? string.Empty : ": " + SafeText.Line(reason))} ({(now - job.Accepted).TotalSeconds:0.000} s)");
+            $"job {job.Id} {job.Order.Word()} {SafeText.Of(job.What)} from {job.Peer}: {state.Word()}{(reason is null ? string.Empty : ": " + SafeText.Of(reason))} ({(now - job.Accepted).TotalSeconds:0.000} s)");
     }
 
     /// <summary>What runs and what ended lately, oldest first.</summary>

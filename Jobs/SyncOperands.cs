@@ -13,7 +13,7 @@ internal static partial class SyncOperands
         {
         }
 
-        /// <param name="Group">Origin, target (normalised) and options.</param>
+        /// <param name="Group">Origin, target and options, as written.</param>
         /// <param name="TargetKey">Where the target really is: one sync at a time runs for it.</param>
         internal sealed record Found(SyncGroup Group, string TargetKey) : Resolved;
 
@@ -51,7 +51,7 @@ internal static partial class SyncOperands
 
         return rules.Targets.Check(group.Target, configured) switch
         {
-            TargetVerdict.Allowed allowed => new Resolved.Found(group with { Target = allowed.Path }, allowed.RealPath),
+            TargetVerdict.Allowed allowed => new Resolved.Found(group, allowed.RealPath),
             TargetVerdict.Refused refused => new Resolved.Refused(new OrderOutcome.NotAllowed(group.Target), refused.Reason),
             _ => throw new InvalidOperationException(),
         };

@@ -5,12 +5,15 @@ namespace Deploy.Logs;
 
 /// <summary>Lines of text to one stream, <c>2026-11-22T13:00:00.123Z info message</c>; for stderr, which a service manager collects.</summary>
 /// <remarks>A stream that cannot be written to never stops an order: the line is lost, and how many were is said with the next line that goes out.</remarks>
-internal sealed class TextLog(Stream stream, LogLevel threshold, TimeProvider time) : ILog
+internal sealed class TextLog(Stream stream, TimeProvider time) : ILog
 {
     private readonly Lock gate = new();
     private long lost;
 
-    public bool IsEnabled(LogLevel level) => level <= threshold;
+    /// <summary>The least urgent level that is kept; a reload may change it.</summary>
+    public LogLevel Threshold { get; set; } = LogLevel.Info;
+
+    public bool IsEnabled(LogLevel level) => level <= Threshold;
 
     public void Write(LogLevel level, string message)
     {

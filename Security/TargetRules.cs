@@ -51,7 +51,7 @@ internal sealed class TargetRules
             }
         }
 
-        return new TargetVerdict.Allowed(path, FileFacts.RealPath(path));
+        return new TargetVerdict.Allowed(FileFacts.RealPath(path));
     }
 
     private static bool IsBelow(string path, string root) =>
@@ -85,9 +85,8 @@ internal abstract record TargetVerdict
     }
 
     /// <summary>It may be written.</summary>
-    /// <param name="Path">The path to use, normalised.</param>
     /// <param name="RealPath">Where it really is, links resolved: two names of one directory have the same.</param>
-    internal sealed record Allowed(string Path, string RealPath) : TargetVerdict;
+    internal sealed record Allowed(string RealPath) : TargetVerdict;
 
     /// <summary>It may not; <paramref name="Reason"/> is for the log.</summary>
     internal sealed record Refused(string Reason) : TargetVerdict;

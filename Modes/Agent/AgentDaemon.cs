@@ -34,10 +34,9 @@ internal sealed class AgentDaemon : IAsyncDisposable
         inForce = Force(settings);
         children = new Children(stateDirectory is null ? null : Path.Combine(stateDirectory, "children"), log);
         var jobs = new JobTable(time, log);
-        var versions = new RsyncVersions(children);
         var orders = new AgentOrders(
             () => inForce.Rules,
-            new SyncOrders(new RsyncRunner(children, versions, log), jobs, running, time),
+            new SyncOrders(new RsyncRunner(children, log), jobs, running, time),
             new CommandOrders(children, jobs, time));
         var routes = new LegacyAgentRoutes(orders, () => inForce.KeyCipher, time, log);
         var sniffer = new ConnectionSniffer(

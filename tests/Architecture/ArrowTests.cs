@@ -46,13 +46,14 @@ public class ArrowTests
                 }
 
                 string full = type.ToDisplayString();
-                if (!full.StartsWith("Deploy.", StringComparison.Ordinal) || Everywhere.Any(allowed => full == allowed || full.StartsWith(allowed + ".", StringComparison.Ordinal)))
+                string space = type.ContainingNamespace.ToDisplayString();
+                if (!(space + ".").StartsWith("Deploy.", StringComparison.Ordinal) || Everywhere.Any(allowed => full == allowed || full.StartsWith(allowed + ".", StringComparison.Ordinal)))
                 {
                     continue;
                 }
 
                 seen++;
-                string used = RoomOfNamespace(type.ContainingNamespace.ToDisplayString());
+                string used = RoomOfNamespace(space);
                 if (used != room && !MayUse[room].Contains(used))
                 {
                     wrong.Add($"{Path.GetRelativePath(SourceTree.Root, tree.FilePath)}: {room} may not use {used} ({full})");

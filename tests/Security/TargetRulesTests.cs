@@ -60,7 +60,6 @@ public sealed class TargetRulesTests : IDisposable
         var direct = (TargetVerdict.Allowed)new TargetRules([folder["real"]]).Check(folder["real/new/deep"], false);
         var byAlias = (TargetVerdict.Allowed)new TargetRules([folder["alias"]]).Check(folder["alias/new/deep"], false);
         Assert.Equal(direct.RealPath, byAlias.RealPath);
-        Assert.Equal(folder["alias/new/deep"], byAlias.Path);
     }
 
     [Fact]
