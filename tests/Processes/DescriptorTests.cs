@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Deploy.Tests.Processes;
 
-/// <summary>They count this process's descriptors, or use them up: nothing else may run meanwhile.</summary>
+/// <summary>They count this process's descriptors, use them up, or change a signal: nothing else may run meanwhile.</summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class Alone
 {
@@ -100,6 +100,17 @@ public class DescriptorTests
         Assert.True((await stop.WaitAsync(ChildHarness.Long)).Stopped);
         Assert.False(Until.IsLive(running.Pid));
         Assert.InRange(Count(), 1, before);
+    }
+
+    [Fact(Timeout = Timeout)]
+    public async Task Ends_are_seen_although_SIGCHLD_was_ignored_and_never_comes()
+    {
+        using var ignored = new IgnoredChildSignal();
+        await using var harness = new ChildHarness();
+        Assert.Equal(3, (await harness.RunAsync(ChildHarness.Shell(new Kept(), "exit 3"))).Code);
+        Assert.Equal(4, (await harness.RunAsync(ChildHarness.Shell(new Kept(), "exec >&- 2>&-; sleep 0.2; exit 4"))).Code);
+        var child = await harness.StartAsync(ChildHarness.Of(new Kept(), "sleep", "300"));
+        Assert.Equal(Libc.SIGTERM, (await child.StopAsync(ChildHarness.Long).WaitAsync(ChildHarness.Long)).Signal);
     }
 
     private static async Task EveryKindAsync(Scratch scratch)
