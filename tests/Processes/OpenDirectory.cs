@@ -28,3 +28,35 @@ internal sealed unsafe partial class OpenDirectory : IDisposable
     [LibraryImport("libc")]
     public static partial int dup(int fd);
 }
+
+/// <summary>A lower limit of open files for this process while it is held.</summary>
+internal sealed unsafe partial class OpenFilesLimit : IDisposable
+{
+    private const int RLIMIT_NOFILE = 7;
+
+    private readonly ulong _soft;
+    private readonly ulong _hard;
+
+    public OpenFilesLimit(ulong soft)
+    {
+        ulong* limits = stackalloc ulong[2];
+        Assert.Equal(0, getrlimit(RLIMIT_NOFILE, limits));
+        (_soft, _hard) = (limits[0], limits[1]);
+        Set(soft);
+    }
+
+    public void Dispose() => Set(_soft);
+
+    private void Set(ulong soft)
+    {
+        ulong* limits = stackalloc ulong[2];
+        (limits[0], limits[1]) = (soft, _hard);
+        Assert.Equal(0, setrlimit(RLIMIT_NOFILE, limits));
+    }
+
+    [LibraryImport("libc")]
+    private static partial int getrlimit(int resource, ulong* limits);
+
+    [LibraryImport("libc")]
+    private static partial int setrlimit(int resource, ulong* limits);
+}
