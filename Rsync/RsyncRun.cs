@@ -1,10 +1,13 @@
 using Deploy.Processes;
+using Deploy.Rsync.Meaning;
 
 namespace Deploy.Rsync;
 
 /// <summary>One run of rsync on its way.</summary>
 internal sealed class RsyncRun
 {
+    private static readonly TimeSpan ResultGrace = TimeSpan.FromSeconds(3); // from the end of the child to its result: pipes may be held for 1 s
+
     private readonly Child? _child;
     private readonly RunOutput? _output;
 
@@ -29,14 +32,18 @@ internal sealed class RsyncRun
     /// <summary>Every live process of it, ascending; empty when it ended.</summary>
     public IReadOnlyList<int> LivePids() => _child?.LivePids() ?? [];
 
-    /// <summary>TERM to the group, KILL after the grace; ends when none of it is left.</summary>
+    /// <summary>TERM to the group, KILL after the grace; ends when none of it is left. Safe to call twice and after the end.</summary>
+    /// <remarks>A process that outlives KILL, stuck in the kernel, gives a failure that says so; <see cref="Completion"/> then waits on.</remarks>
     public async Task<SyncResult> StopAsync(TimeSpan grace)
     {
-        if (_child is not null)
+        if (_child is null)
         {
-            await _child.StopAsync(grace);
+            return await Completion;
         }
 
-        return await Completion;
+        await _child.StopAsync(grace);
+        return await Task.WhenAny(Completion, Task.Delay(ResultGrace)) == Completion
+            ? await Completion
+            : new SyncResult { Outcome = SyncOutcome.Failed, Diagnosis = StartDiagnoser.DoesNotEnd(_child.Pid) };
     }
 }

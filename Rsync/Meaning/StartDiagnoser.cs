@@ -4,6 +4,7 @@ namespace Deploy.Rsync.Meaning;
 internal static class StartDiagnoser
 {
     private const int Enoent = 2; // errno values of Linux, asm-generic/errno-base.h
+    private const int E2big = 7;
     private const int Enoexec = 8;
     private const int Eacces = 13;
 
@@ -12,8 +13,13 @@ internal static class StartDiagnoser
     {
         Enoent => new Diagnosis(Fault.Configuration, $"rsync is not installed: there is no {program}", "install it (apt install rsync, dnf install rsync), or name its path in the group's 'rsync'"),
         Eacces or Enoexec => new Diagnosis(Fault.Configuration, $"{program} cannot be executed: {reason}", $"check what it is and its mode: ls -l {Words.Shown(program)}"),
+        E2big => new Diagnosis(Fault.Configuration, "the patterns and options of the group are longer than the kernel takes", "put the patterns into a file: --exclude-from=FILE in the group's options"),
         _ => new Diagnosis(Fault.Crash, $"{program} could not be started: {reason}", "look for memory and process limits on this host"),
     };
+
+    /// <summary>It runs on although it was killed.</summary>
+    public static Diagnosis DoesNotEnd(int pid) =>
+        new(Fault.Crash, $"rsync process {pid} does not end, KILL did not help", $"it is stuck in the kernel, mostly on a disk or a network file system that does not answer: cat /proc/{pid}/stack");
 
     /// <summary>It says a version that we do not work with.</summary>
     public static Diagnosis TooOld(string program, RsyncVersion version) =>
