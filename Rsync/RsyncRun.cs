@@ -1,0 +1,42 @@
+using Deploy.Processes;
+
+namespace Deploy.Rsync;
+
+/// <summary>One run of rsync on its way.</summary>
+internal sealed class RsyncRun
+{
+    private readonly Child? _child;
+    private readonly RunOutput? _output;
+
+    internal RsyncRun(Child child, RunOutput output, Task<SyncResult> completion)
+    {
+        _child = child;
+        _output = output;
+        Completion = completion;
+    }
+
+    private RsyncRun(SyncResult result) => Completion = Task.FromResult(result);
+
+    /// <summary>The result, when it ended; never faults.</summary>
+    public Task<SyncResult> Completion { get; }
+
+    /// <summary>The last progress that rsync told; null before the first, in a dry run, and where it did not start. Any thread may ask.</summary>
+    public SyncProgress? Progress => _output?.Parser.Progress;
+
+    /// <summary>A run that could not start.</summary>
+    internal static RsyncRun Ended(SyncResult result) => new(result);
+
+    /// <summary>Every live process of it, ascending; empty when it ended.</summary>
+    public IReadOnlyList<int> LivePids() => _child?.LivePids() ?? [];
+
+    /// <summary>TERM to the group, KILL after the grace; ends when none of it is left.</summary>
+    public async Task<SyncResult> StopAsync(TimeSpan grace)
+    {
+        if (_child is not null)
+        {
+            await _child.StopAsync(grace);
+        }
+
+        return await Completion;
+    }
+}
