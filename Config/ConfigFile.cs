@@ -68,6 +68,10 @@ internal static class ConfigFile
         {
             return new FileContent.Unreadable("permission denied");
         }
+        catch (PathTooLongException)
+        {
+            return new FileContent.Unreadable("the path is too long");
+        }
         catch (IOException failure)
         {
             return new FileContent.Unreadable(failure.Message);

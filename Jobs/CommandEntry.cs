@@ -38,7 +38,7 @@ internal sealed record CommandEntry
         var split = (ShellLine.Split)words;
         if (split.NeedsShell is { } need)
         {
-            return Disabled(name, line, need.Column, $"{Describe(need)} at column {need.Column} needs a shell, and none is ever started: {NextStep}");
+            return Disabled(name, line, need.Column, $"{Describe(need)}, and none is ever started: {NextStep}");
         }
 
         if (split.Words is [] or [{ Text: "" }, ..])
@@ -58,9 +58,9 @@ internal sealed record CommandEntry
 
     private static string Describe(ShellNeed need) => need.Kind switch
     {
-        ShellNeedKind.Builtin => $"'{need.What}' is the shell's own and",
-        ShellNeedKind.Assignment => $"the assignment '{need.What}'",
-        _ when need.What == "\n" => "the line break",
-        _ => $"'{need.What}'",
+        ShellNeedKind.Builtin => $"'{need.What}' at column {need.Column} is a word of the shell's own, no program: it needs a shell",
+        ShellNeedKind.Assignment => $"the assignment '{need.What}' at column {need.Column} needs a shell",
+        _ when need.What == "\n" => $"the line break at column {need.Column} needs a shell",
+        _ => $"'{need.What}' at column {need.Column} needs a shell",
     };
 }

@@ -104,6 +104,7 @@ internal static class SafeText
         >= 0x2060 and <= 0x206F => true,        // word joiner, invisible operators, bidi isolates, deprecated format characters
         0xFEFF => true,                         // zero-width no-break space
         >= 0xFFF9 and <= 0xFFFB => true,        // interlinear annotation
+        >= 0x1BCA0 and <= 0x1BCA3 => true,      // shorthand format characters
         >= 0x1D173 and <= 0x1D17A => true,      // musical format characters
         >= 0xE0100 and <= 0xE01EF => false,     // variation selectors choose a glyph, they hide nothing
         >= 0xE0000 and <= 0xE0FFF => true,      // tags, assigned or not

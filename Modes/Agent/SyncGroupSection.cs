@@ -25,10 +25,10 @@ internal static class SyncGroupSection
         var binder = new SectionBinder(section.Name, section, report);
         binder.WithoutEffect("queue_path", "pids are not kept in files");
         var words = new WordValue(report);
-        string dest = words.One("dest", binder.Kept("dest"));
+        string? dest = words.One("dest", binder.Kept("dest"));
         var targetAt = binder.Kept("src");
-        string src = words.One("src", targetAt);
-        string rsync = words.One("rsync", binder.Scalar("rsync"));
+        string? src = words.One("src", targetAt);
+        string? rsync = words.One("rsync", binder.Scalar("rsync"));
         string? rsh = words.Whole("rsh", binder.Scalar("rsh"));
         var options = words.All("option[]", binder.List("option"));
         var excludes = words.Patterns("exclude", binder.List("exclude"));
@@ -36,7 +36,7 @@ internal static class SyncGroupSection
         binder.WarnOfUnknownKeys();
 
         WarnOfMissing(section, name, dest, src, report);
-        if (src.Length > 0 && !src.StartsWith('/'))
+        if (src is { Length: > 0 } && !src.StartsWith('/'))
         {
             report.Warn(targetAt!.Value.Position, $"src is '{src}': not an absolute path, every order for it is refused");
         }
@@ -49,17 +49,17 @@ internal static class SyncGroupSection
         var group = new SyncGroup
         {
             Name = name,
-            Origin = dest,
-            Target = src,
+            Origin = dest ?? string.Empty,
+            Target = src ?? string.Empty,
             Rsh = rsh,
             Options = options?.Select(option => option.Value).ToList(),
             Excludes = excludes,
             Includes = includes,
         };
-        return rsync.Length > 0 ? group with { Rsync = rsync } : group;
+        return rsync is { Length: > 0 } ? group with { Rsync = rsync } : group;
     }
 
-    private static void WarnOfMissing(IniSection section, string name, string dest, string src, ConfigReport report)
+    private static void WarnOfMissing(IniSection section, string name, string? dest, string? src, ConfigReport report)
     {
         if (name.Length == 0)
         {
@@ -70,11 +70,11 @@ internal static class SyncGroupSection
             report.Warn(section.Position, $"the sync group '{name}' can never be ordered: an order takes the comma or bar for ORIGIN,TARGET");
         }
 
-        string missing = (dest.Length, src.Length) switch
+        string missing = (dest, src) switch
         {
-            (0, 0) => "dest and src",
-            (0, _) => "dest",
-            (_, 0) => "src",
+            ("", "") => "dest and src",
+            ("", _) => "dest",
+            (_, "") => "src",
             _ => string.Empty,
         };
         if (missing.Length > 0)

@@ -7,21 +7,27 @@ namespace Deploy.Modes.Agent;
 /// <summary>Values that the original put on a shell's command line: split into words as a shell does, quotes and backslashes, no expansion.</summary>
 internal sealed class WordValue(ConfigReport report)
 {
-    /// <summary>The one word of this value; empty when it is not there, has none, or is wrong.</summary>
-    public string One(string key, Positioned<string>? value)
+    /// <summary>The one word of this value; empty when it is not there or has none, null when it is wrong, which is reported.</summary>
+    public string? One(string key, Positioned<string>? value)
     {
-        if (value is not { } given || Split(key, given) is not { } words)
+        if (value is not { } given)
         {
             return string.Empty;
         }
 
-        if (words.Count > 1)
+        var words = Split(key, given);
+        if (words is { Count: > 1 })
         {
             report.Error(words[1].Position, $"{key} is one word, and '{words[1].Value}' is a second: quote a blank that belongs to it");
-            return string.Empty;
+            return null;
         }
 
-        return words is [var word] ? word.Value : string.Empty;
+        return words switch
+        {
+            null => null,
+            [var word] => word.Value,
+            _ => string.Empty,
+        };
     }
 
     /// <summary>All words of all values, in order; null when the key is not there.</summary>
