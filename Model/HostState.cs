@@ -62,4 +62,15 @@ internal static class HostStates
             or HostState.Timeout or HostState.Cancelled or HostState.Unknown,
         _ => false,
     };
+
+    /// <summary>True for ok and unchanged alone.</summary>
+    public static bool IsGood(this HostState state) => state is HostState.Ok or HostState.Unchanged;
+
+    /// <summary>The bit that a terminal state sets in the client's exit code; 0 for a good one.</summary>
+    public static int ExitBit(this HostState state) => state switch
+    {
+        HostState.Ok or HostState.Unchanged => ExitCodes.Ok,
+        HostState.Unreachable or HostState.Unknown => ExitCodes.HostUnreachable,
+        _ => ExitCodes.HostFailed,
+    };
 }
