@@ -5,6 +5,7 @@ using Deploy.Logs;
 using Deploy.Model;
 using Deploy.Protocol.Sniffing;
 using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
@@ -20,6 +21,7 @@ internal sealed class HttpHost : IHttpApplication<IFeatureCollection>, IAsyncDis
     private readonly Func<IFeatureCollection, Task> handler;
     private readonly ILog log;
     private readonly ConcurrentDictionary<string, string> peers = new();
+    private readonly TaskCompletionSource open = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <param name="listen">Where to listen; port 0 takes a free one.</param>
     /// <param name="backlog">Connections that the kernel holds for us; it caps the number itself.</param>
@@ -52,7 +54,7 @@ internal sealed class HttpHost : IHttpApplication<IFeatureCollection>, IAsyncDis
         server = new KestrelServer(Options.Create(options), transport, kestrelLog);
     }
 
-    /// <summary>Binds and starts accepting.</summary>
+    /// <summary>Binds. Peers may connect from here on, and wait for <see cref="Open"/>.</summary>
     /// <exception cref="UserError">An address cannot be bound; names it.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -66,16 +68,43 @@ internal sealed class HttpHost : IHttpApplication<IFeatureCollection>, IAsyncDis
         }
     }
 
+    /// <summary>Serves those that wait and those that come.</summary>
+    public void Open() => open.TrySetResult();
+
+    /// <summary>Where it listens, free ports filled in; after the start.</summary>
+    public IReadOnlyList<IPEndPoint> Bound => [.. server.Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Select(text =>
+    {
+        var address = new Uri(text);
+        return new IPEndPoint(IPAddress.Parse(address.Host), address.Port);
+    })];
+
     /// <summary>Stops accepting at once, lets requests under way end until the token fires, then aborts them.</summary>
     public Task StopAsync(CancellationToken cancellationToken) => server.StopAsync(cancellationToken);
 
     public IFeatureCollection CreateContext(IFeatureCollection contextFeatures) => contextFeatures;
 
-    public Task ProcessRequestAsync(IFeatureCollection context) => handler(context);
+    public async Task ProcessRequestAsync(IFeatureCollection context)
+    {
+        try
+        {
+            await handler(context).ConfigureAwait(false);
+        }
+        catch (Microsoft.AspNetCore.Http.BadHttpRequestException bad)
+        {
+            // The body broke a limit or ended early; Kestrel has logged it with its peer.
+            var response = context.GetRequiredFeature<IHttpResponseFeature>();
+            if (!response.HasStarted)
+            {
+                response.StatusCode = bad.StatusCode;
+                response.Headers.Connection = "close";
+                response.Headers.ContentLength = 0;
+            }
+        }
+    }
 
     public void DisposeContext(IFeatureCollection context, Exception? exception)
     {
-        if (exception is not null and not Microsoft.AspNetCore.Http.BadHttpRequestException and not OperationCanceledException)
+        if (exception is not null and not OperationCanceledException)
         {
             // A bug: the connection got a 500 from Kestrel; the trace is for us.
             log.Error($"a request failed inside the daemon: {exception.ToString().ReplaceLineEndings(" | ")}");
@@ -94,6 +123,7 @@ internal sealed class HttpHost : IHttpApplication<IFeatureCollection>, IAsyncDis
         peers[connection.ConnectionId] = ConnectionSniffer.Peer(connection);
         try
         {
+            await open.Task.WaitAsync(connection.ConnectionClosed).ConfigureAwait(false);
             await sniffer.RunAsync(connection, http).ConfigureAwait(false);
         }
         finally

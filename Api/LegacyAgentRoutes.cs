@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text;
 using Deploy.Jobs;
+using Deploy.Jobs.Commands;
+using Deploy.Jobs.Syncs;
 using Deploy.Logs;
 using Deploy.Model;
 using Deploy.Model.Text;

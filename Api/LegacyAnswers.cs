@@ -1,5 +1,7 @@
 using System.Text;
 using Deploy.Jobs;
+using Deploy.Jobs.Commands;
+using Deploy.Jobs.Syncs;
 using Deploy.Model;
 using Deploy.Model.Text;
 using Deploy.Protocol;

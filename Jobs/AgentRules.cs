@@ -1,3 +1,5 @@
+using Deploy.Jobs.Commands;
+using Deploy.Jobs.Syncs;
 using Deploy.Security;
 
 namespace Deploy.Jobs;

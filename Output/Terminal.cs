@@ -37,6 +37,12 @@ internal sealed class Terminal : IDisposable
 #pragma warning restore RS0030
     }
 
+    /// <summary>Standard error as bytes, unbuffered, for a daemon's log.</summary>
+    public static Stream OpenLog() =>
+#pragma warning disable RS0030 // The one home of System.Console.
+        Console.OpenStandardError();
+#pragma warning restore RS0030
+
     /// <summary>Says a mistake: <c>deploy: error: …</c>, then <c>deploy: hint: …</c> where there is one.</summary>
     public void WriteError(string message, string? hint = null)
     {

@@ -1,6 +1,8 @@
 using System.Net;
 using Deploy.Api;
 using Deploy.Jobs;
+using Deploy.Jobs.Commands;
+using Deploy.Jobs.Syncs;
 using Deploy.Logs;
 using Deploy.Model;
 using Deploy.Processes;
@@ -47,18 +49,27 @@ internal sealed class AgentDaemon : IAsyncDisposable
     /// <summary>The settings in force.</summary>
     public AgentSettings Settings => inForce.Settings;
 
-    /// <summary>Stops what a killed agent left, binds, and accepts orders from when this ends.</summary>
+    /// <summary>Where it listens, free ports filled in; after the start.</summary>
+    public IReadOnlyList<IPEndPoint> Bound => host.Bound;
+
+    /// <summary>Binds, stops what a killed agent left, and accepts orders from when this ends.</summary>
+    /// <param name="afterBind">Called between binding and the first order: privileges go here.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="UserError">An address cannot be bound.</exception>
-    public async Task StartAsync(CancellationToken cancellationToken)
+    public async Task StartAsync(Action? afterBind, CancellationToken cancellationToken)
     {
+        await host.StartAsync(cancellationToken).ConfigureAwait(false);
+        afterBind?.Invoke();
+
+        // As the user that the agent runs as: records are that user's to write, and must not make root signal what is not his.
         var leftovers = await children.StopLeftoversAsync(KillGrace, cancellationToken).ConfigureAwait(false);
         if (leftovers.Count > 0)
         {
             log.Warning($"stopped what an agent that was killed had left: pids {string.Join(' ', leftovers)}");
         }
 
-        await host.StartAsync(cancellationToken).ConfigureAwait(false);
-        log.Notice($"agent {Settings.Names[0]} accepts orders on {string.Join(", ", Settings.Listen.Select(at => at.ToString()))}");
+        host.Open();
+        log.Notice($"agent {Settings.Names[0]} accepts orders on {string.Join(", ", Bound.Select(at => at.ToString()))}");
     }
 
     /// <summary>Takes new settings for the orders to come; what runs goes on under the old ones. Addresses and backlog stay until a restart.</summary>

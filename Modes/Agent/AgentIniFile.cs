@@ -2,6 +2,8 @@ using System.Net;
 using Deploy.Config;
 using Deploy.Config.Ini;
 using Deploy.Jobs;
+using Deploy.Jobs.Commands;
+using Deploy.Jobs.Syncs;
 using Deploy.Modes.Binding;
 
 namespace Deploy.Modes.Agent;

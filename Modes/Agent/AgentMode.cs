@@ -31,12 +31,18 @@ internal sealed class AgentMode(Func<AgentSettings> read, ILog log, ServiceManag
         });
 
         var settings = read();
+        if (settings.Ssl)
+        {
+            throw new UserError("ssl is on, and this version speaks the plain form alone: it would take plain orders where encrypted ones were asked for", ExitCodes.Configuration, "leave ssl out on networks that you trust, or wait for the version with the ssl form");
+        }
+
         var first = settings.Listen[0];
         using var state = StateDirectory.Open(stateDirectory, systemdStateDirectory, $"agent-{first.Address}-{first.Port}", mayLack: true, log);
         var daemon = new AgentDaemon(settings, state?.Path, time, log);
         await using (daemon.ConfigureAwait(false))
         {
-            await daemon.StartAsync(stop.Token).ConfigureAwait(false);
+            string[] owned = state is null ? [] : [state.Path, Path.Combine(state.Path, "lock"), Path.Combine(state.Path, "children")];
+            await daemon.StartAsync(() => Privileges.Drop(settings.User, settings.Group, owned), stop.Token).ConfigureAwait(false);
             manager.Ready("accepts orders");
             await FollowReloadsAsync(daemon, reloads.Reader, stop.Token).ConfigureAwait(false);
             manager.Stopping("waits for running syncs");

@@ -1,5 +1,7 @@
 using System.Net;
 using Deploy.Jobs;
+using Deploy.Jobs.Commands;
+using Deploy.Jobs.Syncs;
 using Deploy.Logs;
 using Deploy.Model;
 

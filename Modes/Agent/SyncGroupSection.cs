@@ -1,6 +1,8 @@
 using Deploy.Config;
 using Deploy.Config.Ini;
 using Deploy.Jobs;
+using Deploy.Jobs.Commands;
+using Deploy.Jobs.Syncs;
 using Deploy.Modes.Binding;
 
 namespace Deploy.Modes.Agent;

@@ -35,7 +35,7 @@ internal sealed class Judge(Order order, string args)
         _ => throw new ArgumentOutOfRangeException(nameof(outcome)),
     };
 
-    private IReadOnlyList<HostReport> OfAnswer(HostAddress address, Answered answer, LegacyResult result, LegacyReading? reading)
+    private List<HostReport> OfAnswer(HostAddress address, Answered answer, LegacyResult result, LegacyReading? reading)
     {
         if (answer.Code != 200)
         {

@@ -198,7 +198,7 @@ public class AgentIniFileTests
         }
     }
 
-    private static Deploy.Jobs.SyncGroup Group(string lines) => Read(Minimal + "[rsync::group::g]\ndest = h::m/\nsrc = /srv/g\n" + lines + "\n").Settings.Groups["g"];
+    private static Deploy.Jobs.Syncs.SyncGroup Group(string lines) => Read(Minimal + "[rsync::group::g]\ndest = h::m/\nsrc = /srv/g\n" + lines + "\n").Settings.Groups["g"];
 
     private static (AgentSettings Settings, List<string> Warnings) Read(string text, string hostName = "h", AgentOverrides? overrides = null) =>
         Valid(AgentIniFile.Read("a.ini", overrides ?? AgentOverrides.None, hostName, _ => Content(text)));

@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Deploy.Rsync;
 
-namespace Deploy.Jobs;
+namespace Deploy.Jobs.Syncs;
 
 /// <summary>The syncs that write now, by target: the agent's own table, which status and rkill read. At most one a target.</summary>
 internal sealed class RunningSyncs

@@ -1,4 +1,4 @@
-namespace Deploy.Jobs;
+namespace Deploy.Jobs.Commands;
 
 /// <summary>
 /// Finds templates that would let a request write code: no shell stands between, but the program may be one. Such entries are never run

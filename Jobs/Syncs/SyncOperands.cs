@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using Deploy.Security;
 
-namespace Deploy.Jobs;
+namespace Deploy.Jobs.Syncs;
 
 /// <summary>Finds what a sync order means by its options: a configured group, or an origin and a target named in the request.</summary>
 internal static partial class SyncOperands

@@ -1,4 +1,4 @@
-namespace Deploy.Jobs;
+namespace Deploy.Jobs.Commands;
 
 /// <summary>Programs that run what they are given: the tables of <see cref="CommandInjection"/>. From the manuals of Debian 12's packages.</summary>
 internal static class Interpreters

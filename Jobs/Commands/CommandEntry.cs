@@ -1,6 +1,6 @@
 using Deploy.Model.Text;
 
-namespace Deploy.Jobs;
+namespace Deploy.Jobs.Commands;
 
 /// <summary>An entry of the exec list, as a jobs file has it: <c>name = command %s</c>. Either it can run, or it says why not.</summary>
 internal sealed record CommandEntry

@@ -1,4 +1,4 @@
-namespace Deploy.Jobs;
+namespace Deploy.Jobs.Commands;
 
 /// <summary>What an option of an interpreter does with the words behind it.</summary>
 internal enum OptionMeaning

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Text;
 using Deploy.Processes;
 
-namespace Deploy.Jobs;
+namespace Deploy.Jobs.Commands;
 
 /// <summary>Keeps the first bytes of a command's output, up to a cap, and counts the rest.</summary>
 internal sealed class CappedOutput(int capBytes) : IChildOutput

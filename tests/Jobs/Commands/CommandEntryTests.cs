@@ -1,7 +1,9 @@
 using Deploy.Jobs;
+using Deploy.Jobs.Commands;
+using Deploy.Jobs.Syncs;
 using Xunit;
 
-namespace Deploy.Tests.Jobs;
+namespace Deploy.Tests.Jobs.Commands;
 
 public class CommandEntryTests
 {

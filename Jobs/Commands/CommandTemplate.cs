@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using Deploy.Model.Text;
 
-namespace Deploy.Jobs;
+namespace Deploy.Jobs.Commands;
 
 /// <summary>The command line of an exec entry, split into words once; a request's arguments are put in as words and never read as anything else.</summary>
 /// <remarks>

@@ -1,7 +1,7 @@
 using Deploy.Model;
 using Deploy.Processes;
 
-namespace Deploy.Jobs;
+namespace Deploy.Jobs.Commands;
 
 /// <summary>exec: runs a configured command with the request's arguments, each a word of its own, and keeps what it printed.</summary>
 internal sealed class CommandOrders(Children children, JobTable jobs, TimeProvider time)

@@ -1,7 +1,7 @@
 using Deploy.Model;
 using Deploy.Rsync;
 
-namespace Deploy.Jobs;
+namespace Deploy.Jobs.Syncs;
 
 /// <summary>The four orders about a tree: status and rlist preview it, rsync writes it, rkill stops that. One sync at a time writes a target.</summary>
 internal sealed class SyncOrders(RsyncRunner rsync, JobTable jobs, RunningSyncs running, TimeProvider time)

@@ -1,9 +1,11 @@
 using System.Text;
 using Deploy.Jobs;
+using Deploy.Jobs.Commands;
+using Deploy.Jobs.Syncs;
 using Deploy.Tests.Model.Text;
 using Xunit;
 
-namespace Deploy.Tests.Jobs;
+namespace Deploy.Tests.Jobs.Commands;
 
 public class CommandTemplateTests
 {
