@@ -118,6 +118,7 @@ public class ChildStopTests
     [Fact(Timeout = Timeout)]
     public async Task A_stop_that_crosses_the_end_takes_the_rest_and_says_that_it_ended_by_itself()
     {
+        using var scratch = new Scratch();
         await using var harness = new ChildHarness();
         var kept = new Kept();
         using var gate = new ManualResetEventSlim();
@@ -126,8 +127,9 @@ public class ChildStopTests
             kept.OnOutput(bytes);
             gate.Wait(ChildHarness.Long);
         });
-        var child = await harness.StartAsync(ChildHarness.Shell(slow, "sleep 300 & echo $!") with { MayLeaveProcesses = true });
+        var child = await harness.StartAsync(ChildHarness.Shell(slow, $"sleep 300 & echo $!; {WaitFor(scratch)}") with { MayLeaveProcesses = true });
         int member = int.Parse((await kept.LinesAsync(1))[0]);
+        await File.WriteAllTextAsync(scratch["go"], ""); // Only now, with the thread held, does it end.
         await Until.TrueAsync(() => Reaper.Look(child.Pid, out _, out _) == ChildState.Ended);
         var stop = child.StopAsync(ChildHarness.Long); // The thread is busy: it learns of the end and of the stop at once.
         gate.Set();
@@ -138,9 +140,18 @@ public class ChildStopTests
     [Fact(Timeout = Timeout)]
     public async Task A_child_that_something_else_reaped_is_not_waited_for_and_not_a_success()
     {
+        using var scratch = new Scratch();
         await using var harness = new ChildHarness();
+        var kept = new Kept();
         using var gate = new ManualResetEventSlim();
-        var child = await harness.StartAsync(ChildHarness.Shell(new ChildOutputTests.Hooked(_ => gate.Wait(ChildHarness.Long)), "echo x"));
+        var slow = new ChildOutputTests.Hooked(bytes =>
+        {
+            kept.OnOutput(bytes);
+            gate.Wait(ChildHarness.Long);
+        });
+        var child = await harness.StartAsync(ChildHarness.Shell(slow, $"echo x; {WaitFor(scratch)}"));
+        await kept.LinesAsync(1);
+        await File.WriteAllTextAsync(scratch["go"], "");
         await Until.TrueAsync(() => Reaper.Look(child.Pid, out _, out _) == ChildState.Ended);
         Reaper.Reap(child.Pid);
         gate.Set();
@@ -179,4 +190,6 @@ public class ChildStopTests
         Assert.Equal([theirs.Pid], theirs.LivePids());
         Assert.Equal(Termed, await theirs.StopAsync(ChildHarness.Long).WaitAsync(ChildHarness.Long));
     }
+
+    private static string WaitFor(Scratch scratch) => $"while [ ! -e {scratch["go"]} ]; do sleep 0.02; done";
 }
