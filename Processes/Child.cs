@@ -39,7 +39,7 @@ internal sealed class Child
     public async Task<ChildExit> StopAsync(TimeSpan grace)
     {
         _loop.RequestStop(this, grace);
-        return await (await Task.WhenAny(Exited, _stopFailed.Task).ConfigureAwait(false)).ConfigureAwait(false);
+        return await await Task.WhenAny(Exited, _stopFailed.Task);
     }
 
     /// <summary>From the loop, right before the pid is given back.</summary>

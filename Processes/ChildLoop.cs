@@ -18,6 +18,9 @@ internal sealed class ChildLoop : IDisposable
     /// <summary>While children run, look at them this often, ms, even without SIGCHLD: nothing in the process may make us miss an end for good.</summary>
     private const int HeartbeatMilliseconds = 10_000;
 
+    /// <summary>After a stream's end, which mostly means its process's end, look again this soon, ms, then twice as late each time.</summary>
+    private const int FirstLookMilliseconds = 5;
+
     private static readonly TimeSpan GraceAtEnd = TimeSpan.FromSeconds(1);
 
     private readonly ILog _log;
@@ -34,10 +37,13 @@ internal sealed class ChildLoop : IDisposable
     private bool _closed;
     private bool _ending;
     private int _childSignalled;
+    private int _lookInterval = HeartbeatMilliseconds;
+    private long _lookAt;
 
     public ChildLoop(ChildRecords? records, ILog log)
     {
         (_records, _log) = (records, log);
+        ChildSignal.StopIgnoring();
 #pragma warning disable CA1416 // "Not on Windows": this program is Linux's alone.
         _childSignals = PosixSignalRegistration.Create(PosixSignal.SIGCHLD, _ =>
 #pragma warning restore CA1416
@@ -99,6 +105,7 @@ internal sealed class ChildLoop : IDisposable
 
     private void Run()
     {
+        ChildSignal.UnblockHere();
         bool look = false;
         while (true)
         {
@@ -166,7 +173,6 @@ internal sealed class ChildLoop : IDisposable
         int count = FillPollSet();
         int timeout = Timeout(now);
         int ready = Poll(count, timeout);
-        bool look = ready == 0;
         if (ready > 0)
         {
             if (_pollSet[0].Revents != 0)
@@ -183,11 +189,30 @@ internal sealed class ChildLoop : IDisposable
             }
         }
 
-        return Interlocked.Exchange(ref _childSignalled, 0) != 0 || look || NoteEnds();
+        bool signalled = Interlocked.Exchange(ref _childSignalled, 0) != 0;
+        return IsTimeToLook() || signalled;
     }
 
-    /// <summary>A stream that ended mostly means that its process did.</summary>
-    private bool NoteEnds() => _polled.Exists(pipe => !pipe.IsOpen);
+    /// <summary>Whether to look at the children although no signal told of an end; sets the next time.</summary>
+    private bool IsTimeToLook()
+    {
+        long now = Environment.TickCount64;
+        if (_polled.Exists(pipe => !pipe.IsOpen))
+        {
+            _lookInterval = FirstLookMilliseconds;
+        }
+        else if (now >= _lookAt)
+        {
+            _lookInterval = Math.Min(_lookInterval * 2, HeartbeatMilliseconds);
+        }
+        else
+        {
+            return false;
+        }
+
+        _lookAt = now + _lookInterval;
+        return true;
+    }
 
     private int FillPollSet()
     {
@@ -220,7 +245,7 @@ internal sealed class ChildLoop : IDisposable
             return -1;
         }
 
-        long next = now + HeartbeatMilliseconds;
+        long next = _lookAt;
         foreach (var child in _children)
         {
             next = Math.Min(next, child.NextMove(now) ?? next);

@@ -19,8 +19,12 @@ internal sealed unsafe class FileActions : IDisposable
     public void* Pointer => _actions;
 
     /// <summary>Fills in a child's whole plan: its directory, stdin from /dev/null, stdout and stderr into these pipes, nothing else open.</summary>
+    /// <param name="directory">Absolute.</param>
+    /// <param name="outputEnd">Becomes stdout.</param>
+    /// <param name="errorEnd">Becomes stderr; may be the same.</param>
+    /// <param name="closeFrom">Whether libc's closefrom may be used, where it has it.</param>
     /// <returns>0, or the first errno: ENOMEM, or EBADF for a descriptor over the limit of open files.</returns>
-    public int Plan(string directory, int outputEnd, int errorEnd)
+    public int Plan(string directory, int outputEnd, int errorEnd, bool closeFrom)
     {
         // First, while all of our descriptors are still open in the child: the directory may be given as /proc/self/fd/N.
         fixed (byte* path = PathText.Terminated(directory))
@@ -35,7 +39,7 @@ internal sealed unsafe class FileActions : IDisposable
 
         Note(SpawnCalls.posix_spawn_file_actions_adddup2(_actions, outputEnd, 1));
         Note(SpawnCalls.posix_spawn_file_actions_adddup2(_actions, errorEnd, 2));
-        CloseTheRest();
+        CloseTheRest(closeFrom);
         return _errno;
     }
 
@@ -51,9 +55,9 @@ internal sealed unsafe class FileActions : IDisposable
 
     /// <summary>Without closefrom, each descriptor that would be inherited is named: all those without close-on-exec at this moment.</summary>
     /// <remarks>Then a library that opens one on another thread right now, without close-on-exec, is not covered; the runtime and ours always set it.</remarks>
-    private void CloseTheRest()
+    private void CloseTheRest(bool closeFrom)
     {
-        if (SpawnCalls.AddCloseFrom is not null)
+        if (closeFrom && SpawnCalls.AddCloseFrom is not null)
         {
             Note(SpawnCalls.AddCloseFrom(_actions, 3));
             return;

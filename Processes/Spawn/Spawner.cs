@@ -13,7 +13,11 @@ internal readonly record struct Spawned(int Pid, int OutputFd, int ErrorFd);
 internal static unsafe class Spawner
 {
     /// <summary>True with the process, or false with the reason; nothing stays open then.</summary>
-    public static bool TrySpawn(ChildStart start, out Spawned spawned, out ChildStartResult.NotStarted? failure)
+    /// <param name="start">What.</param>
+    /// <param name="spawned">The process.</param>
+    /// <param name="failure">The reason.</param>
+    /// <param name="closeFrom">False closes the daemon's descriptors one by one, as with a glibc before 2.34; for tests.</param>
+    public static bool TrySpawn(ChildStart start, out Spawned spawned, out ChildStartResult.NotStarted? failure, bool closeFrom = true)
     {
         spawned = default;
         failure = StartFailure.OfWords(start);
@@ -42,7 +46,7 @@ internal static unsafe class Spawner
             return false;
         }
 
-        errno = Spawn(start, path, output.WriteEnd, (error ?? output).WriteEnd, out int pid);
+        errno = Spawn(start, path, output.WriteEnd, (error ?? output).WriteEnd, closeFrom, out int pid);
         if (errno != 0)
         {
             failure = StartFailure.OfSpawn(errno, start, path);
@@ -54,11 +58,11 @@ internal static unsafe class Spawner
     }
 
     /// <summary>0 and the pid, or the errno: glibc (2.24) hands back what exec and the file actions met in the child.</summary>
-    private static int Spawn(ChildStart start, string path, int outputEnd, int errorEnd, out int pid)
+    private static int Spawn(ChildStart start, string path, int outputEnd, int errorEnd, bool closeFrom, out int pid)
     {
         using var actions = new FileActions();
         pid = 0;
-        int errno = actions.Plan(start.WorkingDirectory ?? "/", outputEnd, errorEnd);
+        int errno = actions.Plan(start.WorkingDirectory ?? "/", outputEnd, errorEnd, closeFrom);
         if (errno != 0)
         {
             return errno;

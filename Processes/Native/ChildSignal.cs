@@ -1,0 +1,43 @@
+using System.Runtime.InteropServices;
+
+namespace Deploy.Processes.Native;
+
+/// <summary>SIGCHLD as this room needs it: a parent may hand it down ignored or blocked, and the runtime leaves it so.</summary>
+internal static unsafe partial class ChildSignal
+{
+    private const int SIGCHLD = 17; // Linux, x86-64 and arm64
+    private const int SIG_DFL = 0;
+    private const int SIG_IGN = 1;
+    private const int SIG_UNBLOCK = 1;
+
+    /// <summary>Bytes to reserve for struct sigaction, 152 in glibc; the handler is its first field.</summary>
+    private const int ActionBytes = 256;
+
+    /// <summary>Ignored, the kernel would throw away how a child ended and free its pid at once: makes it the default. Before the runtime's handler is asked for.</summary>
+    public static void StopIgnoring()
+    {
+        byte* action = stackalloc byte[ActionBytes];
+        if (sigaction(SIGCHLD, null, action) == 0 && *(nint*)action == SIG_IGN)
+        {
+            _ = signal(SIGCHLD, SIG_DFL);
+        }
+    }
+
+    /// <summary>Lets the calling thread take it: blocked when the process began, it is blocked in every thread.</summary>
+    public static void UnblockHere()
+    {
+        byte* set = stackalloc byte[SpawnCalls.SignalSetBytes];
+        NativeMemory.Clear(set, SpawnCalls.SignalSetBytes);
+        *(ulong*)set = 1UL << (SIGCHLD - 1);
+        _ = pthread_sigmask(SIG_UNBLOCK, set, null);
+    }
+
+    [LibraryImport("libc")]
+    private static partial int sigaction(int signal, byte* action, byte* old);
+
+    [LibraryImport("libc")]
+    private static partial nint signal(int signal, nint handler);
+
+    [LibraryImport("libc")]
+    private static partial int pthread_sigmask(int how, byte* set, byte* old);
+}
