@@ -11,9 +11,11 @@ internal static class TargetDiagnoser
     private const int Erofs = 30;
     private const int Edquot = 122;
 
+    private const string CannotStat = "ERROR: cannot stat destination "; // main.c, get_local_name
+
     /// <summary>Operations of rsync that write below the target, as they begin its messages (receiver.c, generator.c, main.c, delete.c).</summary>
     private static readonly string[] WriteOperations =
-        ["mkstemp ", "mkdir ", "recv_generator: mkdir ", "delete_file: ", "failed to set ", "chown ", "symlink ", "link ", "rename ", "mknod ", "change_dir#", "open ", "opendir "];
+        ["mkstemp ", "mkdir ", "recv_generator: mkdir ", "delete_file: ", "failed to set ", "chown ", "symlink ", "link ", "rename ", "mknod ", "change_dir#", "open ", "opendir ", CannotStat];
 
     /// <summary>A diagnosis where the lines speak of the target, else null.</summary>
     public static Diagnosis? Of(Ending ending)
@@ -34,7 +36,7 @@ internal static class TargetDiagnoser
             return new Diagnosis(Fault.Disk, $"the parent of target {target} does not exist", $"create it: mkdir -p {Words.Shown(ParentOf(target))}");
         }
 
-        if (MkdirOf(ending, Enotdir) is not null)
+        if (MkdirOf(ending, Enotdir) is not null || Reason.WithErrno(ending, Enotdir)?.StartsWith(CannotStat, StringComparison.Ordinal) == true)
         {
             return new Diagnosis(Fault.Disk, $"a part of the path of target {target} is a file", $"look with: namei -l {Words.Shown(target)}");
         }

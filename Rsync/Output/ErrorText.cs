@@ -11,6 +11,9 @@ internal sealed class ErrorText
     private const int LastLines = 20;    // or at the end, after thousands of lines about single files
     private const int LineBytes = 2048;
 
+    /// <summary>Without a terminal rsync prints its prompt to stderr, and the daemon's answer right after it.</summary>
+    private static ReadOnlySpan<byte> PasswordPrompt => "Password: "u8;
+
     private readonly BoundedText _text = new(HeadBytes, TailBytes);
     private readonly LineSplitter _splitter;
     private readonly List<string> _first = [];
@@ -42,6 +45,11 @@ internal sealed class ErrorText
     private void Take(ReadOnlySpan<byte> line, LineEnd end)
     {
         line = line.Trim((byte)' ');
+        if (line.StartsWith(PasswordPrompt))
+        {
+            line = line[PasswordPrompt.Length..];
+        }
+
         if (line.IsEmpty)
         {
             return;

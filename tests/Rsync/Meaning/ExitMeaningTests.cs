@@ -104,6 +104,7 @@ public class ExitMeaningTests
     [InlineData(5, "@ERROR: max connections (2) reached -- try again later", "OriginBusy", "busy")]
     [InlineData(5, "@ERROR: Unknown module 'site'", "Configuration", "has no module site")]
     [InlineData(5, "@ERROR: auth failed on module site", "Configuration", "user or password")]
+    [InlineData(5, "Password: @ERROR: auth failed on module site", "Configuration", "user or password")]
     [InlineData(5, "@ERROR: access denied to site from h (10.0.0.1)", "Configuration", "does not let this host")]
     [InlineData(5, "@ERROR: chdir failed", "Configuration", "directory of module site")]
     [InlineData(5, "@ERROR: something new", "Configuration", "something new")]
