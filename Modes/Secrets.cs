@@ -1,4 +1,5 @@
 using Deploy.Model;
+using Deploy.Model.Text;
 
 namespace Deploy.Modes;
 
@@ -24,9 +25,7 @@ internal static class Secrets
             return FromFile(file);
         }
 
-#pragma warning disable RS0030 // The environment is read in Modes.
-        return Environment.GetEnvironmentVariable(variable) is { Length: > 0 } given ? new Secret(given) : null;
-#pragma warning restore RS0030
+        return Surroundings.Variable(variable) is { } given ? new Secret(given) : null;
     }
 
     private static Secret FromFile(string file)
@@ -38,16 +37,22 @@ internal static class Secrets
             char[] text = new char[MaxBytes + 1];
             int length = reader.ReadBlock(text);
             string line = new string(text, 0, length).Split('\n')[0].TrimEnd('\r');
-            if (length > MaxBytes && line.Length > MaxBytes)
+            if (line.Length > MaxBytes)
             {
-                throw new UserError($"the first line of {file} is no key: it is over {MaxBytes} characters", ExitCodes.Failed);
+                throw new UserError($"the first line of {SafeText.Of(file)} is no key: it is over {MaxBytes} characters", ExitCodes.Failed);
             }
 
-            return line.Length > 0 ? new Secret(line) : throw new UserError($"the first line of {file} is empty", ExitCodes.Failed, "write the key there, alone in its line");
+            return line.Length > 0 ? new Secret(line) : throw new UserError($"the first line of {SafeText.Of(file)} is empty", ExitCodes.Failed, "write the key there, alone in its line");
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new UserError($"cannot read the key file {file}: {error.Message}", ExitCodes.Failed);
+            string why = error switch
+            {
+                FileNotFoundException or DirectoryNotFoundException => "it is not there",
+                UnauthorizedAccessException => "permission denied",
+                _ => "it cannot be read",
+            };
+            throw new UserError($"key file {SafeText.Of(file)}: {why}", ExitCodes.Failed);
         }
     }
 }

@@ -10,8 +10,8 @@ internal sealed record HostLine
 
     public required HostState State { get; init; }
 
-    /// <summary>Number of files, or null where the order counts none.</summary>
-    public long? Files { get; init; }
+    /// <summary>Files that a sync would transfer or delete, or null where the order counts none.</summary>
+    public long? Changes { get; init; }
 
     /// <summary>Their size in bytes, or null.</summary>
     public long? Bytes { get; init; }
@@ -43,16 +43,16 @@ internal static class HostTable
             yield break;
         }
 
-        bool numbers = shown.Any(host => host.Files is not null);
+        bool numbers = shown.Any(host => host.Changes is not null);
         var widths = Widths(shown);
-        yield return Row(["HOST", "STATE", numbers ? "FILES" : null, numbers ? "SIZE" : null, "NOTE"], widths, null);
+        yield return Row(["HOST", "STATE", numbers ? "CHANGES" : null, numbers ? "SIZE" : null, "NOTE"], widths, null);
         foreach (var host in shown)
         {
             string?[] cells =
             [
                 host.Host,
                 host.State.Word(),
-                numbers ? Number(host.Files, ByteSize.Count) : null,
+                numbers ? Number(host.Changes, ByteSize.Count) : null,
                 numbers ? Number(host.Bytes, ByteSize.Format) : null,
                 host.Note,
             ];
@@ -81,7 +81,7 @@ internal static class HostTable
     [
         Math.Max("HOST".Length, hosts.Max(host => Width(host.Host))),
         Math.Max("STATE".Length, hosts.Max(host => host.State.Word().Length)),
-        Math.Max("FILES".Length, hosts.Max(host => Number(host.Files, ByteSize.Count).Length)),
+        Math.Max("CHANGES".Length, hosts.Max(host => Number(host.Changes, ByteSize.Count).Length)),
         Math.Max("SIZE".Length, hosts.Max(host => Number(host.Bytes, ByteSize.Format).Length)),
         0,
     ];

@@ -5,7 +5,7 @@ namespace Deploy.Output;
 /// <summary>
 /// The terminal, or the pipes in its place: the only class that knows System.Console. What is written here has been made safe to print.
 /// </summary>
-internal sealed class Terminal : IDisposable
+internal sealed class Terminal
 {
     /// <summary>Writers of one's own, for tests.</summary>
     public Terminal(TextWriter standardOutput, TextWriter standardError, bool outIsTerminal = false, bool errorIsTerminal = false)
@@ -37,11 +37,13 @@ internal sealed class Terminal : IDisposable
 #pragma warning restore RS0030
     }
 
-    /// <summary>Standard error as bytes, unbuffered, for a daemon's log.</summary>
-    public static Stream OpenLog() =>
+    /// <summary>Stderr as bytes, for the log of a daemon in the foreground.</summary>
+    public static Stream OpenLog()
+    {
 #pragma warning disable RS0030 // The one home of System.Console.
-        Console.OpenStandardError();
+        return Console.OpenStandardError();
 #pragma warning restore RS0030
+    }
 
     /// <summary>Says a mistake: <c>deploy: error: …</c>, then <c>deploy: hint: …</c> where there is one.</summary>
     public void WriteError(string message, string? hint = null)
@@ -55,11 +57,4 @@ internal sealed class Terminal : IDisposable
 
     /// <summary>Says something that did not stop the order.</summary>
     public void WriteWarning(string message) => Error.WriteLine("deploy: warning: " + message);
-
-    /// <summary>Flushes both; throws IOException when the output cannot be written (a full disk).</summary>
-    public void Dispose()
-    {
-        Error.Flush();
-        Out.Flush();
-    }
 }

@@ -14,8 +14,8 @@ internal static class AgentCommand
     /// <summary>Where the original's agent looked. // original: deploy-agent --path</summary>
     private const string DefaultPath = "/etc/deploy/deploy_agent.ini";
 
-    /// <summary>The command, to be put under the root.</summary>
-    public static Command Create()
+    /// <summary>The command, to be put under the root; its help goes to <paramref name="pages"/>.</summary>
+    public static Command Create(Dictionary<Command, HelpPage> pages)
     {
         var path = new Option<string>("--config", "--path") { Description = "the INI file", DefaultValueFactory = _ => DefaultPath, HelpName = "FILE" };
         var address = new Option<IPAddress?>("--addr")
@@ -39,7 +39,7 @@ internal static class AgentCommand
         var processTimeout = Number("--max-process-timeout", "longest time for one request, seconds; 0 is none", "SECONDS", 0, 7 * 24 * 3600);
         var stateDirectory = new Option<string?>("--state-dir") { Description = "where state is kept; default $STATE_DIRECTORY, else /var/lib/deploy/agent-ADDRESS-PORT", HelpName = "DIR" };
         var debug = new Option<bool>("--debug") { Description = "log everything" };
-        var command = new Command("agent", "take orders on this host, from the peers and for the targets that its configuration allows")
+        var command = new Command("agent", "Take orders on this host, from the peers and for the targets that its configuration allows.")
         {
             path, address, port, backlog, socketTimeout, processTimeout, stateDirectory, debug,
         };
@@ -56,6 +56,20 @@ internal static class AgentCommand
             };
             return RunAsync(parsed.GetRequiredValue(path), overrides, parsed.GetValue(stateDirectory));
         });
+        pages[command] = new HelpPage("deploy agent [OPTION...]")
+        {
+            Groups =
+            [
+                new HelpGroup("Configuration", [path, stateDirectory]),
+                new HelpGroup("Over the file's [server] section", [address, port, backlog, socketTimeout, processTimeout]),
+                new HelpGroup("Log", [debug]),
+            ],
+            Examples =
+            [
+                ("deploy agent", $"with {DefaultPath}, in the foreground; the log goes to stderr"),
+                ("deploy agent --config site.ini --addr 127.0.0.2 --state-dir /tmp/agent2", "another one beside it, for trying out"),
+            ],
+        };
         return command;
     }
 

@@ -1,5 +1,4 @@
 using Deploy.Model;
-using Deploy.Security;
 
 namespace Deploy.Modes.Client;
 
@@ -27,18 +26,18 @@ internal sealed record ClientSettings
     /// <summary>Whom to ask, each name once, in the order asked.</summary>
     public required IReadOnlyList<HostAddress> Hosts { get; init; }
 
-    public Secret KeyCipher { get; init; } = new(LegacyKey.DefaultCipher);
+    public required Secret KeyCipher { get; init; }
 
-    public Secret ApiKey { get; init; } = new(string.Empty);
+    public required Secret ApiKey { get; init; }
 
     /// <summary>The whole wait for one host.</summary>
-    public TimeSpan ThreadTimeout { get; init; } = TimeSpan.FromSeconds(5); // original: deploy-client
+    public required TimeSpan ThreadTimeout { get; init; }
 
     /// <summary>The wait for the connection and for each next byte.</summary>
-    public TimeSpan SocketTimeout { get; init; } = TimeSpan.FromSeconds(5); // original: deploy-client
+    public required TimeSpan SocketTimeout { get; init; }
 
     /// <summary>How many hosts are asked at once.</summary>
-    public int Parallel { get; init; } = 256; // ours: a quarter of the usual 1024 open files
+    public required int Parallel { get; init; }
 
     /// <summary>Encode options twice, as an original proxy needs it.</summary>
     public bool OriginalProxy { get; init; }

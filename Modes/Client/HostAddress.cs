@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Deploy.Model;
+using Deploy.Model.Text;
 
 namespace Deploy.Modes.Client;
 
@@ -20,7 +21,7 @@ internal sealed record HostAddress(string Name, string Address, int Port)
         {
             if (!TryParse(part, defaultPort, out var host))
             {
-                throw new UserError($"no host: {Safe.Line(part)}", usageExit, "a host is NAME, NAME:PORT, an address, or [IPV6]:PORT");
+                throw new UserError($"no host: {SafeText.Of(part)}", usageExit, "a host is NAME, NAME:PORT, an address, or [IPV6]:PORT");
             }
 
             hosts.TryAdd(host.Name, host);

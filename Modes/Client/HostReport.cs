@@ -14,10 +14,10 @@ internal sealed record HostReport
 
     public required HostState State { get; init; }
 
-    /// <summary>Files that a sync would transfer, or null.</summary>
-    public long? Files { get; init; }
+    /// <summary>Files that a sync would transfer, and entries it would delete (the original counts them together), or null.</summary>
+    public long? Changes { get; init; }
 
-    /// <summary>Their bytes, or null.</summary>
+    /// <summary>Bytes of the files to transfer, or null.</summary>
     public long? Bytes { get; init; }
 
     /// <summary>What there is to say; for a bad state the reason.</summary>

@@ -170,18 +170,18 @@ internal sealed class Judge(Order order, string args)
 
     private HostReport OfCounts(string host, LegacyObject body)
     {
-        if (Count(body, "transferFilesCount") is not { } files)
+        if (Count(body, "transferFilesCount") is not { } changes)
         {
-            return Report(host, HostState.Failed, "its answer has no number of files", null);
+            return Report(host, HostState.Failed, "its answer has no count", null);
         }
 
         var fresh = body.GetTexts("transferNewFiles");
         var deleted = body.GetTexts("transferDeleteFiles");
-        bool nothing = files == 0 && fresh.Count == 0 && deleted.Count == 0;
+        bool nothing = changes == 0 && fresh.Count == 0 && deleted.Count == 0;
         string note = order == Order.Rlist && !nothing ? string.Create(CultureInfo.InvariantCulture, $"{fresh.Count} new or changed, {deleted.Count} deleted") : string.Empty;
         return Report(host, nothing ? HostState.Unchanged : HostState.Ok, note, null) with
         {
-            Files = files,
+            Changes = changes,
             Bytes = Count(body, "transferFilesSize"),
             NewNames = fresh,
             DeletedNames = deleted,

@@ -15,20 +15,27 @@ internal sealed class ResultPrinter(Terminal terminal, ClientSettings settings)
         {
             foreach (string warning in run.Warnings)
             {
-                terminal.WriteWarning(Safe.Line($"{run.Address.Name}: {warning}"));
+                terminal.WriteWarning(SafeText.Of($"{run.Address.Name}: {warning}"));
             }
         }
 
-        if (settings.Printing == Printing.Json)
+        try
         {
-            PrintJson(runs);
-        }
-        else
-        {
-            PrintText([.. runs.SelectMany(run => run.Reports)]);
-        }
+            if (settings.Printing == Printing.Json)
+            {
+                PrintJson(runs);
+            }
+            else
+            {
+                PrintText([.. runs.SelectMany(run => run.Reports)]);
+            }
 
-        terminal.Out.Flush();
+            terminal.Out.Flush();
+        }
+        catch (IOException)
+        {
+            throw new UserError("the result could not be written to standard output", ExitCodes.Failed, "the order itself was given; ask with the status order what became of it");
+        }
     }
 
     private void PrintJson(IReadOnlyList<HostRun> runs)
@@ -67,12 +74,12 @@ internal sealed class ResultPrinter(Terminal terminal, ClientSettings settings)
         terminal.Out.WriteLine(Name(report) + ":");
         foreach (string name in report.NewNames)
         {
-            terminal.Out.WriteLine("  + " + Safe.Line(name));
+            terminal.Out.WriteLine("  + " + SafeText.Of(name));
         }
 
         foreach (string name in report.DeletedNames)
         {
-            terminal.Out.WriteLine("  - " + Safe.Line(name));
+            terminal.Out.WriteLine("  - " + SafeText.Of(name));
         }
 
         if (output)
@@ -88,7 +95,7 @@ internal sealed class ResultPrinter(Terminal terminal, ClientSettings settings)
         output = output.EndsWith("\n"u8) ? output[..^1] : output;
         foreach (var range in output.Split((byte)'\n'))
         {
-            terminal.Out.WriteLine(("  " + Safe.Line(ByteText.FromBytes(output[range].TrimEnd((byte)'\r')))).TrimEnd());
+            terminal.Out.WriteLine(("  " + SafeText.Of(ByteText.FromBytes(output[range].TrimEnd((byte)'\r')))).TrimEnd());
         }
     }
 
@@ -96,11 +103,11 @@ internal sealed class ResultPrinter(Terminal terminal, ClientSettings settings)
     {
         Host = Name(report),
         State = report.State,
-        Files = report.Files,
+        Changes = report.Changes,
         Bytes = report.Bytes,
-        Note = Safe.Line(report.Note.Trim()),
-        NextStep = report.NextStep is { } step ? Safe.Line(step) : null,
+        Note = SafeText.Of(report.Note.Trim()),
+        NextStep = report.NextStep is { } step ? SafeText.Of(step) : null,
     };
 
-    private static string Name(HostReport report) => Safe.Line(report.Via is null ? report.Host : $"{report.Host} (via {report.Via})");
+    private static string Name(HostReport report) => SafeText.Of(report.Via is null ? report.Host : $"{report.Host} (via {report.Via})");
 }
