@@ -52,7 +52,7 @@ internal static class ParsedRun
             text.AppendLine(progress.ToString());
         }
 
-        text.AppendLine($"legacy: {LegacyFacts.TransferFilesCount(parser.Counts)} files, {LegacyFacts.TransferFilesSize(parser.Counts)} bytes");
+        text.AppendLine($"legacy: {(parser.Counts.Deletions + parser.Counts.FilesTransferred)} files, {parser.Counts.BytesTransferred} bytes");
         foreach (var name in parser.NewNames)
         {
             text.Append("  new: ").AppendLine(Visible(name.LegacyText()));
