@@ -20,7 +20,8 @@ internal sealed class HttpHost : IHttpApplication<IFeatureCollection>, IAsyncDis
     private readonly KestrelLog kestrelLog;
     private readonly Func<IFeatureCollection, Task> handler;
     private readonly ILog log;
-    private readonly ConcurrentDictionary<string, string> peers = new();
+    private readonly IReadOnlyList<IPEndPoint> listen;
+    private readonly ConcurrentDictionary<string, string> peers = new(); // connections of which no fault has been said yet
     private readonly TaskCompletionSource open = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <param name="listen">Where to listen; port 0 takes a free one.</param>
@@ -32,6 +33,7 @@ internal sealed class HttpHost : IHttpApplication<IFeatureCollection>, IAsyncDis
     {
         this.handler = handler;
         this.log = log;
+        this.listen = listen;
         var options = new KestrelServerOptions { AddServerHeader = false };
         options.Limits.MaxRequestBodySize = Limits.BodyBytes;
         options.Limits.MaxRequestHeadersTotalSize = Limits.HeadBytes;
@@ -49,7 +51,7 @@ internal sealed class HttpHost : IHttpApplication<IFeatureCollection>, IAsyncDis
             });
         }
 
-        kestrelLog = new KestrelLog(log, id => peers.GetValueOrDefault(id));
+        kestrelLog = new KestrelLog(log, SayBad);
         var transport = new SocketTransportFactory(Options.Create(new SocketTransportOptions { Backlog = backlog }), kestrelLog);
         server = new KestrelServer(Options.Create(options), transport, kestrelLog);
     }
@@ -64,7 +66,7 @@ internal sealed class HttpHost : IHttpApplication<IFeatureCollection>, IAsyncDis
         }
         catch (Exception e) when (e is IOException or SocketException)
         {
-            throw new UserError($"cannot listen: {e.Message}", ExitCodes.Failed, "is another agent running, or the address not this host's? see: ss -ltnp");
+            throw new UserError($"cannot listen on {string.Join(", ", listen)}: {e.Message}", ExitCodes.Failed, "is another agent running, or the address not this host's? see: ss -ltnp");
         }
     }
 
@@ -91,7 +93,8 @@ internal sealed class HttpHost : IHttpApplication<IFeatureCollection>, IAsyncDis
         }
         catch (Microsoft.AspNetCore.Http.BadHttpRequestException bad)
         {
-            // The body broke a limit or ended early; Kestrel has logged it with its peer.
+            // The body broke a limit or ended early.
+            SayBad(context.GetRequiredFeature<IHttpConnectionFeature>().ConnectionId, bad.Message);
             var response = context.GetRequiredFeature<IHttpResponseFeature>();
             if (!response.HasStarted)
             {
@@ -116,6 +119,15 @@ internal sealed class HttpHost : IHttpApplication<IFeatureCollection>, IAsyncDis
         server.Dispose();
         kestrelLog.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    /// <summary>One line for each connection whose request cannot be taken, whoever notices first.</summary>
+    private void SayBad(string connectionId, string why)
+    {
+        if (peers.TryRemove(connectionId, out string? peer))
+        {
+            log.Notice($"connection from {peer} closed: not a request that this port takes ({why})");
+        }
     }
 
     private async Task RunAsync(Microsoft.AspNetCore.Connections.ConnectionContext connection, ConnectionSniffer sniffer, Microsoft.AspNetCore.Connections.ConnectionDelegate http)

@@ -23,6 +23,7 @@ internal sealed class AgentDaemon : IAsyncDisposable
     private readonly Children children;
     private readonly RunningSyncs running = new();
     private readonly HttpHost host;
+    private readonly SemaphoreSlim slots = new(Limits.ChildrenAtOnce);
     private volatile InForce inForce;
 
     /// <param name="settings">Checked settings.</param>
@@ -36,10 +37,11 @@ internal sealed class AgentDaemon : IAsyncDisposable
         inForce = Force(settings);
         children = new Children(stateDirectory is null ? null : Path.Combine(stateDirectory, "children"), log);
         var jobs = new JobTable(time, log);
+        var rsync = new RsyncRunner(children, log);
         var orders = new AgentOrders(
             () => inForce.Rules,
-            new SyncOrders(new RsyncRunner(children, log), jobs, running, time),
-            new CommandOrders(children, jobs, time));
+            new SyncOrders(rsync, new Previews(rsync, slots), jobs, running, time, log),
+            new CommandOrders(children, slots, jobs, time));
         var routes = new LegacyAgentRoutes(orders, () => inForce.KeyCipher, time, log);
         var sniffer = new ConnectionSniffer(
             (address, cancellationToken) => inForce.Hosts.AllowsAsync(address, cancellationToken), LegacyAgentRoutes.AddressRefusal, settings.SocketTimeout, log);
@@ -101,6 +103,7 @@ internal sealed class AgentDaemon : IAsyncDisposable
     {
         await host.DisposeAsync().ConfigureAwait(false);
         await children.DisposeAsync().ConfigureAwait(false);
+        slots.Dispose();
     }
 
     private InForce Force(AgentSettings settings) => new(
