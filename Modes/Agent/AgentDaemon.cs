@@ -20,9 +20,11 @@ internal sealed class AgentDaemon : IAsyncDisposable
 
     private readonly TimeProvider time;
     private readonly ILog log;
-    private readonly Children children;
+    private readonly string? records;
     private readonly RunningSyncs running = new();
     private readonly HttpHost host;
+    private Children? children;
+    private LegacyAgentRoutes? routes;
     private volatile InForce inForce;
 
     /// <param name="settings">Checked settings.</param>
@@ -34,16 +36,10 @@ internal sealed class AgentDaemon : IAsyncDisposable
         this.time = time;
         this.log = log;
         inForce = Force(settings);
-        children = new Children(stateDirectory is null ? null : Path.Combine(stateDirectory, "children"), log);
-        var jobs = new JobTable(time, log);
-        var orders = new AgentOrders(
-            () => inForce.Rules,
-            new SyncOrders(new RsyncRunner(children, log), jobs, running, time),
-            new CommandOrders(children, jobs, time));
-        var routes = new LegacyAgentRoutes(orders, () => inForce.KeyCipher, time, log);
+        records = stateDirectory is null ? null : Path.Combine(stateDirectory, "children");
         var sniffer = new ConnectionSniffer(
             (address, cancellationToken) => inForce.Hosts.AllowsAsync(address, cancellationToken), LegacyAgentRoutes.AddressRefusal, settings.SocketTimeout, log);
-        host = new HttpHost(settings.Listen, settings.Backlog, sniffer, routes.AnswerAsync, log);
+        host = new HttpHost(settings.Listen, settings.Backlog, sniffer, context => routes!.AnswerAsync(context), log);
     }
 
     /// <summary>The settings in force.</summary>
@@ -61,7 +57,14 @@ internal sealed class AgentDaemon : IAsyncDisposable
         await host.StartAsync(cancellationToken).ConfigureAwait(false);
         afterBind?.Invoke();
 
-        // As the user that the agent runs as: records are that user's to write, and must not make root signal what is not his.
+        // As the user that the agent runs as: records are that user's to make and to write, and must not make root signal what is not his.
+        children = new Children(records, log);
+        var jobs = new JobTable(time, log);
+        var orders = new AgentOrders(
+            () => inForce.Rules,
+            new SyncOrders(new RsyncRunner(children, log), jobs, running, time),
+            new CommandOrders(children, jobs, time));
+        routes = new LegacyAgentRoutes(orders, () => inForce.KeyCipher, time, log);
         var leftovers = await children.StopLeftoversAsync(KillGrace, cancellationToken).ConfigureAwait(false);
         if (leftovers.Count > 0)
         {
@@ -93,15 +96,18 @@ internal sealed class AgentDaemon : IAsyncDisposable
         }
 
         await Task.WhenAll(host.StopAsync(grace), running.DrainAsync(KillGrace, grace)).ConfigureAwait(false);
-        await children.DisposeAsync().ConfigureAwait(false);
+        await DisposeChildrenAsync().ConfigureAwait(false);
         log.Notice("stopped");
     }
 
     public async ValueTask DisposeAsync()
     {
         await host.DisposeAsync().ConfigureAwait(false);
-        await children.DisposeAsync().ConfigureAwait(false);
+        await DisposeChildrenAsync().ConfigureAwait(false);
     }
+
+    /// <summary>There are none when the start failed before them.</summary>
+    private ValueTask DisposeChildrenAsync() => children?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     private InForce Force(AgentSettings settings) => new(
         settings,
