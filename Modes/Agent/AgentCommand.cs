@@ -37,11 +37,12 @@ internal static class AgentCommand
         var backlog = Number("--backlog", "connections that may wait to be accepted", "N", 1, 65535);
         var socketTimeout = Number("--socket-timeout", "longest wait for a request's next byte, seconds", "SECONDS", 1, 3600);
         var processTimeout = Number("--max-process-timeout", "longest time for one request, seconds; 0 is none", "SECONDS", 0, 7 * 24 * 3600);
+        var shutdownGrace = Number("--shutdown-grace", "how long a stop waits for running syncs, seconds; 30", "SECONDS", 0, 24 * 3600);
         var stateDirectory = new Option<string?>("--state-dir") { Description = "where state is kept; default $STATE_DIRECTORY, else /var/lib/deploy/agent-ADDRESS-PORT", HelpName = "DIR" };
         var debug = new Option<bool>("--debug") { Description = "log everything" };
         var command = new Command("agent", "Take orders on this host, from the peers and for the targets that its configuration allows.")
         {
-            path, address, port, backlog, socketTimeout, processTimeout, stateDirectory, debug,
+            path, address, port, backlog, socketTimeout, processTimeout, shutdownGrace, stateDirectory, debug,
         };
         command.SetAction((parsed, _) =>
         {
@@ -52,6 +53,7 @@ internal static class AgentCommand
                 Backlog = parsed.GetValue(backlog),
                 SocketTimeout = Seconds(parsed.GetValue(socketTimeout)),
                 MaxProcessTimeout = Seconds(parsed.GetValue(processTimeout)),
+                ShutdownGrace = Seconds(parsed.GetValue(shutdownGrace)),
                 LogErrorLevel = parsed.GetValue(debug) ? LogLevel.Debug : null,
             };
             return RunAsync(parsed.GetRequiredValue(path), overrides, parsed.GetValue(stateDirectory));
@@ -62,6 +64,7 @@ internal static class AgentCommand
             [
                 new HelpGroup("Configuration", [path, stateDirectory]),
                 new HelpGroup("Over the file's [server] section", [address, port, backlog, socketTimeout, processTimeout]),
+                new HelpGroup("Stopping", [shutdownGrace]),
                 new HelpGroup("Log", [debug]),
             ],
             Examples =

@@ -42,7 +42,16 @@ internal sealed class AgentMode(Func<AgentSettings> read, ILog log, ServiceManag
         await using (daemon.ConfigureAwait(false))
         {
             string[] owned = state is null ? [] : [state.Path, Path.Combine(state.Path, "lock"), Path.Combine(state.Path, "children")];
-            await daemon.StartAsync(() => Privileges.Drop(settings.User, settings.Group, owned), stop.Token).ConfigureAwait(false);
+            try
+            {
+                await daemon.StartAsync(() => Privileges.Drop(settings.User, settings.Group, owned), stop.Token).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            {
+                log.Notice("stopped before it was ready");
+                return ExitCodes.Ok;
+            }
+
             manager.Ready("accepts orders");
             await FollowReloadsAsync(daemon, reloads.Reader, stop.Token).ConfigureAwait(false);
             manager.Stopping("waits for running syncs");
