@@ -44,7 +44,7 @@ internal sealed class AgentDaemon : IAsyncDisposable
             new CommandOrders(children, slots, jobs, time));
         var routes = new LegacyAgentRoutes(orders, () => inForce.KeyCipher, time, log);
         var sniffer = new ConnectionSniffer(
-            (address, cancellationToken) => inForce.Hosts.AllowsAsync(address, cancellationToken), LegacyAgentRoutes.AddressRefusal, settings.SocketTimeout, log);
+            (address, cancellationToken) => inForce.Hosts.AllowsAsync(address, cancellationToken), LegacyAgentRoutes.AddressRefusal, () => inForce.Settings.SocketTimeout, log);
         host = new HttpHost(settings.Listen, settings.Backlog, sniffer, routes.AnswerAsync, log);
     }
 
@@ -77,9 +77,9 @@ internal sealed class AgentDaemon : IAsyncDisposable
     /// <summary>Takes new settings for the orders to come; what runs goes on under the old ones. Addresses and backlog stay until a restart.</summary>
     public void Reload(AgentSettings settings)
     {
-        if (!settings.Listen.SequenceEqual(Settings.Listen) || settings.Backlog != Settings.Backlog)
+        if (!settings.Listen.SequenceEqual(Settings.Listen) || settings.Backlog != Settings.Backlog || settings.User != Settings.User || settings.Group != Settings.Group)
         {
-            log.Warning("addr, port and backlog are as before until a restart");
+            log.Warning("addr, port, backlog, user and group are as before until a restart");
         }
 
         inForce = Force(settings);

@@ -31,11 +31,6 @@ internal sealed class AgentMode(Func<AgentSettings> read, ILog log, ServiceManag
         });
 
         var settings = read();
-        if (settings.Ssl)
-        {
-            throw new UserError("ssl is on, and this version speaks the plain form alone: it would take plain orders where encrypted ones were asked for", ExitCodes.Configuration, "leave ssl out on networks that you trust, or wait for the version with the ssl form");
-        }
-
         var first = settings.Listen[0];
         using var state = StateDirectory.Open(stateDirectory, systemdStateDirectory, $"agent-{first.Address}-{first.Port}", mayLack: true, log);
         var daemon = new AgentDaemon(settings, state?.Path, time, log);
