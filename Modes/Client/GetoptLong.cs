@@ -36,6 +36,12 @@ internal sealed class GetoptLong(IReadOnlyList<GetoptOption> options)
                 break;
             }
 
+            if (argument == "+")
+            {
+                warnings.Add("Missing option after +"); // a lone - is an argument, a lone + is not
+                continue;
+            }
+
             int dashes = Dashes(argument);
             if (dashes == 0)
             {
