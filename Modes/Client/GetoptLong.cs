@@ -62,7 +62,7 @@ internal sealed class GetoptLong(IReadOnlyList<GetoptOption> options)
             {
                 if (value is not null)
                 {
-                    warnings.Add($"Option {Shown(typed)} does not take an argument");
+                    warnings.Add($"Option {option.Name} does not take an argument");
                     continue;
                 }
 
@@ -78,7 +78,7 @@ internal sealed class GetoptLong(IReadOnlyList<GetoptOption> options)
             }
             else
             {
-                warnings.Add($"Option {Shown(typed)} requires an argument");
+                warnings.Add($"Option {option.Name} requires an argument");
             }
         }
 

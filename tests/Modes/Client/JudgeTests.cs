@@ -14,6 +14,7 @@ public class JudgeTests
     [Theory]
     [InlineData("status", "plain_status_changes", "ok")]
     [InlineData("status", "plain_status_uptodate", "unchanged")]
+    [InlineData("status", "plain_status_new", "ok")] // the original counts 0 and 5 bytes there: not nothing
     [InlineData("rlist", "plain_rlist_changes", "ok")]
     [InlineData("rlist", "plain_rlist_quote", "ok")]
     [InlineData("status", "plain_status_running", "ok")]
@@ -29,7 +30,7 @@ public class JudgeTests
     [InlineData("status", "plain_status_E_notallowed", "refused")]
     [InlineData("exec", "proxy_bad_apikey", "refused")]
     [InlineData("status", "proxy_status_groups", "ok,ok")]
-    [InlineData("exec", "proxy_mixed_failures", "ok,unreachable,unknown")]
+    [InlineData("exec", "proxy_mixed_failures", "ok,unknown,unreachable")]
     [InlineData("exec", "proxy_empty_hosts", "failed")]
     [InlineData("exec", "proxy_agent_err400", "refused")]
     [InlineData("rlist", "proxy_agent_nojson", "failed")]
