@@ -47,7 +47,7 @@ internal sealed record ClientInput
     {
         if (Order is null || !Orders.TryParse(Order, out var order))
         {
-            throw new UserError(Order is null ? "no order" : $"no such order: {SafeText.Of(Order)}", usageExit, "an order is status, rlist, rsync, rkill or exec");
+            throw new UserError(Order is null ? "no order" : $"no such order: {SafeText.Of(Order)}", usageExit, "an order is status, rlist, rsync, rkill or exec; see --help");
         }
 
         if (SslPublicKey is not null)

@@ -177,12 +177,15 @@ internal sealed class Judge(Order order, string args)
 
         var fresh = body.GetTexts("transferNewFiles");
         var deleted = body.GetTexts("transferDeleteFiles");
-        bool nothing = changes == 0 && fresh.Count == 0 && deleted.Count == 0;
+        long? bytes = Count(body, "transferFilesSize");
+
+        // An original agent counts wrongly with rsync since 3.1 (0 files of 5 bytes, recording plain_status_new): each zero must say so.
+        bool nothing = changes == 0 && (bytes ?? 0) == 0 && fresh.Count == 0 && deleted.Count == 0;
         string note = order == Order.Rlist && !nothing ? string.Create(CultureInfo.InvariantCulture, $"{fresh.Count} new or changed, {deleted.Count} deleted") : string.Empty;
         return Report(host, nothing ? HostState.Unchanged : HostState.Ok, note, null) with
         {
             Changes = changes,
-            Bytes = Count(body, "transferFilesSize"),
+            Bytes = bytes,
             NewNames = fresh,
             DeletedNames = deleted,
         };
