@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using Deploy.Logs;
 using Deploy.Model;
 using Deploy.Protocol.Sniffing;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
@@ -20,7 +21,7 @@ internal sealed class HttpHost : IHttpApplication<IFeatureCollection>, IAsyncDis
     private readonly KestrelLog kestrelLog;
     private readonly Func<IFeatureCollection, Task> handler;
     private readonly ILog log;
-    private readonly IReadOnlyList<IPEndPoint> listen;
+    private readonly string places;
     private readonly ConcurrentDictionary<string, string> peers = new(); // connections of which no fault has been said yet
     private readonly TaskCompletionSource open = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -33,7 +34,7 @@ internal sealed class HttpHost : IHttpApplication<IFeatureCollection>, IAsyncDis
     {
         this.handler = handler;
         this.log = log;
-        this.listen = listen;
+        places = string.Join(", ", listen);
         var options = new KestrelServerOptions { AddServerHeader = false };
         options.Limits.MaxRequestBodySize = Limits.BodyBytes;
         options.Limits.MaxRequestHeadersTotalSize = Limits.HeadBytes;
@@ -66,7 +67,7 @@ internal sealed class HttpHost : IHttpApplication<IFeatureCollection>, IAsyncDis
         }
         catch (Exception e) when (e is IOException or SocketException)
         {
-            throw new UserError($"cannot listen on {string.Join(", ", listen)}: {e.Message}", ExitCodes.Failed, "is another agent running, or the address not this host's? see: ss -ltnp");
+            throw new UserError($"cannot listen on {places}: {e.GetBaseException().Message}", ExitCodes.Failed, "is another agent running, or the address not this host's? see: ss -ltnp");
         }
     }
 
@@ -103,6 +104,10 @@ internal sealed class HttpHost : IHttpApplication<IFeatureCollection>, IAsyncDis
                 response.Headers.ContentLength = 0;
             }
         }
+        catch (Exception e) when (e is ConnectionResetException or OperationCanceledException)
+        {
+            SayBad(context.GetRequiredFeature<IHttpConnectionFeature>().ConnectionId, "the peer reset it before its request was whole");
+        }
     }
 
     public void DisposeContext(IFeatureCollection context, Exception? exception)
@@ -130,7 +135,7 @@ internal sealed class HttpHost : IHttpApplication<IFeatureCollection>, IAsyncDis
         }
     }
 
-    private async Task RunAsync(Microsoft.AspNetCore.Connections.ConnectionContext connection, ConnectionSniffer sniffer, Microsoft.AspNetCore.Connections.ConnectionDelegate http)
+    private async Task RunAsync(ConnectionContext connection, ConnectionSniffer sniffer, ConnectionDelegate http)
     {
         peers[connection.ConnectionId] = ConnectionSniffer.Peer(connection);
         try

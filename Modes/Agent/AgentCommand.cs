@@ -92,8 +92,6 @@ internal static class AgentCommand
     {
         switch (AgentIniFile.Read(path, overrides, Surroundings.HostName, ConfigFile.Read))
         {
-            case AgentConfig.Valid { Settings.Ssl: true }:
-                throw new UserError("ssl is on, and this version speaks the plain form alone: it would take plain orders where encrypted ones were asked for", ExitCodes.Configuration, "leave ssl out on networks that you trust, or wait for the version with the ssl form");
             case AgentConfig.Valid valid:
                 log.Threshold = valid.Settings.LogErrorLevel;
                 Warn(valid.Warnings, log);

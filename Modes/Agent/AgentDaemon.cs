@@ -74,7 +74,7 @@ internal sealed class AgentDaemon : IAsyncDisposable
         log.Notice($"agent {Settings.Names[0]} accepts orders on {string.Join(", ", Bound.Select(at => at.ToString()))}");
     }
 
-    /// <summary>Takes new settings for the orders to come; what runs goes on under the old ones. Addresses and backlog stay until a restart.</summary>
+    /// <summary>Takes new settings for the orders to come; what runs goes on under the old ones. What was set up at the start stays until a restart, and is said.</summary>
     public void Reload(AgentSettings settings)
     {
         if (!settings.Listen.SequenceEqual(Settings.Listen) || settings.Backlog != Settings.Backlog || settings.User != Settings.User || settings.Group != Settings.Group)

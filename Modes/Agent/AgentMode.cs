@@ -30,7 +30,7 @@ internal sealed class AgentMode(Func<AgentSettings> read, ILog log, ServiceManag
             reloads.Writer.TryWrite(true);
         });
 
-        var settings = read();
+        var settings = Read();
         var first = settings.Listen[0];
         using var state = StateDirectory.Open(stateDirectory, systemdStateDirectory, $"agent-{first.Address}-{first.Port}", mayLack: true, log);
         var daemon = new AgentDaemon(settings, state?.Path, time, log);
@@ -57,6 +57,13 @@ internal sealed class AgentMode(Func<AgentSettings> read, ILog log, ServiceManag
         return ExitCodes.Ok;
     }
 
+    /// <summary>Settings that this version can serve, at the start and at each reload.</summary>
+    private AgentSettings Read()
+    {
+        var settings = read();
+        return !settings.Ssl ? settings : throw new UserError("ssl is on, and this version speaks the plain form alone: it would take plain orders where encrypted ones were asked for", ExitCodes.Configuration, "leave ssl out on networks that you trust, or wait for the version with the ssl form");
+    }
+
     /// <summary>The first asks for a stop, the second cuts the grace short.</summary>
     private static void Stop(PosixSignalContext signal, CancellationTokenSource stop, CancellationTokenSource hurry)
     {
@@ -81,7 +88,7 @@ internal sealed class AgentMode(Func<AgentSettings> read, ILog log, ServiceManag
                 manager.Reloading();
                 try
                 {
-                    daemon.Reload(read());
+                    daemon.Reload(Read());
                     log.Notice("the configuration was read again");
                 }
                 catch (UserError error)

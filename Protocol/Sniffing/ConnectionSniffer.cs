@@ -71,7 +71,7 @@ internal sealed class ConnectionSniffer(
             }
             catch (Exception e) when (e is IOException or ConnectionAbortedException)
             {
-                return new Outcome("the peer reset it") { Silent = true };
+                return new Outcome(examined == 0 ? "the peer reset it" : $"the peer reset it after {examined} bytes, before its request's head was complete") { Silent = examined == 0 };
             }
 
             var buffer = read.Buffer;
