@@ -159,7 +159,7 @@ internal sealed class ClientCommand
 
     private Task<int> RunAsync(ParseResult parsed, ClientInput input, int defaultPort)
     {
-        var settings = options.Printed(input.ToSettings(defaultPort, ExitCodes.Usage), parsed, terminal);
+        var settings = options.Printed(input.ToSettings(defaultPort, ExitCodes.Usage, defaultPort == AgentPort ? ClientInput.OrderSeconds : ClientInput.LegacySeconds), parsed, terminal);
         return new ClientRun(settings, terminal, time).RunAsync();
     }
 }
