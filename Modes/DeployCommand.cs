@@ -76,7 +76,7 @@ internal static class DeployCommand
         public override int Invoke(ParseResult parseResult)
         {
             terminal.Out.WriteLine("deploy " + Version);
-                return ExitCodes.Ok;
+            return ExitCodes.Ok;
         }
     }
 }
