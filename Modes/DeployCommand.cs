@@ -76,7 +76,6 @@ internal static class DeployCommand
         public override int Invoke(ParseResult parseResult)
         {
             terminal.Out.WriteLine("deploy " + Version);
-            terminal.Out.Flush();
             return ExitCodes.Ok;
         }
     }
