@@ -42,6 +42,7 @@ internal sealed class HttpHost : IHttpApplication<IFeatureCollection>, IAsyncDis
         options.Limits.MaxConcurrentConnections = Limits.Connections;
         options.Limits.RequestHeadersTimeout = Limits.HeadTime;
         options.Limits.KeepAliveTimeout = Limits.HeadTime;
+        options.Limits.MinResponseDataRate = new MinDataRate(Limits.AnswerBytesPerSecond, Limits.BodyGrace);
         options.Limits.MinRequestBodyDataRate = new MinDataRate(Limits.BodyBytesPerSecond, Limits.BodyGrace);
         foreach (var endPoint in listen)
         {
@@ -94,7 +95,12 @@ internal sealed class HttpHost : IHttpApplication<IFeatureCollection>, IAsyncDis
         }
         catch (Microsoft.AspNetCore.Http.BadHttpRequestException bad)
         {
-            // The body broke a limit or ended early; Kestrel has logged it with its peer.
+            // The body broke a limit or ended early. Of one that was too slow Kestrel has told.
+            if (bad.StatusCode != Microsoft.AspNetCore.Http.StatusCodes.Status408RequestTimeout)
+            {
+                log.Notice($"connection from {Peer(context)} closed: {bad.Message}");
+            }
+
             var response = context.GetRequiredFeature<IHttpResponseFeature>();
             if (!response.HasStarted)
             {
@@ -105,8 +111,7 @@ internal sealed class HttpHost : IHttpApplication<IFeatureCollection>, IAsyncDis
         }
         catch (Exception e) when (e is ConnectionResetException or OperationCanceledException)
         {
-            var peer = context.GetRequiredFeature<IHttpConnectionFeature>();
-            log.Notice($"connection from {new IPEndPoint(peer.RemoteIpAddress ?? IPAddress.None, peer.RemotePort)} closed: the peer reset it before its request was whole");
+            log.Notice($"connection from {Peer(context)} closed: the peer reset it before its request was whole");
         }
     }
 
@@ -124,6 +129,12 @@ internal sealed class HttpHost : IHttpApplication<IFeatureCollection>, IAsyncDis
         server.Dispose();
         kestrelLog.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    private static IPEndPoint Peer(IFeatureCollection context)
+    {
+        var connection = context.GetRequiredFeature<IHttpConnectionFeature>();
+        return new IPEndPoint(connection.RemoteIpAddress ?? IPAddress.None, connection.RemotePort);
     }
 
     private async Task RunAsync(ConnectionContext connection, ConnectionSniffer sniffer, ConnectionDelegate http)
