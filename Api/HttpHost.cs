@@ -42,6 +42,7 @@ internal sealed class HttpHost : IHttpApplication<IFeatureCollection>, IAsyncDis
         options.Limits.MaxConcurrentConnections = Limits.Connections;
         options.Limits.RequestHeadersTimeout = Limits.HeadTime;
         options.Limits.KeepAliveTimeout = Limits.HeadTime;
+        options.Limits.MinResponseDataRate = new MinDataRate(Limits.AnswerBytesPerSecond, Limits.BodyGrace);
         options.Limits.MinRequestBodyDataRate = new MinDataRate(Limits.BodyBytesPerSecond, Limits.BodyGrace);
         foreach (var endPoint in listen)
         {

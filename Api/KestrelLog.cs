@@ -35,7 +35,8 @@ internal sealed class KestrelLog(ILog log, Action<string, string> onBadRequest) 
         public void Log<TState>(
             Microsoft.Extensions.Logging.LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
-            if (!IsEnabled(logLevel))
+            // After a reset in mid-body Kestrel fails to read the body's rest away; the reset has its line already.
+            if (!IsEnabled(logLevel) || eventId.Name == "RequestBodyDrainBodyReaderInvalidState")
             {
                 return;
             }
