@@ -20,7 +20,7 @@ internal sealed class HttpHost : IHttpApplication<IFeatureCollection>, IAsyncDis
     private readonly KestrelLog kestrelLog;
     private readonly Func<IFeatureCollection, Task> handler;
     private readonly ILog log;
-    private readonly ConcurrentDictionary<string, string> peers = new();
+    private readonly ConcurrentDictionary<string, ConnectedPeer> peers = new();
     private readonly TaskCompletionSource open = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <param name="listen">Where to listen; port 0 takes a free one.</param>
@@ -91,7 +91,12 @@ internal sealed class HttpHost : IHttpApplication<IFeatureCollection>, IAsyncDis
         }
         catch (Microsoft.AspNetCore.Http.BadHttpRequestException bad)
         {
-            // The body broke a limit or ended early; Kestrel has logged it with its peer.
+            // The body broke a limit or ended early. Kestrel tells some of that to its log and not all, so the end of the connection sees to it.
+            if (peers.TryGetValue(context.GetRequiredFeature<IHttpConnectionFeature>().ConnectionId, out var peer))
+            {
+                peer.Problem = bad.Message;
+            }
+
             var response = context.GetRequiredFeature<IHttpResponseFeature>();
             if (!response.HasStarted)
             {
@@ -120,7 +125,8 @@ internal sealed class HttpHost : IHttpApplication<IFeatureCollection>, IAsyncDis
 
     private async Task RunAsync(Microsoft.AspNetCore.Connections.ConnectionContext connection, ConnectionSniffer sniffer, Microsoft.AspNetCore.Connections.ConnectionDelegate http)
     {
-        peers[connection.ConnectionId] = ConnectionSniffer.Peer(connection);
+        var peer = new ConnectedPeer(ConnectionSniffer.Peer(connection));
+        peers[connection.ConnectionId] = peer;
         try
         {
             await open.Task.WaitAsync(connection.ConnectionClosed).ConfigureAwait(false);
@@ -129,6 +135,10 @@ internal sealed class HttpHost : IHttpApplication<IFeatureCollection>, IAsyncDis
         finally
         {
             peers.TryRemove(connection.ConnectionId, out _);
+            if (peer is { Problem: { } problem, Said: false })
+            {
+                log.Notice(KestrelLog.Closed(peer.Name, problem));
+            }
         }
     }
 }

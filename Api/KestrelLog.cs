@@ -7,10 +7,16 @@ namespace Deploy.Api;
 /// <summary>Kestrel's events on our log: requests that it refuses to parse, one line each, and whatever it warns of.</summary>
 /// <param name="log">Takes the lines.</param>
 /// <param name="peerOf">The peer of a connection id, or null when it is gone.</param>
-internal sealed class KestrelLog(ILog log, Func<string, string?> peerOf) : ILoggerFactory
+internal sealed class KestrelLog(ILog log, Func<string, ConnectedPeer?> peerOf) : ILoggerFactory
 {
+    /// <summary>Kestrel's event before the one that has the reason.</summary>
+    private const string SlowBody = "RequestBodyMinimumDataRateNotSatisfied";
+
     private readonly ILog log = log;
-    private readonly Func<string, string?> peerOf = peerOf;
+    private readonly Func<string, ConnectedPeer?> peerOf = peerOf;
+
+    /// <summary>The line about a connection that brought no request.</summary>
+    public static string Closed(string peer, string reason) => $"connection from {peer} closed: not a request that this port takes ({reason})";
 
     public ILogger CreateLogger(string categoryName) => new Category(this, categoryName.EndsWith(".BadRequests", StringComparison.Ordinal));
 
@@ -35,14 +41,20 @@ internal sealed class KestrelLog(ILog log, Func<string, string?> peerOf) : ILogg
         public void Log<TState>(
             Microsoft.Extensions.Logging.LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
-            if (!IsEnabled(logLevel))
+            if (!IsEnabled(logLevel) || eventId.Name == SlowBody)
             {
                 return;
             }
 
             if (badRequests)
             {
-                owner.log.Notice($"connection from {PeerOf(state) ?? "a peer"} closed: not a request that this port takes ({exception?.Message ?? formatter(state, null)})");
+                var peer = PeerOf(state);
+                if (peer is not null)
+                {
+                    peer.Said = true;
+                }
+
+                owner.log.Notice(Closed(peer?.Name ?? "a peer", exception?.Message ?? formatter(state, null)));
             }
             else
             {
@@ -50,7 +62,7 @@ internal sealed class KestrelLog(ILog log, Func<string, string?> peerOf) : ILogg
             }
         }
 
-        private string? PeerOf<TState>(TState state)
+        private ConnectedPeer? PeerOf<TState>(TState state)
         {
             if (state is IReadOnlyList<KeyValuePair<string, object?>> values)
             {
