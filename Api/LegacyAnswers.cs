@@ -35,7 +35,12 @@ internal static class LegacyAnswers
         ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{end.State.Word()} {end.At:yyyy-MM-dd'T'HH:mm:ss'Z'}: {end.Reason}")
         : null;
 
-    private static Answer Text(int status, string text) => new(status) { Body = Encoding.UTF8.GetBytes(SafeText.Of(text)), Refusal = text };
+    /// <summary>A refusal; what the peer sent stands in it, made safe for its terminal and for our log.</summary>
+    private static Answer Text(int status, string text)
+    {
+        string safe = SafeText.Of(text);
+        return new Answer(status) { Body = Encoding.UTF8.GetBytes(safe), Refusal = safe };
+    }
 
     private static Answer Json(byte[] body) => new(200) { Body = body, IsJson = true };
 }
