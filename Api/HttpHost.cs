@@ -53,7 +53,7 @@ internal sealed class HttpHost : IHttpApplication<IFeatureCollection>, IAsyncDis
             });
         }
 
-        kestrelLog = new KestrelLog(log, id => peers.GetValueOrDefault(id));
+        kestrelLog = new KestrelLog(log, id => peers.TryRemove(id, out string? peer) ? peer : null);
         var transport = new SocketTransportFactory(Options.Create(new SocketTransportOptions { Backlog = backlog }), kestrelLog);
         server = new KestrelServer(Options.Create(options), transport, kestrelLog);
     }
@@ -95,10 +95,10 @@ internal sealed class HttpHost : IHttpApplication<IFeatureCollection>, IAsyncDis
         }
         catch (Microsoft.AspNetCore.Http.BadHttpRequestException bad)
         {
-            // The body broke a limit or ended early. Of one that was too slow Kestrel has told.
-            if (bad.StatusCode != Microsoft.AspNetCore.Http.StatusCodes.Status408RequestTimeout)
+            // The body broke a limit, was too slow or ended early. Kestrel tells of some of these too: whoever takes the peer first writes the one line.
+            if (peers.TryRemove(context.GetRequiredFeature<IHttpConnectionFeature>().ConnectionId, out string? peer))
             {
-                log.Notice($"connection from {Peer(context)} closed: {bad.Message}");
+                log.Notice($"connection from {peer} closed: not a request that this port takes ({bad.Message})");
             }
 
             var response = context.GetRequiredFeature<IHttpResponseFeature>();

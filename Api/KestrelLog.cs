@@ -6,7 +6,7 @@ namespace Deploy.Api;
 
 /// <summary>Kestrel's events on our log: requests that it refuses to parse, one line each, and whatever it warns of.</summary>
 /// <param name="log">Takes the lines.</param>
-/// <param name="peerOf">The peer of a connection id, or null when it is gone.</param>
+/// <param name="peerOf">Takes the peer of a connection id; null when its end has its line already.</param>
 internal sealed class KestrelLog(ILog log, Func<string, string?> peerOf) : ILoggerFactory
 {
     private readonly ILog log = log;
@@ -35,15 +35,18 @@ internal sealed class KestrelLog(ILog log, Func<string, string?> peerOf) : ILogg
         public void Log<TState>(
             Microsoft.Extensions.Logging.LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
-            // After a reset in mid-body Kestrel fails to read the body's rest away; the reset has its line already.
-            if (!IsEnabled(logLevel) || eventId.Name == "RequestBodyDrainBodyReaderInvalidState")
+            // Said better by what follows: after a reset in mid-body Kestrel fails to read the body's rest away, and a body that is too slow is an exception next.
+            if (!IsEnabled(logLevel) || eventId.Name is "RequestBodyDrainBodyReaderInvalidState" or "RequestBodyMinimumDataRateNotSatisfied")
             {
                 return;
             }
 
             if (badRequests)
             {
-                owner.log.Notice($"connection from {PeerOf(state) ?? "a peer"} closed: not a request that this port takes ({exception?.Message ?? formatter(state, null)})");
+                if (PeerOf(state) is { } peer)
+                {
+                    owner.log.Notice($"connection from {peer} closed: not a request that this port takes ({exception?.Message ?? formatter(state, null)})");
+                }
             }
             else
             {
