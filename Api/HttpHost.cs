@@ -22,7 +22,7 @@ internal sealed class HttpHost : IHttpApplication<IFeatureCollection>, IAsyncDis
     private readonly Func<IFeatureCollection, Task> handler;
     private readonly ILog log;
     private readonly string places;
-    private readonly ConcurrentDictionary<string, string> peers = new();
+    private readonly ConcurrentDictionary<string, string> peers = new(); // connections of which no fault has been said yet
     private readonly TaskCompletionSource open = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <param name="listen">Where to listen; port 0 takes a free one.</param>
@@ -53,7 +53,7 @@ internal sealed class HttpHost : IHttpApplication<IFeatureCollection>, IAsyncDis
             });
         }
 
-        kestrelLog = new KestrelLog(log, id => peers.TryRemove(id, out string? peer) ? peer : null);
+        kestrelLog = new KestrelLog(log, SayBad);
         var transport = new SocketTransportFactory(Options.Create(new SocketTransportOptions { Backlog = backlog }), kestrelLog);
         server = new KestrelServer(Options.Create(options), transport, kestrelLog);
     }
@@ -95,12 +95,8 @@ internal sealed class HttpHost : IHttpApplication<IFeatureCollection>, IAsyncDis
         }
         catch (Microsoft.AspNetCore.Http.BadHttpRequestException bad)
         {
-            // The body broke a limit, was too slow or ended early. Kestrel tells of some of these too: whoever takes the peer first writes the one line.
-            if (peers.TryRemove(context.GetRequiredFeature<IHttpConnectionFeature>().ConnectionId, out string? peer))
-            {
-                log.Notice($"connection from {peer} closed: not a request that this port takes ({bad.Message})");
-            }
-
+            // The body broke a limit or ended early.
+            SayBad(context.GetRequiredFeature<IHttpConnectionFeature>().ConnectionId, bad.Message);
             var response = context.GetRequiredFeature<IHttpResponseFeature>();
             if (!response.HasStarted)
             {
@@ -111,7 +107,7 @@ internal sealed class HttpHost : IHttpApplication<IFeatureCollection>, IAsyncDis
         }
         catch (Exception e) when (e is ConnectionResetException or OperationCanceledException)
         {
-            log.Notice($"connection from {Peer(context)} closed: the peer reset it before its request was whole");
+            SayBad(context.GetRequiredFeature<IHttpConnectionFeature>().ConnectionId, "the peer reset it before its request was whole");
         }
     }
 
@@ -131,10 +127,13 @@ internal sealed class HttpHost : IHttpApplication<IFeatureCollection>, IAsyncDis
         return ValueTask.CompletedTask;
     }
 
-    private static IPEndPoint Peer(IFeatureCollection context)
+    /// <summary>One line for each connection whose request cannot be taken, whoever notices first.</summary>
+    private void SayBad(string connectionId, string why)
     {
-        var connection = context.GetRequiredFeature<IHttpConnectionFeature>();
-        return new IPEndPoint(connection.RemoteIpAddress ?? IPAddress.None, connection.RemotePort);
+        if (peers.TryRemove(connectionId, out string? peer))
+        {
+            log.Notice($"connection from {peer} closed: not a request that this port takes ({why})");
+        }
     }
 
     private async Task RunAsync(ConnectionContext connection, ConnectionSniffer sniffer, ConnectionDelegate http)

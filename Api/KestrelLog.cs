@@ -4,13 +4,16 @@ using LogLevel = Deploy.Logs.LogLevel;
 
 namespace Deploy.Api;
 
-/// <summary>Kestrel's events on our log: requests that it refuses to parse, one line each, and whatever it warns of.</summary>
-/// <param name="log">Takes the lines.</param>
-/// <param name="peerOf">Takes the peer of a connection id; null when its end has its line already.</param>
-internal sealed class KestrelLog(ILog log, Func<string, string?> peerOf) : ILoggerFactory
+/// <summary>Kestrel's events: requests that it refuses to parse go to <paramref name="onBadRequest"/>, what it warns of to our log.</summary>
+/// <param name="log">Takes warnings and errors.</param>
+/// <param name="onBadRequest">Takes a connection's id and why its request was refused.</param>
+internal sealed class KestrelLog(ILog log, Action<string, string> onBadRequest) : ILoggerFactory
 {
+    /// <summary>Kestrel's event before the one that has the reason.</summary>
+    private const string SlowBody = "RequestBodyMinimumDataRateNotSatisfied";
+
     private readonly ILog log = log;
-    private readonly Func<string, string?> peerOf = peerOf;
+    private readonly Action<string, string> onBadRequest = onBadRequest;
 
     public ILogger CreateLogger(string categoryName) => new Category(this, categoryName.EndsWith(".BadRequests", StringComparison.Ordinal));
 
@@ -35,39 +38,25 @@ internal sealed class KestrelLog(ILog log, Func<string, string?> peerOf) : ILogg
         public void Log<TState>(
             Microsoft.Extensions.Logging.LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
-            // Said better by what follows: after a reset in mid-body Kestrel fails to read the body's rest away, and a body that is too slow is an exception next.
-            if (!IsEnabled(logLevel) || eventId.Name is "RequestBodyDrainBodyReaderInvalidState" or "RequestBodyMinimumDataRateNotSatisfied")
+            // After a reset in mid-body Kestrel fails to read the body's rest away; the reset has its line already.
+            if (!IsEnabled(logLevel) || eventId.Name is SlowBody or "RequestBodyDrainBodyReaderInvalidState")
             {
                 return;
             }
 
             if (badRequests)
             {
-                if (PeerOf(state) is { } peer)
-                {
-                    owner.log.Notice($"connection from {peer} closed: not a request that this port takes ({exception?.Message ?? formatter(state, null)})");
-                }
+                owner.onBadRequest(ConnectionOf(state), exception?.Message ?? formatter(state, null));
             }
             else
             {
-                owner.log.Write(logLevel >= Microsoft.Extensions.Logging.LogLevel.Error ? LogLevel.Error : LogLevel.Warning, $"http server: {formatter(state, exception)}{(exception is null ? string.Empty : ": " + exception.Message)}");
+                owner.log.Write(
+                    logLevel >= Microsoft.Extensions.Logging.LogLevel.Error ? LogLevel.Error : LogLevel.Warning,
+                    $"http server: {formatter(state, exception)}{(exception is null ? string.Empty : ": " + exception.Message)}");
             }
         }
 
-        private string? PeerOf<TState>(TState state)
-        {
-            if (state is IReadOnlyList<KeyValuePair<string, object?>> values)
-            {
-                foreach (var (key, value) in values)
-                {
-                    if (key == "ConnectionId" && value is string id)
-                    {
-                        return owner.peerOf(id);
-                    }
-                }
-            }
-
-            return null;
-        }
+        private static string ConnectionOf<TState>(TState state) =>
+            (state as IReadOnlyList<KeyValuePair<string, object?>>)?.FirstOrDefault(pair => pair.Key == "ConnectionId").Value as string ?? string.Empty;
     }
 }

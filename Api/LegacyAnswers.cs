@@ -20,8 +20,8 @@ internal static class LegacyAnswers
         OrderOutcome.CommandUnknown unknown => Text(400, $"exec[{unknown.Name}] not found!"),
         OrderOutcome.TimedOut => Text(408, string.Empty),
         OrderOutcome.Previewed preview when order == Order.Rlist => Json(new RlistAnswer(
-            preview.TransferCount, preview.TransferBytes, [.. preview.NewNames], [.. preview.DeletedNames]).ToJson()),
-        OrderOutcome.Previewed preview => Json(new StatusAnswer(preview.TransferCount, preview.TransferBytes).ToJson()),
+            preview.TransferCount, preview.TransferBytes, [.. preview.NewNames], [.. preview.DeletedNames], LastSync(preview)).ToJson()),
+        OrderOutcome.Previewed preview => Json(new StatusAnswer(preview.TransferCount, preview.TransferBytes, LastSync(preview)).ToJson()),
         OrderOutcome.AlreadyRunning already => Json(new RunningAnswer(already.Pids).ToJson()),
         OrderOutcome.SyncUnderWay sync => Json(new RsyncAnswer(sync.Checksum).ToJson()),
         OrderOutcome.SyncFailed failed => Json(new FailedAnswer(ByteText.ToBytes(failed.Text)).ToJson()),
@@ -30,7 +30,17 @@ internal static class LegacyAnswers
         _ => throw new InvalidOperationException(),
     };
 
-    private static Answer Text(int status, string text) => new(status) { Body = Encoding.UTF8.GetBytes(SafeText.Of(text)), Refusal = text };
+    /// <summary>How the last sync of the target ended where that was not well, e.g. <c>failed 2026-11-22T14:03:11Z: …</c>; null else.</summary>
+    private static string? LastSync(OrderOutcome.Previewed preview) => preview.LastSync is { } end
+        ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{end.State.Word()} {end.At:yyyy-MM-dd'T'HH:mm:ss'Z'}: {end.Reason}")
+        : null;
+
+    /// <summary>A refusal; what the peer sent stands in it, made safe for its terminal and for our log.</summary>
+    private static Answer Text(int status, string text)
+    {
+        string safe = SafeText.Of(text);
+        return new Answer(status) { Body = Encoding.UTF8.GetBytes(safe), Refusal = safe };
+    }
 
     private static Answer Json(byte[] body) => new(200) { Body = body, IsJson = true };
 }

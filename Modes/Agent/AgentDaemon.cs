@@ -20,11 +20,10 @@ internal sealed class AgentDaemon : IAsyncDisposable
 
     private readonly TimeProvider time;
     private readonly ILog log;
-    private readonly string? records;
+    private readonly Children children;
     private readonly RunningSyncs running = new();
     private readonly HttpHost host;
-    private Children? children;
-    private LegacyAgentRoutes? routes;
+    private readonly SemaphoreSlim slots = new(Limits.ChildrenAtOnce);
     private volatile InForce inForce;
 
     /// <param name="settings">Checked settings.</param>
@@ -36,10 +35,17 @@ internal sealed class AgentDaemon : IAsyncDisposable
         this.time = time;
         this.log = log;
         inForce = Force(settings);
-        records = stateDirectory is null ? null : Path.Combine(stateDirectory, "children");
+        children = new Children(stateDirectory is null ? null : Path.Combine(stateDirectory, "children"), log);
+        var jobs = new JobTable(time, log);
+        var rsync = new RsyncRunner(children, log);
+        var orders = new AgentOrders(
+            () => inForce.Rules,
+            new SyncOrders(rsync, new Previews(rsync, slots), jobs, running, time, log),
+            new CommandOrders(children, slots, jobs, time));
+        var routes = new LegacyAgentRoutes(orders, () => inForce.KeyCipher, time, log);
         var sniffer = new ConnectionSniffer(
-            (address, cancellationToken) => inForce.Hosts.AllowsAsync(address, cancellationToken), LegacyAgentRoutes.AddressRefusal, settings.SocketTimeout, log);
-        host = new HttpHost(settings.Listen, settings.Backlog, sniffer, context => routes!.AnswerAsync(context), log);
+            (address, cancellationToken) => inForce.Hosts.AllowsAsync(address, cancellationToken), LegacyAgentRoutes.AddressRefusal, () => inForce.Settings.SocketTimeout, log);
+        host = new HttpHost(settings.Listen, settings.Backlog, sniffer, routes.AnswerAsync, log);
     }
 
     /// <summary>The settings in force.</summary>
@@ -57,14 +63,7 @@ internal sealed class AgentDaemon : IAsyncDisposable
         await host.StartAsync(cancellationToken).ConfigureAwait(false);
         afterBind?.Invoke();
 
-        // As the user that the agent runs as: records are that user's to make and to write, and must not make root signal what is not his.
-        children = new Children(records, log);
-        var jobs = new JobTable(time, log);
-        var orders = new AgentOrders(
-            () => inForce.Rules,
-            new SyncOrders(new RsyncRunner(children, log), jobs, running, time),
-            new CommandOrders(children, jobs, time));
-        routes = new LegacyAgentRoutes(orders, () => inForce.KeyCipher, time, log);
+        // As the user that the agent runs as: records are that user's to write, and must not make root signal what is not his.
         var leftovers = await children.StopLeftoversAsync(KillGrace, cancellationToken).ConfigureAwait(false);
         if (leftovers.Count > 0)
         {
@@ -78,10 +77,9 @@ internal sealed class AgentDaemon : IAsyncDisposable
     /// <summary>Takes new settings for the orders to come; what runs goes on under the old ones. What was set up at the start stays until a restart, and is said.</summary>
     public void Reload(AgentSettings settings)
     {
-        if (!settings.Listen.SequenceEqual(Settings.Listen)
-            || (settings.Backlog, settings.SocketTimeout, settings.User, settings.Group) != (Settings.Backlog, Settings.SocketTimeout, Settings.User, Settings.Group))
+        if (!settings.Listen.SequenceEqual(Settings.Listen) || settings.Backlog != Settings.Backlog || settings.User != Settings.User || settings.Group != Settings.Group)
         {
-            log.Warning("addr, port, backlog, socket_timeout, user and group are as before until a restart");
+            log.Warning("addr, port, backlog, user and group are as before until a restart");
         }
 
         inForce = Force(settings);
@@ -97,18 +95,16 @@ internal sealed class AgentDaemon : IAsyncDisposable
         }
 
         await Task.WhenAll(host.StopAsync(grace), running.DrainAsync(KillGrace, grace)).ConfigureAwait(false);
-        await DisposeChildrenAsync().ConfigureAwait(false);
+        await children.DisposeAsync().ConfigureAwait(false);
         log.Notice("stopped");
     }
 
     public async ValueTask DisposeAsync()
     {
         await host.DisposeAsync().ConfigureAwait(false);
-        await DisposeChildrenAsync().ConfigureAwait(false);
+        await children.DisposeAsync().ConfigureAwait(false);
+        slots.Dispose();
     }
-
-    /// <summary>There are none when the start failed before them.</summary>
-    private ValueTask DisposeChildrenAsync() => children?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     private InForce Force(AgentSettings settings) => new(
         settings,

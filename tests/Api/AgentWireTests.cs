@@ -113,6 +113,40 @@ public class AgentWireTests
         Assert.DoesNotContain(agent.Log.Entries, entry => entry.Level <= Deploy.Logs.LogLevel.Error);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_body_that_does_not_come_whole_runs_nothing_and_costs_one_line(bool halfClose)
+    {
+        await using var agent = await AgentFixture.StartAsync(WithEcho);
+        var reply = await agent.SendAsync($"POST /agent/exec HTTP/1.1\r\nContent-Length: 9999\r\n\r\nauth_key={AgentFixture.AuthKey()}&options=echo,hi", halfClose);
+        Assert.Equal(halfClose ? string.Empty : "HTTP/1.1 408 Request Timeout", reply.StatusLine);
+        await Until(() => agent.Log.Entries.Any(entry => entry.Message.StartsWith("connection from 127.0.0.1:", StringComparison.Ordinal)));
+        Assert.Single(agent.Log.Entries, entry => entry.Message.Contains("127.0.0.1:", StringComparison.Ordinal) && !entry.Message.StartsWith("agent ", StringComparison.Ordinal));
+        Assert.DoesNotContain(agent.Log.Entries, entry => entry.Message.StartsWith("job ", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("exec", "x\u001b[2J%0a2026-11-22 agent forged")]
+    [InlineData("status", "h::m/%0aforged,/srv/www")]
+    [InlineData("status", "h::m/,/srv/%1b]0;title%07")]
+    public async Task What_a_refused_peer_sent_is_safe_in_the_log_and_in_the_answer(string order, string options)
+    {
+        await using var agent = await AgentFixture.StartAsync(settings => settings with { AllowedPaths = ["/srv/www"] });
+        var reply = await agent.OrderAsync(order, options);
+        Assert.DoesNotContain(reply.Body, char.IsControl);
+        Assert.All(agent.Log.Entries, entry => Assert.DoesNotContain(entry.Message, char.IsControl));
+        Assert.Contains(agent.Log.Entries, entry => entry.Message.Contains(" refused: ", StringComparison.Ordinal));
+    }
+
+    private static async Task Until(Func<bool> reached)
+    {
+        for (int i = 0; i < 600 && !reached(); i++)
+        {
+            await Task.Delay(50);
+        }
+    }
+
     private static Deploy.Modes.Agent.AgentSettings WithEcho(Deploy.Modes.Agent.AgentSettings settings) =>
         settings with { Commands = new Dictionary<string, CommandEntry> { ["echo"] = CommandEntry.Parse("echo", "echo %s") } };
 }

@@ -20,8 +20,8 @@ internal sealed class AgentFixture : IAsyncDisposable
 
     public IPEndPoint Address => Daemon.Bound[0];
 
-    /// <summary>Starts one; <paramref name="change"/> gets settings that allow 127.0.0.1 and nothing to write.</summary>
-    public static async Task<AgentFixture> StartAsync(Func<AgentSettings, AgentSettings>? change = null, string? stateDirectory = null)
+    /// <summary>Starts one; <paramref name="change"/> gets settings that allow 127.0.0.1 and nothing to write. <paramref name="time"/> is the system's where null.</summary>
+    public static async Task<AgentFixture> StartAsync(Func<AgentSettings, AgentSettings>? change = null, string? stateDirectory = null, TimeProvider? time = null)
     {
         var settings = new AgentSettings
         {
@@ -32,7 +32,7 @@ internal sealed class AgentFixture : IAsyncDisposable
             SocketTimeout = TimeSpan.FromSeconds(2),
         };
         var log = new ListLog();
-        var daemon = new AgentDaemon(change?.Invoke(settings) ?? settings, stateDirectory, TimeProvider.System, log);
+        var daemon = new AgentDaemon(change?.Invoke(settings) ?? settings, stateDirectory, time ?? TimeProvider.System, log);
         await daemon.StartAsync(null, CancellationToken.None);
         return new AgentFixture(daemon, log);
     }
@@ -54,7 +54,10 @@ internal sealed class AgentFixture : IAsyncDisposable
     public Task<Reply> OrderAsync(string order, string options) => SendAsync(Request(order, options));
 
     /// <summary>Sends these bytes (Latin-1) and reads until the agent closes.</summary>
-    public async Task<Reply> SendAsync(string request, bool halfClose = false, IPAddress? from = null)
+    public Task<Reply> SendAsync(string request, bool halfClose = false, IPAddress? from = null) => SendAsync(Encoding.Latin1.GetBytes(request), halfClose, from);
+
+    /// <summary>The same with bytes; <paramref name="pieces"/> sends them one by one.</summary>
+    public async Task<Reply> SendAsync(byte[] request, bool halfClose = false, IPAddress? from = null, bool pieces = false)
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         if (from is not null)
@@ -64,7 +67,12 @@ internal sealed class AgentFixture : IAsyncDisposable
 
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         await socket.ConnectAsync(Address, limit.Token);
-        await socket.SendAsync(Encoding.Latin1.GetBytes(request), limit.Token);
+        socket.NoDelay = pieces;
+        foreach (byte[] part in pieces ? request.Chunk(1) : [request])
+        {
+            await socket.SendAsync(part, limit.Token);
+        }
+
         if (halfClose)
         {
             socket.Shutdown(SocketShutdown.Send);
