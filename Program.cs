@@ -1,7 +1,41 @@
+using Deploy.Model;
+using Deploy.Model.Text;
+using Deploy.Modes;
+using Deploy.Modes.Client;
+using Deploy.Output;
+
 namespace Deploy;
 
 /// <summary>Arguments to mode to exit code.</summary>
 internal static class Program
 {
-    private static int Main(string[] arguments) => arguments.Length;
+    private static async Task<int> Main(string[] arguments)
+    {
+        var commandLine = CommandLine.Read(arguments);
+        var terminal = Terminal.Open();
+        try
+        {
+            int exitCode = await RunAsync(commandLine, terminal).ConfigureAwait(false);
+            terminal.Out.Flush();
+            return exitCode;
+        }
+        catch (UserError error)
+        {
+            terminal.WriteError(error.Message, error.Hint);
+            return error.ExitCode;
+        }
+        catch (Exception error)
+        {
+            bool debug = commandLine.Arguments.Contains("--debug");
+            terminal.WriteError(debug ? error.ToString() : $"{SafeText.Of(error.Message)} (this is a bug; --debug shows where)");
+            return ExitCodes.Failed;
+        }
+    }
+
+    /// <summary>The name that it was called by decides the command line: links keep the original programs' own.</summary>
+    private static Task<int> RunAsync(CommandLine commandLine, Terminal terminal) => commandLine.Name switch
+    {
+        "deploy-client" => LegacyClientCommand.RunAsync(commandLine.Arguments, terminal, TimeProvider.System),
+        _ => DeployCommand.RunAsync(commandLine.Arguments, terminal, TimeProvider.System),
+    };
 }

@@ -31,6 +31,8 @@ internal static class LogExtensions
 
     public static void Warning(this ILog log, string message) => log.Write(LogLevel.Warning, message);
 
+    public static void Notice(this ILog log, string message) => log.Write(LogLevel.Notice, message);
+
     public static void Info(this ILog log, string message) => log.Write(LogLevel.Info, message);
 
     public static void Debug(this ILog log, string message)

@@ -1,11 +1,79 @@
+using Deploy.Model.Text;
+
 namespace Deploy.Rsync;
 
 /// <summary>A name as rsync printed it, with rsync's escapes (<c>\#ooo</c>); the bytes behind it are made when asked for, since lists are long.</summary>
+/// <remarks>
+/// rsync (log.c, filtered_fwrite) prints as <c>\#</c> and three octal digits: control characters but TAB and DEL, bytes that are not valid in its
+/// locale, and the backslash of a literal <c>\#ddd</c>. Nothing else is escaped, so a lone <c>\</c> or <c>\#12</c> stands for itself.
+/// </remarks>
 internal readonly record struct RsyncName(byte[] Printed)
 {
+    private const int EscapeLength = 5; // "\#ooo"
+
     /// <summary>The name's real bytes.</summary>
-    public byte[] Unescape() => throw new NotImplementedException();
+    public byte[] Unescape() => Unescape(Printed);
+
+    /// <summary>The real bytes behind what rsync printed; <c>\#</c> with anything but three octal digits up to 377 stays as it is.</summary>
+    public static byte[] Unescape(ReadOnlySpan<byte> printed)
+    {
+        byte[] bytes = new byte[printed.Length];
+        int length = 0;
+        while (!printed.IsEmpty)
+        {
+            if (IsEscape(printed))
+            {
+                bytes[length++] = (byte)(((printed[2] - '0') << 6) | ((printed[3] - '0') << 3) | (printed[4] - '0'));
+                printed = printed[EscapeLength..];
+            }
+            else
+            {
+                bytes[length++] = printed[0];
+                printed = printed[1..];
+            }
+        }
+
+        return bytes[..length];
+    }
 
     /// <summary>For legacy JSON: the real name where it is valid UTF-8, else as printed, escapes and all.</summary>
-    public string LegacyText() => throw new NotImplementedException();
+    /// <remarks>Printed raw bytes that are not UTF-8 (a group with <c>-8</c>) are escaped here as rsync would have done it, so that the text is always valid and can be undone.</remarks>
+    public string LegacyText()
+    {
+        byte[] real = Unescape();
+        if (ByteText.IsUtf8(real))
+        {
+            return ByteText.FromBytes(real);
+        }
+
+        string printed = ByteText.FromBytes(Printed);
+        if (!printed.AsSpan().ContainsAnyInRange('\uDC80', '\uDCFF') || ByteText.IsUtf8(Printed))
+        {
+            return printed;
+        }
+
+        var text = new System.Text.StringBuilder(printed.Length + 16);
+        for (int i = 0; i < printed.Length; i++)
+        {
+            if (char.IsHighSurrogate(printed[i]) && i + 1 < printed.Length)
+            {
+                text.Append(printed[i++]).Append(printed[i]);
+            }
+            else if (printed[i] is >= '\uDC80' and <= '\uDCFF')
+            {
+                int value = printed[i] - '\uDC00';
+                text.Append("\\#").Append((char)('0' + (value >> 6))).Append((char)('0' + ((value >> 3) & 7))).Append((char)('0' + (value & 7)));
+            }
+            else
+            {
+                text.Append(printed[i]);
+            }
+        }
+
+        return text.ToString();
+    }
+
+    private static bool IsEscape(ReadOnlySpan<byte> at) =>
+        at.Length >= EscapeLength && at[0] == '\\' && at[1] == '#'
+        && at[2] is >= (byte)'0' and <= (byte)'3' && at[3] is >= (byte)'0' and <= (byte)'7' && at[4] is >= (byte)'0' and <= (byte)'7';
 }

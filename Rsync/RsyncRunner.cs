@@ -1,24 +1,101 @@
 using Deploy.Logs;
 using Deploy.Processes;
+using Deploy.Rsync.Arguments;
+using Deploy.Rsync.Meaning;
 
 namespace Deploy.Rsync;
 
 /// <summary>Runs rsync: arguments, child, output, meaning.</summary>
-internal sealed class RsyncRunner(Children children, ILog log)
+internal sealed class RsyncRunner
 {
+    private static readonly TimeSpan VersionTimeout = TimeSpan.FromSeconds(10); // rsync --version takes milliseconds; a loaded host seconds
+
+    private readonly Children _children;
+    private readonly ILog _log;
+    private readonly IReadOnlyDictionary<string, string> _environment;
+    private readonly RsyncVersions _versions;
+
+    /// <param name="children">Starts and stops rsync.</param>
+    /// <param name="log">Says what was run and how it ended, in our words alone.</param>
+    public RsyncRunner(Children children, ILog log)
+    {
+        _children = children;
+        _log = log;
+        _environment = RsyncEnvironment.OfThisHost();
+        _versions = new RsyncVersions(children, _environment, VersionTimeout);
+    }
+
+    /// <summary>The version of a binary on this host, or why it cannot be used; asked once for as long as the file stays the same.</summary>
+    public Task<RsyncFound> FindVersionAsync(string program) => _versions.FindAsync(program);
+
     /// <summary>Starts one run. Never throws for what rsync or the host does wrong: a run that could not start has ended already, with its diagnosis.</summary>
-    public Task<RsyncRun> StartAsync(SyncCall call) => throw new NotImplementedException($"{children}{log}");
-}
+    public async Task<RsyncRun> StartAsync(SyncCall call)
+    {
+        var found = await _versions.FindAsync(call.Program);
+        if (found.Version is not { } version)
+        {
+            return NotRun(found.Problem!);
+        }
 
-/// <summary>One run of rsync on its way.</summary>
-internal sealed class RsyncRun
-{
-    /// <summary>The result, when it ended; never faults.</summary>
-    public Task<SyncResult> Completion => throw new NotImplementedException();
+        var arguments = ArgumentList.For(call, version);
+        if (arguments.Problem is not null)
+        {
+            return NotRun(arguments.Problem);
+        }
 
-    /// <summary>Every live process of it, ascending; empty when it ended.</summary>
-    public IReadOnlyList<int> LivePids() => throw new NotImplementedException();
+        var output = new RunOutput(call.KeepNames, progressPerFile: !version.HasInfo);
+        var start = await _children.StartAsync(new ChildStart
+        {
+            Program = call.Program,
+            Arguments = arguments.Words,
+            Environment = _environment,
+            WorkingDirectory = "/",
+            Output = output,
+        });
+        if (start is ChildStartResult.NotStarted no)
+        {
+            return NotRun(StartDiagnoser.NotStarted(call.Program, no.Errno, no.Reason));
+        }
 
-    /// <summary>TERM to the group, KILL after the grace; ends when none of it is left.</summary>
-    public Task<SyncResult> StopAsync(TimeSpan grace) => throw new NotImplementedException();
+        var child = ((ChildStartResult.Started)start).Child;
+        _log.Info($"rsync {version} runs as process {child.Pid}{(call.DryRun ? " (dry run)" : string.Empty)}");
+        return new RsyncRun(child, output, FinishAsync(call, version, arguments, child, output));
+    }
+
+    private async Task<SyncResult> FinishAsync(SyncCall call, RsyncVersion version, ArgumentList arguments, Child child, RunOutput output)
+    {
+        var exit = await child.Exited;
+        output.End();
+        var verdict = ExitMeaning.Of(new Ending
+        {
+            Call = call,
+            Version = version,
+            Code = exit.Code,
+            Signal = exit.Signal,
+            Stopped = exit.Stopped,
+            Errors = output.Errors,
+            HasStatistics = output.Parser.HasStatistics,
+        });
+        _log.Info($"rsync process {child.Pid} ended: {verdict.Outcome}, {(exit.Code is null ? $"signal {exit.Signal}" : $"exit {exit.Code}")}");
+
+        string[] warnings = verdict.Warning is null ? [.. arguments.Warnings] : [.. arguments.Warnings, verdict.Warning];
+        return new SyncResult
+        {
+            ExitCode = exit.Code,
+            Signal = exit.Signal,
+            Outcome = verdict.Outcome,
+            Warning = warnings.Length == 0 ? null : string.Join("; ", warnings),
+            Diagnosis = verdict.Diagnosis,
+            Counts = output.Parser.Counts,
+            NewNames = output.Parser.NewNames,
+            DeletedNames = output.Parser.DeletedNames,
+            Said = output.Said(),
+        };
+    }
+
+    private RsyncRun NotRun(Diagnosis diagnosis)
+    {
+        _log.Warning($"rsync was not run: {diagnosis.Fault}");
+        return RsyncRun.Ended(new SyncResult { Outcome = SyncOutcome.Failed, Diagnosis = diagnosis });
+    }
 }

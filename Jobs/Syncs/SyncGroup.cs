@@ -1,4 +1,4 @@
-namespace Deploy.Jobs;
+namespace Deploy.Jobs.Syncs;
 
 /// <summary>A sync group: a named origin, target and options.</summary>
 internal sealed record SyncGroup

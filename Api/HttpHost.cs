@@ -1,0 +1,134 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using Deploy.Logs;
+using Deploy.Model;
+using Deploy.Protocol.Sniffing;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.Options;
+
+namespace Deploy.Api;
+
+/// <summary>The HTTP server of one daemon: Kestrel without the web host, the sniffer in front, one handler behind.</summary>
+internal sealed class HttpHost : IHttpApplication<IFeatureCollection>, IAsyncDisposable
+{
+    private readonly KestrelServer server;
+    private readonly KestrelLog kestrelLog;
+    private readonly Func<IFeatureCollection, Task> handler;
+    private readonly ILog log;
+    private readonly ConcurrentDictionary<string, string> peers = new();
+    private readonly TaskCompletionSource open = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <param name="listen">Where to listen; port 0 takes a free one.</param>
+    /// <param name="backlog">Connections that the kernel holds for us; it caps the number itself.</param>
+    /// <param name="sniffer">Looks at each connection first.</param>
+    /// <param name="handler">Answers one request.</param>
+    /// <param name="log">Takes what goes wrong on connections.</param>
+    public HttpHost(IReadOnlyList<IPEndPoint> listen, int backlog, ConnectionSniffer sniffer, Func<IFeatureCollection, Task> handler, ILog log)
+    {
+        this.handler = handler;
+        this.log = log;
+        var options = new KestrelServerOptions { AddServerHeader = false };
+        options.Limits.MaxRequestBodySize = Limits.BodyBytes;
+        options.Limits.MaxRequestHeadersTotalSize = Limits.HeadBytes;
+        options.Limits.MaxRequestLineSize = Limits.HeadBytes / 2;
+        options.Limits.MaxConcurrentConnections = Limits.Connections;
+        options.Limits.RequestHeadersTimeout = Limits.HeadTime;
+        options.Limits.KeepAliveTimeout = Limits.HeadTime;
+        options.Limits.MinRequestBodyDataRate = new MinDataRate(Limits.BodyBytesPerSecond, Limits.BodyGrace);
+        foreach (var endPoint in listen)
+        {
+            options.Listen(endPoint, on =>
+            {
+                on.Protocols = HttpProtocols.Http1;
+                on.Use(http => connection => RunAsync(connection, sniffer, http));
+            });
+        }
+
+        kestrelLog = new KestrelLog(log, id => peers.GetValueOrDefault(id));
+        var transport = new SocketTransportFactory(Options.Create(new SocketTransportOptions { Backlog = backlog }), kestrelLog);
+        server = new KestrelServer(Options.Create(options), transport, kestrelLog);
+    }
+
+    /// <summary>Binds. Peers may connect from here on, and wait for <see cref="Open"/>.</summary>
+    /// <exception cref="UserError">An address cannot be bound; names it.</exception>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await server.StartAsync(this, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is IOException or SocketException)
+        {
+            throw new UserError($"cannot listen: {e.Message}", ExitCodes.Failed, "is another agent running, or the address not this host's? see: ss -ltnp");
+        }
+    }
+
+    /// <summary>Serves those that wait and those that come.</summary>
+    public void Open() => open.TrySetResult();
+
+    /// <summary>Where it listens, free ports filled in; after the start.</summary>
+    public IReadOnlyList<IPEndPoint> Bound => [.. server.Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Select(text =>
+    {
+        var address = new Uri(text);
+        return new IPEndPoint(IPAddress.Parse(address.Host), address.Port);
+    })];
+
+    /// <summary>Stops accepting at once, lets requests under way end until the token fires, then aborts them.</summary>
+    public Task StopAsync(CancellationToken cancellationToken) => server.StopAsync(cancellationToken);
+
+    public IFeatureCollection CreateContext(IFeatureCollection contextFeatures) => contextFeatures;
+
+    public async Task ProcessRequestAsync(IFeatureCollection context)
+    {
+        try
+        {
+            await handler(context).ConfigureAwait(false);
+        }
+        catch (Microsoft.AspNetCore.Http.BadHttpRequestException bad)
+        {
+            // The body broke a limit or ended early; Kestrel has logged it with its peer.
+            var response = context.GetRequiredFeature<IHttpResponseFeature>();
+            if (!response.HasStarted)
+            {
+                response.StatusCode = bad.StatusCode;
+                response.Headers.Connection = "close";
+                response.Headers.ContentLength = 0;
+            }
+        }
+    }
+
+    public void DisposeContext(IFeatureCollection context, Exception? exception)
+    {
+        if (exception is not null and not OperationCanceledException)
+        {
+            // A bug: the connection got a 500 from Kestrel; the trace is for us.
+            log.Error($"a request failed inside the daemon: {exception.ToString().ReplaceLineEndings(" | ")}");
+        }
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        server.Dispose();
+        kestrelLog.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private async Task RunAsync(Microsoft.AspNetCore.Connections.ConnectionContext connection, ConnectionSniffer sniffer, Microsoft.AspNetCore.Connections.ConnectionDelegate http)
+    {
+        peers[connection.ConnectionId] = ConnectionSniffer.Peer(connection);
+        try
+        {
+            await open.Task.WaitAsync(connection.ConnectionClosed).ConfigureAwait(false);
+            await sniffer.RunAsync(connection, http).ConfigureAwait(false);
+        }
+        finally
+        {
+            peers.TryRemove(connection.ConnectionId, out _);
+        }
+    }
+}

@@ -1,0 +1,36 @@
+using System.Text;
+using Deploy.Jobs;
+using Deploy.Jobs.Commands;
+using Deploy.Jobs.Syncs;
+using Deploy.Model;
+using Deploy.Model.Text;
+using Deploy.Protocol;
+using Answer = Deploy.Api.LegacyAgentRoutes.Answer;
+
+namespace Deploy.Api;
+
+/// <summary>An order's outcome in the original's form: status and body, word for word.</summary>
+internal static class LegacyAnswers
+{
+    /// <summary>The answer to an order that was taken.</summary>
+    public static Answer Of(Order order, OrderOutcome outcome) => outcome switch
+    {
+        OrderOutcome.OptionsUnusable => Text(400, "empty value in options!"),
+        OrderOutcome.NotAllowed not => Text(403, $"{not.Path} is not allowed!"),
+        OrderOutcome.CommandUnknown unknown => Text(400, $"exec[{unknown.Name}] not found!"),
+        OrderOutcome.TimedOut => Text(408, string.Empty),
+        OrderOutcome.Previewed preview when order == Order.Rlist => Json(new RlistAnswer(
+            preview.TransferCount, preview.TransferBytes, [.. preview.NewNames], [.. preview.DeletedNames]).ToJson()),
+        OrderOutcome.Previewed preview => Json(new StatusAnswer(preview.TransferCount, preview.TransferBytes).ToJson()),
+        OrderOutcome.AlreadyRunning already => Json(new RunningAnswer(already.Pids).ToJson()),
+        OrderOutcome.SyncUnderWay sync => Json(new RsyncAnswer(sync.Checksum).ToJson()),
+        OrderOutcome.SyncFailed failed => Json(new FailedAnswer(ByteText.ToBytes(failed.Text)).ToJson()),
+        OrderOutcome.Stopped stopped => Json(new RkillAnswer(stopped.Pids).ToJson()),
+        OrderOutcome.CommandEnded ended => Json(new ExecAnswer(ended.Succeeded, ended.Output, ended.CommandLine).ToJson()),
+        _ => throw new InvalidOperationException(),
+    };
+
+    private static Answer Text(int status, string text) => new(status) { Body = Encoding.UTF8.GetBytes(SafeText.Of(text)), Refusal = text };
+
+    private static Answer Json(byte[] body) => new(200) { Body = body, IsJson = true };
+}

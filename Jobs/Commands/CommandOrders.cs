@@ -1,0 +1,84 @@
+using Deploy.Model;
+using Deploy.Processes;
+
+namespace Deploy.Jobs.Commands;
+
+/// <summary>exec: runs a configured command with the request's arguments, each a word of its own, and keeps what it printed.</summary>
+internal sealed class CommandOrders(Children children, JobTable jobs, TimeProvider time)
+{
+    private static readonly Dictionary<string, string> Environment = new()
+    {
+        ["PATH"] = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", // Debian's /etc/login.defs ENV_SUPATH
+        ["LC_ALL"] = "C.UTF-8",
+        ["HOME"] = "/",
+    };
+
+    /// <summary>Runs it to its end, or to the end of its time.</summary>
+    public async Task<OrderOutcome> RunAsync(OrderRequest request, AgentRules rules, CancellationToken cancellationToken)
+    {
+        string[] parts = request.Options.Split([',', '|']);
+        string name = parts[0];
+        var job = jobs.Open(Order.Exec, name, request.Peer);
+        if (!rules.Commands.TryGetValue(name, out var command))
+        {
+            jobs.End(job, HostState.Refused, "no such command");
+            return new OrderOutcome.CommandUnknown(name);
+        }
+
+        string[] arguments = parts[1..];
+        if (command.Template is not { } template)
+        {
+            jobs.End(job, HostState.Refused, command.DisabledReason);
+            return Failed(rules, command.DisabledReason ?? "it is disabled", command.Line);
+        }
+
+        string line = template.LegacyCommandLine(arguments);
+        if (!template.TryArgv(arguments, out var words))
+        {
+            jobs.End(job, HostState.Refused, "a NUL in an argument");
+            return Failed(rules, "an argument holds a NUL, which no program can take", line);
+        }
+
+        var output = new CappedOutput(rules.OutputCapBytes);
+        var started = await children.StartAsync(new ChildStart
+        {
+            Program = words[0],
+            Arguments = [.. words.Skip(1)],
+            Environment = Environment,
+            Output = output,
+            OnePipe = true,
+            MayLeaveProcesses = true,
+        }).ConfigureAwait(false);
+        if (started is not ChildStartResult.Started { Child: var child })
+        {
+            string reason = $"cannot start {words[0]}: {((ChildStartResult.NotStarted)started).Reason}";
+            jobs.End(job, HostState.Failed, reason);
+            return Failed(rules, reason, line);
+        }
+
+        return await FollowAsync(job, child, output, line, rules, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<OrderOutcome> FollowAsync(Job job, Child child, CappedOutput output, string line, AgentRules rules, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var exit = await child.Exited.WaitAsync(rules.MaxCommandTime, time, cancellationToken).ConfigureAwait(false);
+            string? reason = exit switch { { Code: 0 } => null, { Code: { } code } => $"exit code {code}", _ => $"ended by signal {exit.Signal}" };
+            jobs.End(job, reason is null ? HostState.Ok : HostState.Failed, reason);
+            return new OrderOutcome.CommandEnded(reason is null, output.ToBytes(exit.Signal is null ? [] : [$"deploy: {reason}"]), line);
+        }
+        catch (Exception e) when (e is TimeoutException or OperationCanceledException)
+        {
+            await child.StopAsync(Limits.KillGrace).ConfigureAwait(false);
+            string reason = $"stopped after {(time.GetUtcNow() - job.Accepted).TotalSeconds:0} s: its time was up (max_command_time, max_process_timeout)";
+            jobs.End(job, HostState.Timeout, reason);
+            return e is OperationCanceledException
+                ? new OrderOutcome.TimedOut(time.GetUtcNow() - job.Accepted)
+                : new OrderOutcome.CommandEnded(false, output.ToBytes($"deploy: error: {rules.Name}: {reason}"), line);
+        }
+    }
+
+    private static OrderOutcome.CommandEnded Failed(AgentRules rules, string reason, string line) =>
+        new(false, System.Text.Encoding.UTF8.GetBytes($"deploy: error: {rules.Name}: {reason}\n"), line);
+}

@@ -1,0 +1,68 @@
+using System.Text.RegularExpressions;
+using Deploy.Security;
+
+namespace Deploy.Jobs.Syncs;
+
+/// <summary>Finds what a sync order means by its options: a configured group, or an origin and a target named in the request.</summary>
+internal static partial class SyncOperands
+{
+    /// <summary>What the options came to: a group to sync, with where it writes, or the refusal.</summary>
+    internal abstract record Resolved
+    {
+        private Resolved()
+        {
+        }
+
+        /// <param name="Group">Origin, target and options, as written.</param>
+        /// <param name="TargetKey">Where the target really is: one sync at a time runs for it.</param>
+        internal sealed record Found(SyncGroup Group, string TargetKey) : Resolved;
+
+        /// <param name="Outcome">The answer.</param>
+        /// <param name="Reason">For the log.</param>
+        internal sealed record Refused(OrderOutcome Outcome, string Reason) : Resolved;
+    }
+
+    /// <summary>Resolves the options of status, rlist, rsync and rkill.</summary>
+    public static Resolved Resolve(AgentRules rules, string options)
+    {
+        bool configured = options.IndexOfAny([',', '|']) < 0;
+        SyncGroup? group;
+        if (configured)
+        {
+            group = rules.Groups.GetValueOrDefault(options);
+        }
+        else
+        {
+            // Further parts are ignored, as the original did.
+            string[] parts = options.Split([',', '|']);
+            group = new SyncGroup { Name = options, Origin = parts[0], Target = parts[1] };
+        }
+
+        if (group is null || group.Origin.Length == 0 || group.Target.Length == 0)
+        {
+            string reason = options.Length == 0 ? "no options" : group is null ? "no such sync group" : "no origin or no target";
+            return new Resolved.Refused(new OrderOutcome.OptionsUnusable(), reason);
+        }
+
+        if (!configured && !RequestOrigin().IsMatch(group.Origin))
+        {
+            return new Resolved.Refused(new OrderOutcome.NotAllowed(group.Origin), "an origin in a request is host::module/path or rsync://host/module/path");
+        }
+
+        return rules.Targets.Check(group.Target, configured) switch
+        {
+            TargetVerdict.Allowed allowed => new Resolved.Found(group, allowed.RealPath),
+            TargetVerdict.Refused refused => new Resolved.Refused(new OrderOutcome.NotAllowed(group.Target), refused.Reason),
+            _ => throw new InvalidOperationException(),
+        };
+    }
+
+    /// <summary>
+    /// <c>[user@]host::module…</c> or <c>rsync://[user@]host[:port]/module…</c>, host a name, an IPv4 or a bracketed IPv6 address, no control
+    /// character. rsync takes anything else for a local path or for a remote shell, which a request may not ask for.
+    /// </summary>
+    [GeneratedRegex(
+        @"\A(?:(?:[A-Za-z0-9._+-]+@)?(?:[A-Za-z0-9_][A-Za-z0-9._-]*|\[[0-9A-Fa-f:.]+\])::[^/\x00-\x1f\x7f:][^\x00-\x1f\x7f]*|rsync://(?:[A-Za-z0-9._+-]+@)?(?:[A-Za-z0-9_][A-Za-z0-9._-]*|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?/[^/\x00-\x1f\x7f][^\x00-\x1f\x7f]*)\z",
+        RegexOptions.CultureInvariant)]
+    private static partial Regex RequestOrigin();
+}

@@ -1,0 +1,35 @@
+namespace Deploy.Model;
+
+/// <summary>Every limit on what a peer can cost, with unit, reason and source, in one place.</summary>
+internal static class Limits
+{
+    /// <summary>Bytes of a request's head, before anything is parsed. Kestrel's own default for headers; the original had none.</summary>
+    public const int HeadBytes = 32 * 1024;
+
+    /// <summary>Bytes of a request's body: options of 64 KiB, each byte percent-encoded, and room. The original had none.</summary>
+    public const int BodyBytes = 1024 * 1024;
+
+    /// <summary>How long a whole head may take, however steadily it trickles: three times the original's 5 s for its next byte.</summary>
+    public static readonly TimeSpan HeadTime = TimeSpan.FromSeconds(15);
+
+    /// <summary>Slowest body that is waited for, bytes a second, after <see cref="BodyGrace"/>. Kestrel's default.</summary>
+    public const double BodyBytesPerSecond = 240;
+
+    /// <summary>How long a body may be slower than that. Kestrel's default, and the original's socket_timeout.</summary>
+    public static readonly TimeSpan BodyGrace = TimeSpan.FromSeconds(5);
+
+    /// <summary>Connections at once on one daemon: each costs a descriptor and some 10 KiB; a proxy's fan-out is 256.</summary>
+    public const int Connections = 2048;
+
+    /// <summary>How long a dry run may take: rsync 3.0.9 can hang in one. The default host_timeout.</summary>
+    public static readonly TimeSpan DryRunTime = TimeSpan.FromHours(1);
+
+    /// <summary>How long after its start a sync that failed still fails the order: the original waited one second.</summary>
+    public static readonly TimeSpan SyncStartTime = TimeSpan.FromSeconds(1);
+
+    /// <summary>TERM to KILL for rkill, so that its answer comes within 3 s (the contract with the original).</summary>
+    public static readonly TimeSpan KillGrace = TimeSpan.FromSeconds(2);
+
+    /// <summary>Finished jobs remembered in memory.</summary>
+    public const int FinishedJobs = 1000;
+}

@@ -1,0 +1,122 @@
+using System.Net;
+using Deploy.Api;
+using Deploy.Jobs;
+using Deploy.Jobs.Commands;
+using Deploy.Jobs.Syncs;
+using Deploy.Logs;
+using Deploy.Model;
+using Deploy.Processes;
+using Deploy.Protocol.Sniffing;
+using Deploy.Rsync;
+using Deploy.Security;
+
+namespace Deploy.Modes.Agent;
+
+/// <summary>One agent, made from settings: nothing in it is shared, so that many can live in one process.</summary>
+internal sealed class AgentDaemon : IAsyncDisposable
+{
+    /// <summary>TERM to KILL for what still runs when the grace of a stop is over.</summary>
+    private static readonly TimeSpan KillGrace = TimeSpan.FromSeconds(3);
+
+    private readonly TimeProvider time;
+    private readonly ILog log;
+    private readonly Children children;
+    private readonly RunningSyncs running = new();
+    private readonly HttpHost host;
+    private volatile InForce inForce;
+
+    /// <param name="settings">Checked settings.</param>
+    /// <param name="stateDirectory">Where the records of children are kept, held by us alone; null keeps none.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="log">The agent's log.</param>
+    public AgentDaemon(AgentSettings settings, string? stateDirectory, TimeProvider time, ILog log)
+    {
+        this.time = time;
+        this.log = log;
+        inForce = Force(settings);
+        children = new Children(stateDirectory is null ? null : Path.Combine(stateDirectory, "children"), log);
+        var jobs = new JobTable(time, log);
+        var orders = new AgentOrders(
+            () => inForce.Rules,
+            new SyncOrders(new RsyncRunner(children, log), jobs, running, time),
+            new CommandOrders(children, jobs, time));
+        var routes = new LegacyAgentRoutes(orders, () => inForce.KeyCipher, time, log);
+        var sniffer = new ConnectionSniffer(
+            (address, cancellationToken) => inForce.Hosts.AllowsAsync(address, cancellationToken), LegacyAgentRoutes.AddressRefusal, settings.SocketTimeout, log);
+        host = new HttpHost(settings.Listen, settings.Backlog, sniffer, routes.AnswerAsync, log);
+    }
+
+    /// <summary>The settings in force.</summary>
+    public AgentSettings Settings => inForce.Settings;
+
+    /// <summary>Where it listens, free ports filled in; after the start.</summary>
+    public IReadOnlyList<IPEndPoint> Bound => host.Bound;
+
+    /// <summary>Binds, stops what a killed agent left, and accepts orders from when this ends.</summary>
+    /// <param name="afterBind">Called between binding and the first order: privileges go here.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="UserError">An address cannot be bound.</exception>
+    public async Task StartAsync(Action? afterBind, CancellationToken cancellationToken)
+    {
+        await host.StartAsync(cancellationToken).ConfigureAwait(false);
+        afterBind?.Invoke();
+
+        // As the user that the agent runs as: records are that user's to write, and must not make root signal what is not his.
+        var leftovers = await children.StopLeftoversAsync(KillGrace, cancellationToken).ConfigureAwait(false);
+        if (leftovers.Count > 0)
+        {
+            log.Warning($"stopped what an agent that was killed had left: pids {string.Join(' ', leftovers)}");
+        }
+
+        host.Open();
+        log.Notice($"agent {Settings.Names[0]} accepts orders on {string.Join(", ", Bound.Select(at => at.ToString()))}");
+    }
+
+    /// <summary>Takes new settings for the orders to come; what runs goes on under the old ones. Addresses and backlog stay until a restart.</summary>
+    public void Reload(AgentSettings settings)
+    {
+        if (!settings.Listen.SequenceEqual(Settings.Listen) || settings.Backlog != Settings.Backlog)
+        {
+            log.Warning("addr, port and backlog are as before until a restart");
+        }
+
+        inForce = Force(settings);
+    }
+
+    /// <summary>Stops accepting, gives running syncs and requests until the token fires, stops the rest; nothing of it is left when this ends.</summary>
+    public async Task StopAsync(CancellationToken grace)
+    {
+        var syncs = running.All();
+        if (syncs.Count > 0)
+        {
+            log.Notice($"stopping: {syncs.Count} running syncs get up to {Settings.ShutdownGrace.TotalSeconds:0} s: {string.Join(", ", syncs.Select(sync => sync.Job.Id))}");
+        }
+
+        await Task.WhenAll(host.StopAsync(grace), running.DrainAsync(KillGrace, grace)).ConfigureAwait(false);
+        await children.DisposeAsync().ConfigureAwait(false);
+        log.Notice("stopped");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await host.DisposeAsync().ConfigureAwait(false);
+        await children.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private InForce Force(AgentSettings settings) => new(
+        settings,
+        new AgentRules
+        {
+            Name = settings.Names[0],
+            Targets = new TargetRules(settings.AllowedPaths),
+            Groups = settings.Groups,
+            Commands = settings.Commands,
+            MaxCommandTime = settings.MaxCommandTime,
+            OutputCapBytes = settings.OutputCapBytes,
+            MaxRequestTime = settings.MaxProcessTimeout,
+        },
+        new AddressRules(settings.AllowedHosts, time, log),
+        settings.KeyCipherIsInvalid ? null : settings.KeyCipherOrDefault);
+
+    private sealed record InForce(AgentSettings Settings, AgentRules Rules, AddressRules Hosts, Secret? KeyCipher);
+}

@@ -1,0 +1,143 @@
+using System.Net;
+using System.Net.Sockets;
+using Deploy.Config;
+using Deploy.Logs;
+using Deploy.Model;
+
+namespace Deploy.Modes.Binding;
+
+/// <summary>The <c>[server]</c> section that the original's agent and proxy share. Null means: not in the file, the default holds.</summary>
+internal sealed record ServerSection
+{
+    public string? User { get; init; }
+
+    public string? Group { get; init; }
+
+    public IPAddress? Addr { get; init; }
+
+    public int? Port { get; init; }
+
+    public int? Backlog { get; init; }
+
+    public TimeSpan? SocketTimeout { get; init; }
+
+    public bool? AcceptFilter { get; init; }
+
+    /// <summary>Zero is without limit.</summary>
+    public TimeSpan? MaxProcessTimeout { get; init; }
+
+    public bool? LogWrite { get; init; }
+
+    public LogLevel? LogErrorLevel { get; init; }
+
+    public string? LogErrorPath { get; init; }
+
+    public string? LogAccessPath { get; init; }
+
+    /// <summary>Possibly empty, which makes every key invalid.</summary>
+    public Secret? KeyCipher { get; init; }
+
+    /// <summary>Where key_cipher or ssl stand, or else where the section begins, for what is said of them after the command line had its word.</summary>
+    public required Position KeyCipherAt { get; init; }
+
+    public required Position SslAt { get; init; }
+
+    public bool? Ssl { get; init; }
+
+    public string? SslPrivateKey { get; init; }
+
+    public string? ProcessName { get; init; }
+
+    /// <summary>Takes every key of the section and reports what is wrong with them.</summary>
+    /// <param name="section">The binder of this section; its unknown keys are reported here.</param>
+    /// <param name="at">Where the section begins, or the file as a whole.</param>
+    /// <param name="report">Takes the errors.</param>
+    public static ServerSection Bind(SectionBinder section, Position at, ConfigReport report)
+    {
+        const string OldModel = "connections are served by one process";
+        section.WithoutEffect("max_prefork", OldModel);
+        section.WithoutEffect("max_requests_per_child", OldModel);
+        var server = new ServerSection
+        {
+            User = section.Scalar("user")?.Value,
+            Group = section.Scalar("group")?.Value,
+            Addr = Address(section.Scalar("addr"), report),
+            Port = section.Number("port", 1, 65535),
+            Backlog = section.Number("backlog", 0, int.MaxValue) is > 0 and var backlog ? backlog : null,
+            SocketTimeout = section.Seconds("socket_timeout"),
+            AcceptFilter = section.Flag("socket_accept_filter"),
+            MaxProcessTimeout = section.Seconds("max_process_timeout"),
+            LogWrite = section.Flag("log_write"),
+            LogErrorLevel = Level(section.Scalar("log_error_level"), report),
+            LogErrorPath = section.Scalar("log_error_path")?.Value,
+            LogAccessPath = section.Scalar("log_access_path")?.Value,
+            KeyCipher = section.Kept("key_cipher") is { } cipher ? new Secret(cipher.Value) : null,
+            KeyCipherAt = section.PlaceOf("key_cipher") ?? at,
+            SslAt = section.PlaceOf("ssl") ?? at,
+            Ssl = section.Flag("ssl"),
+            SslPrivateKey = section.Scalar("ssl_private_key")?.Value,
+            ProcessName = section.Scalar("process_name")?.Value,
+        };
+        section.WarnOfUnknownKeys();
+        return server;
+    }
+
+    /// <summary>The level of this name or number (RFC 5424, and the short names of the original's log module), or null.</summary>
+    public static LogLevel? ParseLevel(string text) => text.ToLowerInvariant() switch
+    {
+        "0" or "emerg" or "emergency" or "panic" => LogLevel.Emergency,
+        "1" or "alert" => LogLevel.Alert,
+        "2" or "crit" or "critical" => LogLevel.Critical,
+        "3" or "err" or "error" => LogLevel.Error,
+        "4" or "warn" or "warning" => LogLevel.Warning,
+        "5" or "notice" => LogLevel.Notice,
+        "6" or "info" => LogLevel.Info,
+        "7" or "debug" => LogLevel.Debug,
+        _ => null,
+    };
+
+    /// <summary>An address as people write it, or null: four numbers, IPv6, <c>localhost</c>. Not what else a resolver takes for one (<c>1</c>, <c>0x7f.1</c>).</summary>
+    public static IPAddress? ParseAddress(string text)
+    {
+        if (text == "localhost")
+        {
+            return IPAddress.Loopback;
+        }
+
+        string bare = text.StartsWith('[') && text.EndsWith(']') ? text[1..^1] : text;
+        return IPAddress.TryParse(bare, out var address)
+            && (address.AddressFamily == AddressFamily.InterNetworkV6 || address.ToString() == text) ? address : null;
+    }
+
+    private static LogLevel? Level(Positioned<string>? value, ConfigReport report)
+    {
+        if (value is not { } given)
+        {
+            return null;
+        }
+
+        var level = ParseLevel(given.Value);
+        if (level is null)
+        {
+            report.Error(given.Position, $"log_error_level is '{given.Value}': expected emerg, alert, crit, error, warning, notice, info, debug or 0 to 7");
+        }
+
+        return level;
+    }
+
+    private static IPAddress? Address(Positioned<string>? value, ConfigReport report)
+    {
+        if (value is not { } given)
+        {
+            return null;
+        }
+
+        var address = ParseAddress(given.Value);
+        if (address is null)
+        {
+            report.Error(given.Position, $"addr is '{given.Value}': expected an IPv4 or IPv6 address, e.g. 0.0.0.0");
+        }
+
+        return address;
+    }
+}

@@ -1,0 +1,144 @@
+using System.CommandLine;
+using Deploy.Model;
+using Deploy.Model.Text;
+using Deploy.Output;
+
+namespace Deploy.Modes.Client;
+
+/// <summary><c>deploy client</c>: an order a subcommand, and the legacy form with <c>--order</c>.</summary>
+internal sealed class ClientCommand
+{
+    private const int AgentPort = 3440; // original: deploy-agent
+    private const int LegacyPort = 3441; // original: deploy-client, which meant a proxy
+
+    private readonly ClientOptions options = new();
+    private readonly Terminal terminal;
+    private readonly TimeProvider time;
+    private readonly Dictionary<Command, HelpPage> pages;
+
+    private ClientCommand(Terminal terminal, TimeProvider time, Dictionary<Command, HelpPage> pages)
+    {
+        this.terminal = terminal;
+        this.time = time;
+        this.pages = pages;
+    }
+
+    /// <summary>The command, to be put under the root; its help goes to <paramref name="pages"/>.</summary>
+    public static Command Create(Terminal terminal, TimeProvider time, Dictionary<Command, HelpPage> pages) =>
+        new ClientCommand(terminal, time, pages).Create();
+
+    private Command Create()
+    {
+        var client = new Command("client", "Give an order to many hosts at once, and say for every host what happened.");
+        foreach (var option in options.SharedGroups.Append(options.LegacyGroup).SelectMany(group => group.Options))
+        {
+            client.Add(option);
+        }
+
+        client.Add(Sync(Order.Status, "What a sync would change: how much. Changes nothing."));
+        client.Add(Sync(Order.Rlist, "What a sync would change: name by name. Changes nothing."));
+        client.Add(Sync(Order.Rsync, "Start the sync on every host. It goes on there when this command has ended."));
+        client.Add(Sync(Order.Rkill, "Stop the sync that runs, on every host."));
+        client.Add(Exec());
+        client.SetAction((parsed, _) => RunAsync(parsed, LegacyInput(parsed), LegacyPort));
+        pages[client] = new HelpPage("deploy client ORDER ... --hosts LIST [OPTION...]\n       deploy client --order=ORDER --hosts=LIST [--options=TEXT] [--args=TEXT] [OPTION...]")
+        {
+            Groups = [.. options.SharedGroups, options.LegacyGroup],
+            Examples =
+            [
+                ("deploy client status site --hosts web1,web2", "how much would change on two hosts"),
+                ("deploy client rsync site --hosts web1,web2", "change it"),
+                ("deploy client exec nginx reload --hosts web1", "run a command of the agents' jobs file"),
+                ("deploy client --order=status --options=site --hosts=proxy1 --args=groups:web", "through a proxy"),
+            ],
+        };
+        return client;
+    }
+
+    private Command Sync(Order order, string description)
+    {
+        string word = order.Word();
+        var what = new Argument<string[]>("what")
+        {
+            HelpName = "GROUP, or ORIGIN TARGET",
+            Description = "a sync group of the agents; or what is read and which directory is written",
+            Arity = new ArgumentArity(1, 2),
+        };
+        var command = new Command(word, description) { what };
+        command.SetAction((parsed, _) => RunAsync(parsed, Input(parsed, order, SyncText(parsed.GetRequiredValue(what))), AgentPort));
+        pages[command] = new HelpPage($"deploy client {word} GROUP --hosts LIST [OPTION...]\n       deploy client {word} ORIGIN TARGET --hosts LIST [OPTION...]")
+        {
+            Groups = options.SharedGroups,
+            Examples =
+            [
+                ($"deploy client {word} site --hosts web1,web2:3440", "the agents' group `site`"),
+                ($"deploy client {word} origin::www/ /srv/www --hosts web1", "an origin and a target that the agent allows"),
+            ],
+        };
+        return command;
+    }
+
+    private Command Exec()
+    {
+        var name = new Argument<string>("name") { HelpName = "NAME", Description = "a command of the agents' jobs file" };
+        var rest = new Argument<string[]>("arguments") { HelpName = "ARG...", Description = "what stands for its %s; put -- before those that start with a dash", Arity = ArgumentArity.ZeroOrMore };
+        var command = new Command("exec", "Run a command that the agents' jobs file names, on every host, and print what it said.") { name, rest };
+        command.SetAction((parsed, _) => RunAsync(
+            parsed, Input(parsed, Order.Exec, Joined([parsed.GetRequiredValue(name), .. parsed.GetValue(rest) ?? []])), AgentPort));
+        pages[command] = new HelpPage("deploy client exec NAME [ARG...] --hosts LIST [OPTION...]")
+        {
+            Groups = options.SharedGroups,
+            Examples = [("deploy client exec nginx reload --hosts web1,web2", "the command `nginx` with one argument")],
+        };
+        return command;
+    }
+
+    private ClientInput Input(ParseResult parsed, Order order, string text)
+    {
+        if (options.LegacyGroup.Options.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } legacy)
+        {
+            throw new UserError($"{legacy.Name} belongs to the form without a subcommand", ExitCodes.Usage, "say either `deploy client status GROUP` or `deploy client --order=status --options=GROUP`");
+        }
+
+        return options.Input(parsed) with { Order = order.Word(), Options = text };
+    }
+
+    private ClientInput LegacyInput(ParseResult parsed)
+    {
+        if (parsed.GetValue(options.Verbose) && (parsed.GetValue(options.IpcPath) ?? parsed.GetValue(options.WorkerMethod)) is not null)
+        {
+            terminal.WriteWarning("--ipc-path and --worker-method have no effect");
+        }
+
+        return options.Input(parsed) with
+        {
+            Order = parsed.GetValue(options.Order),
+            Options = parsed.GetValue(options.Options),
+            Args = parsed.GetValue(options.Args),
+            OriginalProxy = parsed.GetValue(options.OriginalProxy),
+            SslPublicKey = parsed.GetValue(options.SslPublicKey),
+        };
+    }
+
+    /// <summary>A group stands as it is: it may be the legacy <c>ORIGIN,TARGET</c> itself.</summary>
+    private static string SyncText(string[] what) => what.Length == 1 ? what[0] : Joined(what);
+
+    private static string Joined(string[] words)
+    {
+        foreach (string word in words)
+        {
+            if (word.AsSpan().IndexOfAny(',', '|') >= 0)
+            {
+                throw new UserError($"'{SafeText.Of(word)}' holds ',' or '|', which part arguments on this wire", ExitCodes.Usage, "nothing was sent: the agent would have taken it for two");
+            }
+        }
+
+        return string.Join(',', words);
+    }
+
+    private Task<int> RunAsync(ParseResult parsed, ClientInput input, int defaultPort)
+    {
+        var settings = options.Printed(input.ToSettings(defaultPort, ExitCodes.Usage), parsed, terminal);
+        return new ClientRun(settings, terminal, time).RunAsync();
+    }
+}

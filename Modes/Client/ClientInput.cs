@@ -1,0 +1,90 @@
+using System.Globalization;
+using Deploy.Model;
+using Deploy.Model.Text;
+using Deploy.Security;
+
+namespace Deploy.Modes.Client;
+
+/// <summary>What a command line said, as words; null where it said nothing. Both command lines, ours and the original's, come down to this.</summary>
+internal sealed record ClientInput
+{
+    private const int MaxSeconds = 24 * 60 * 60; // a day; ours
+    private const int MaxParallel = 4096; // ours; sockets cost descriptors
+
+    public string? Order { get; init; }
+
+    public string? Hosts { get; init; }
+
+    public string? Options { get; init; }
+
+    public string? Args { get; init; }
+
+    public string? Port { get; init; }
+
+    public string? KeyCipher { get; init; }
+
+    public string? KeyCipherFile { get; init; }
+
+    public string? ApiKey { get; init; }
+
+    public string? ApiKeyFile { get; init; }
+
+    public string? SslPublicKey { get; init; }
+
+    public string? ThreadTimeout { get; init; }
+
+    public string? SocketTimeout { get; init; }
+
+    public string? Parallel { get; init; }
+
+    public bool OriginalProxy { get; init; }
+
+    /// <summary>Checks everything and makes settings of it; how to print is the caller's.</summary>
+    /// <param name="defaultPort">Where <c>--port</c> is not given: 3440 is an agent's, 3441 a proxy's.</param>
+    /// <param name="usageExit">The exit code of a mistake: 64, or 1 under the legacy name.</param>
+    /// <exception cref="UserError">The first mistake.</exception>
+    public ClientSettings ToSettings(int defaultPort, int usageExit)
+    {
+        if (Order is null || !Orders.TryParse(Order, out var order))
+        {
+            throw new UserError(Order is null ? "no order" : $"no such order: {SafeText.Of(Order)}", usageExit, "an order is status, rlist, rsync, rkill or exec");
+        }
+
+        if (SslPublicKey is not null)
+        {
+            throw new UserError("the encrypted form of the wire is not in this version", usageExit, "nothing was sent; without --ssl-public-key the order goes in plain");
+        }
+
+        int port = Port is null ? defaultPort : HostAddress.ParsePort(Port);
+        if (port == 0)
+        {
+            throw new UserError($"--port takes 1 to 65535, not '{SafeText.Of(Port!)}'", usageExit);
+        }
+
+        return new ClientSettings
+        {
+            Order = order,
+            Hosts = HostAddress.ParseList(Hosts ?? string.Empty, port, usageExit),
+            Options = Options ?? string.Empty,
+            Args = Args ?? string.Empty,
+            KeyCipher = Secrets.Find(KeyCipher, KeyCipherFile, "DEPLOY_KEY_CIPHER") ?? new Secret(LegacyKey.DefaultCipher),
+            ApiKey = Secrets.Find(ApiKey, ApiKeyFile, "DEPLOY_API_KEY") ?? new Secret(string.Empty),
+            ThreadTimeout = TimeSpan.FromSeconds(Number("--thread-timeout", ThreadTimeout, 5, MaxSeconds, usageExit)), // original: deploy-client, 5 s
+            SocketTimeout = TimeSpan.FromSeconds(Number("--socket-timeout", SocketTimeout, 5, MaxSeconds, usageExit)), // original: deploy-client, 5 s
+            Parallel = Number("--parallel", Parallel, 256, MaxParallel, usageExit), // ours: a quarter of the usual 1024 open files
+            OriginalProxy = OriginalProxy,
+        };
+    }
+
+    private static int Number(string option, string? text, int unset, int most, int usageExit)
+    {
+        if (text is null)
+        {
+            return unset;
+        }
+
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= 1 && number <= most
+            ? number
+            : throw new UserError($"{option} takes a whole number from 1 to {most}, not '{SafeText.Of(text)}'", usageExit);
+    }
+}

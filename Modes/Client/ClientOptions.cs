@@ -1,0 +1,90 @@
+using System.CommandLine;
+using Deploy.Output;
+
+namespace Deploy.Modes.Client;
+
+/// <summary>The options of <c>deploy client</c>; those that its orders share are recursive.</summary>
+internal sealed class ClientOptions
+{
+    public Option<string> Hosts { get; } = Shared("--hosts", "LIST", "whom to ask: NAME or address, NAME:PORT, [IPV6]:PORT, parted by commas");
+
+    public Option<string> Port { get; } = Shared("--port", "PORT", "where a host names none; 3440, in the legacy form 3441");
+
+    public Option<string> Parallel { get; } = Shared("--parallel", "N", "hosts asked at once; 256");
+
+    public Option<string> ThreadTimeout { get; } = Shared("--thread-timeout", "SECONDS", "the whole wait for one host; 5");
+
+    public Option<string> SocketTimeout { get; } = Shared("--socket-timeout", "SECONDS", "the wait for the connection and for each next byte; 5");
+
+    public Option<string> KeyCipherFile { get; } = Shared("--key-cipher-file", "FILE", "a file whose first line is the agents' key_cipher; or $DEPLOY_KEY_CIPHER");
+
+    public Option<string> ApiKeyFile { get; } = Shared("--api-key-file", "FILE", "a file whose first line is a proxy's API key; or $DEPLOY_API_KEY");
+
+    public Option<string> KeyCipher { get; } = Shared("--key-cipher", "KEY", "the key itself: others see it in the process list until it is written over");
+
+    public Option<string> ApiKey { get; } = Shared("--api-key", "KEY", "likewise");
+
+    public Option<bool> Json { get; } = Flag("--json", "print the original client's JSON");
+
+    public Option<bool> Quiet { get; } = Flag("--quiet", "print only hosts that are not ok");
+
+    public Option<bool> NoColor { get; } = Flag("--no-color", "no colours; so does $NO_COLOR");
+
+    public Option<bool> Debug { get; } = Flag("--debug", "show where, when deploy itself fails");
+
+    public Option<string> Order { get; } = new("--order") { HelpName = "ORDER", Description = "status, rlist, rsync, rkill or exec" };
+
+    public Option<string> Options { get; } = new("--options") { HelpName = "TEXT", Description = "a sync group; ORIGIN,TARGET; or NAME,ARG,ARG" };
+
+    public Option<string> Args { get; } = new("--args") { HelpName = "TEXT", Description = "through a proxy: hosts:A,B or groups:G,H" };
+
+    public Option<bool> OriginalProxy { get; } = new("--original-proxy") { Description = "the proxy is the Perl one: encode options twice" };
+
+    public Option<string> SslPublicKey { get; } = new("--ssl-public-key") { HelpName = "FILE", Description = "the encrypted form; not in this version" };
+
+    public Option<string> IpcPath { get; } = new("--ipc-path") { Hidden = true };
+
+    public Option<string> WorkerMethod { get; } = new("--worker-method") { Hidden = true };
+
+    public Option<bool> Verbose { get; } = new("--verbose") { Description = "say which options have no effect" };
+
+    /// <summary>The options that every order has, by what they are about.</summary>
+    public IReadOnlyList<HelpGroup> SharedGroups =>
+    [
+        new("Hosts", [Hosts, Port, Parallel]),
+        new("Keys", [KeyCipherFile, ApiKeyFile, KeyCipher, ApiKey]),
+        new("Time", [ThreadTimeout, SocketTimeout]),
+        new("Output", [Json, Quiet, NoColor, Debug]),
+    ];
+
+    /// <summary>The options of the form without a subcommand.</summary>
+    public HelpGroup LegacyGroup => new("Legacy form", [Order, Options, Args, OriginalProxy, SslPublicKey, Verbose, IpcPath, WorkerMethod]);
+
+    /// <summary>What was typed, but for the order and its options.</summary>
+    public ClientInput Input(ParseResult parsed) => new()
+    {
+        Hosts = parsed.GetValue(Hosts),
+        Port = parsed.GetValue(Port),
+        Parallel = parsed.GetValue(Parallel),
+        ThreadTimeout = parsed.GetValue(ThreadTimeout),
+        SocketTimeout = parsed.GetValue(SocketTimeout),
+        KeyCipher = parsed.GetValue(KeyCipher),
+        KeyCipherFile = parsed.GetValue(KeyCipherFile),
+        ApiKey = parsed.GetValue(ApiKey),
+        ApiKeyFile = parsed.GetValue(ApiKeyFile),
+    };
+
+    /// <summary>The settings with the way of printing that was asked for.</summary>
+    public ClientSettings Printed(ClientSettings settings, ParseResult parsed, Terminal terminal) => settings with
+    {
+        Printing = parsed.GetValue(Json) ? Printing.Json : Printing.Text,
+        Quiet = parsed.GetValue(Quiet),
+        Progress = !parsed.GetValue(Quiet),
+        Color = terminal.OutIsTerminal && !parsed.GetValue(NoColor) && Surroundings.Variable("NO_COLOR") is null && Surroundings.Variable("TERM") is not "dumb",
+    };
+
+    private static Option<string> Shared(string name, string helpName, string description) =>
+        new(name) { HelpName = helpName, Description = description, Recursive = true };
+
+    private static Option<bool> Flag(string name, string description) => new(name) { Description = description, Recursive = true };
+}

@@ -1,0 +1,37 @@
+using Deploy.Model;
+
+namespace Deploy.Modes.Client;
+
+/// <summary>The next step for what can go wrong with a host.</summary>
+internal static class Hints
+{
+    public const string WaitLonger = "--thread-timeout SECONDS waits longer, for a large tree";
+    public const string Encrypted = "it has ssl = true: ask it with deploy-client --ssl-public-key";
+    public const string NoAnswer = "it may refuse plain orders (ssl = true), or its log says what went wrong";
+    public const string Key = "give it the key_cipher of its configuration (--key-cipher-file), and see that both clocks agree to the minute";
+    public const string WaitForSync = "wait until the status order says that none is running, then order again";
+
+    public static string NotReached(string why) =>
+        why == "name not found" ? "see that the name is right, e.g. with getent hosts" : "see that the host is up, that the agent runs there, and that nothing between closes the port";
+
+    /// <summary>What to do when it may have started.</summary>
+    public static string? AskAgain(Order order) => order switch
+    {
+        Order.Rsync or Order.Rkill => "ask with the status order whether a sync is running there",
+        Order.Exec => "see on the host whether the command ran, before it is ordered again",
+        _ => null,
+    };
+
+    /// <summary>What a refusal asks for, by its text (legacy.md has them all).</summary>
+    public static string? Refused(string text) => text switch
+    {
+        _ when text.StartsWith("You don't have permission to access.", StringComparison.Ordinal) => "its [allow::hosts] does not list the address of this machine",
+        _ when text.StartsWith("Your IP[", StringComparison.Ordinal) => "the proxy's [allow::hosts] does not list the address of this machine",
+        _ when text.StartsWith("You don't have permisson to access on this[", StringComparison.Ordinal) => "the API key (--api-key-file) does not open this host or group at the proxy",
+        _ when text.EndsWith(" is not allowed!", StringComparison.Ordinal) => "its [allow::paths] does not list the target",
+        _ when text.StartsWith("empty value in options!", StringComparison.Ordinal) => "it has no such sync group, or the group lacks its origin or target",
+        _ when text.StartsWith("exec[", StringComparison.Ordinal) => "its jobs file has no such command",
+        _ when text.StartsWith("Syntax error, unrecognized expression", StringComparison.Ordinal) => "to a proxy say --args hosts:A,B or --args groups:G,H",
+        _ => null,
+    };
+}

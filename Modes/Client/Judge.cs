@@ -1,0 +1,197 @@
+using System.Globalization;
+using Deploy.Model;
+using Deploy.Protocol;
+
+namespace Deploy.Modes.Client;
+
+/// <summary>From what came over the wire to a host's state. What may have started and was not heard of again is unknown, never failed.</summary>
+internal sealed class Judge(Order order, string args)
+{
+    /// <summary>True for orders that change nothing on the host: with these no answer is a failure, and nothing is left running.</summary>
+    private bool ReadsOnly => order is Order.Status or Order.Rlist;
+
+    private HostState Silence => ReadsOnly ? HostState.Failed : HostState.Unknown;
+
+    /// <summary>The result of asking one address.</summary>
+    public HostRun Of(HostAddress address, LegacyOutcome outcome)
+    {
+        var (result, reading) = LegacyResult.Of(outcome);
+        IReadOnlyList<HostReport> reports = outcome is Answered answer
+            ? OfAnswer(address, answer, result, reading)
+            : [WithoutAnswer(address.Name, outcome)];
+        return new HostRun(address, result, reports, reading?.Problems ?? []);
+    }
+
+    private HostReport WithoutAnswer(string host, LegacyOutcome outcome) => outcome switch
+    {
+        NotReached not => Report(host, HostState.Unreachable, string.Create(CultureInfo.InvariantCulture, $"can't connect to {not.Host}:{not.Port}: {not.Why}"), Hints.NotReached(not.Why)),
+        TimedOut { Sent: false } late => Report(host, HostState.Unreachable, $"no connection within {Seconds(late.After)}", Hints.NotReached(string.Empty)),
+        TimedOut late when ReadsOnly => Report(host, HostState.Timeout, $"no answer within {Seconds(late.After)}: {late.Last}", Hints.WaitLonger),
+        TimedOut late => Report(host, HostState.Unknown, $"no answer within {Seconds(late.After)}, it may have started: {late.Last}", Hints.AskAgain(order)),
+        Mismatch => Report(host, HostState.Refused, "it answers in the encrypted form", Hints.Encrypted),
+        Interrupted { Sent: true } when !ReadsOnly => Report(host, HostState.Unknown, "interrupted, it may have started", Hints.AskAgain(order)),
+        Interrupted => Report(host, HostState.Cancelled, "interrupted", null),
+        NoAnswer no => Report(host, Silence, no.Why, ReadsOnly ? Hints.NoAnswer : Hints.AskAgain(order)),
+        _ => throw new ArgumentOutOfRangeException(nameof(outcome)),
+    };
+
+    private List<HostReport> OfAnswer(HostAddress address, Answered answer, LegacyResult result, LegacyReading? reading)
+    {
+        if (answer.Code != 200)
+        {
+            return [OfCode(address.Name, result)];
+        }
+
+        if (reading?.Value is not LegacyObject body)
+        {
+            return [Report(address.Name, Silence, "its answer is not JSON", null)];
+        }
+
+        if (body.Get("return") is LegacyString)
+        {
+            return [OfBody(address.Name, body, reading.Whole)];
+        }
+
+        return reading.Whole && body.Members.All(member => member.Value is LegacyObject)
+            ? OfProxy(address.Name, body)
+            : [Report(address.Name, Silence, "its answer is not an agent's nor a proxy's", null)];
+    }
+
+    /// <summary>One report a host that the proxy names, and one for each that was asked and is not named: none may be lost.</summary>
+    private List<HostReport> OfProxy(string proxy, LegacyObject body)
+    {
+        var reports = new List<HostReport>();
+        var missing = AskedHosts().ToList();
+        foreach (var (host, value) in body.Members)
+        {
+            missing.RemoveAll(name => name.Equals(host, StringComparison.OrdinalIgnoreCase));
+            var envelope = LegacyResult.From((value as LegacyObject)?.Get(order.Word()));
+            var report = envelope is null ? Report(host, Silence, "the proxy's answer has no result for it", null) : OfEnvelope(host, envelope);
+            reports.Add(report with { Via = proxy });
+        }
+
+        reports.AddRange(missing.Select(host => Report(host, Silence, "the proxy's answer does not name it", Hints.AskAgain(order)) with { Via = proxy }));
+        return reports.Count > 0 ? reports : [Report(proxy, HostState.Failed, "the proxy asked no host", "the group or the list of hosts is empty: see its api file")];
+    }
+
+    private IEnumerable<string> AskedHosts() => args.StartsWith("hosts:", StringComparison.Ordinal)
+        ? args["hosts:".Length..].Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Distinct(StringComparer.OrdinalIgnoreCase)
+        : [];
+
+    private HostReport OfEnvelope(string host, LegacyResult envelope)
+    {
+        if (envelope.ReturnCode == "200")
+        {
+            return envelope.Content is LegacyObject body
+                ? OfBody(host, body, whole: true)
+                : Report(host, Silence, "its answer is not JSON", null);
+        }
+
+        if (envelope.ReturnCode is not null)
+        {
+            return OfCode(host, envelope);
+        }
+
+        string said = (envelope.Content as LegacyString)?.Text ?? string.Empty;
+        if (envelope.ServerStatus == 0 && said.StartsWith("can't connect", StringComparison.Ordinal))
+        {
+            return Report(host, HostState.Unreachable, said, Hints.NotReached(string.Empty));
+        }
+
+        if (said.StartsWith("Protocol mismatch", StringComparison.Ordinal))
+        {
+            return Report(host, HostState.Refused, "it speaks another form than the proxy", null);
+        }
+
+        bool late = said.StartsWith("Process Timeout", StringComparison.Ordinal);
+        string reason = late ? "no answer within the proxy's time: " + said : said.Length > 0 ? said : "no answer";
+        return ReadsOnly
+            ? Report(host, late ? HostState.Timeout : HostState.Failed, reason, null)
+            : Report(host, HostState.Unknown, reason + ", it may have started", Hints.AskAgain(order));
+    }
+
+    private HostReport OfCode(string host, LegacyResult result)
+    {
+        string text = (result.Content as LegacyString)?.Text ?? string.Empty;
+        string reason = text.Length > 0 ? text : $"HTTP {result.ReturnCode} {result.ReturnString}".TrimEnd();
+        return result.ReturnCode switch
+        {
+            "401" => Report(host, HostState.Refused, "the key was not accepted", Hints.Key) with { Authentication = true },
+            "400" or "403" or "404" or "405" => Report(host, HostState.Refused, reason, Hints.Refused(text)),
+            "408" => Report(host, ReadsOnly ? HostState.Timeout : HostState.Unknown, reason, Hints.AskAgain(order)),
+            _ => Report(host, Silence, reason, Hints.AskAgain(order)),
+        };
+    }
+
+    /// <summary>An agent's own answer, HTTP 200.</summary>
+    private HostReport OfBody(string host, LegacyObject body, bool whole)
+    {
+        if (!whole)
+        {
+            return Report(host, Silence, "its answer is not whole", Hints.AskAgain(order));
+        }
+
+        return body.GetText("return") switch
+        {
+            "true" => OfSuccess(host, body),
+            "false" => OfFailure(host, body),
+            _ => Report(host, Silence, "its answer says neither true nor false", null),
+        };
+    }
+
+    private HostReport OfFailure(string host, LegacyObject body)
+    {
+        var said = Reasons.Decode(body.GetText("content"));
+        var (reason, hint) = Reasons.Of(said.Span);
+        string general = order == Order.Exec ? "the command failed" : "rsync failed";
+        return Report(host, HostState.Failed, reason ?? general, hint) with { Output = said };
+    }
+
+    private HostReport OfSuccess(string host, LegacyObject body)
+    {
+        string pids = string.Join(' ', body.GetTexts("process"));
+        bool running = body.GetText("alreadyRsync") == "true";
+        switch (order)
+        {
+            case Order.Status when running:
+                return Report(host, HostState.Ok, $"a sync is running (pid {pids})", null);
+            case Order.Rsync when running:
+                return Report(host, HostState.Refused, $"a sync is already running (pid {pids}); this order started none", Hints.WaitForSync);
+            case Order.Rsync:
+                return Report(host, HostState.Ok, "the sync has started", null);
+            case Order.Rkill:
+                return pids.Length > 0 ? Report(host, HostState.Ok, $"stopped (pid {pids})", null) : Report(host, HostState.Unchanged, "nothing was running", null);
+            case Order.Exec:
+                return Report(host, HostState.Ok, string.Empty, null) with { Output = Reasons.Decode(body.GetText("content")) };
+            default:
+                return OfCounts(host, body);
+        }
+    }
+
+    private HostReport OfCounts(string host, LegacyObject body)
+    {
+        if (Count(body, "transferFilesCount") is not { } changes)
+        {
+            return Report(host, HostState.Failed, "its answer has no count", null);
+        }
+
+        var fresh = body.GetTexts("transferNewFiles");
+        var deleted = body.GetTexts("transferDeleteFiles");
+        bool nothing = changes == 0 && fresh.Count == 0 && deleted.Count == 0;
+        string note = order == Order.Rlist && !nothing ? string.Create(CultureInfo.InvariantCulture, $"{fresh.Count} new or changed, {deleted.Count} deleted") : string.Empty;
+        return Report(host, nothing ? HostState.Unchanged : HostState.Ok, note, null) with
+        {
+            Changes = changes,
+            Bytes = Count(body, "transferFilesSize"),
+            NewNames = fresh,
+            DeletedNames = deleted,
+        };
+    }
+
+    private static long? Count(LegacyObject body, string name) =>
+        long.TryParse(body.GetText(name), NumberStyles.None, CultureInfo.InvariantCulture, out long count) ? count : null;
+
+    private static HostReport Report(string host, HostState state, string note, string? nextStep) => new() { Host = host, State = state, Note = note, NextStep = nextStep };
+
+    private static string Seconds(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.###} s");
+}

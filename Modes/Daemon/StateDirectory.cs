@@ -1,0 +1,56 @@
+using Deploy.Logs;
+using Deploy.Model;
+
+namespace Deploy.Modes.Daemon;
+
+/// <summary>The directory where a daemon keeps its state, held by a lock: two daemons on one would take each other's children for leftovers.</summary>
+internal sealed class StateDirectory : IDisposable
+{
+    private readonly FileStream held;
+
+    private StateDirectory(string path, FileStream held)
+    {
+        Path = path;
+        this.held = held;
+    }
+
+    /// <summary>The directory; ours, mode 0700.</summary>
+    public string Path { get; }
+
+    /// <summary>Opens it, made where missing: the given one, else systemd's, else <c>/var/lib/deploy/&lt;name&gt;</c>.</summary>
+    /// <param name="asked">From the command line, or null.</param>
+    /// <param name="systemd">$STATE_DIRECTORY, or null.</param>
+    /// <param name="name">Mode, address and port.</param>
+    /// <param name="mayLack">True: where none can be written, a warning and null. False: an error.</param>
+    /// <param name="log">Takes the warning.</param>
+    /// <exception cref="UserError">It cannot be written, or another daemon holds it.</exception>
+    public static StateDirectory? Open(string? asked, string? systemd, string name, bool mayLack, ILog log)
+    {
+        string path = asked ?? systemd ?? System.IO.Path.Combine("/var/lib/deploy", name); // Filesystem Hierarchy Standard 5.8
+        try
+        {
+            Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            string file = System.IO.Path.Combine(path, "lock");
+            try
+            {
+                return new StateDirectory(path, new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+            }
+            catch (IOException) when (File.Exists(file))
+            {
+                throw new UserError($"state directory {path} is in use by another daemon", ExitCodes.Failed, "stop that one, or give this one its own: --state-dir DIR");
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            if (!mayLack || asked is not null)
+            {
+                throw new UserError($"state directory {path} cannot be written: {e.Message}", ExitCodes.Failed, "give another: --state-dir DIR");
+            }
+
+            log.Warning($"state directory {path} cannot be written ({e.Message}): state is kept in memory, and children of a killed agent are not found again; give one: --state-dir DIR");
+            return null;
+        }
+    }
+
+    public void Dispose() => held.Dispose();
+}

@@ -1,0 +1,93 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using Deploy.Model;
+using Deploy.Model.Text;
+using Deploy.Modes.Agent;
+using Deploy.Modes.Client;
+using Deploy.Output;
+
+namespace Deploy.Modes;
+
+/// <summary>The command line of <c>deploy</c>: its modes are subcommands.</summary>
+internal static class DeployCommand
+{
+    /// <summary>Parses and runs to the exit code.</summary>
+    /// <exception cref="UserError">A mistake in the command line, or one that a mode found.</exception>
+    public static Task<int> RunAsync(IReadOnlyList<string> arguments, Terminal terminal, TimeProvider time)
+    {
+        var pages = new Dictionary<Command, HelpPage>();
+        var root = new RootCommand("Put a tree of files on many hosts: show what would change, change it, say for every host what happened.");
+        root.Add(AgentCommand.Create(pages));
+        root.Add(ClientCommand.Create(terminal, time, pages));
+        pages[root] = new HelpPage("deploy MODE [OPTION...]")
+        {
+            Groups = [new HelpGroup("Options", [.. root.Options])],
+            Examples =
+            [
+                ("deploy client status site --hosts web1,web2", "what would change on two hosts"),
+                ("deploy agent --config /etc/deploy/deploy_agent.ini", "take orders on this host"),
+                ("deploy client --help", "the client's orders and options"),
+            ],
+        };
+        foreach (var option in root.Options)
+        {
+            switch (option)
+            {
+                case HelpOption help:
+                    help.Description = "show help; also behind a mode or an order";
+                    help.Action = new HelpPrinter(terminal, pages);
+                    break;
+                case VersionOption version:
+                    version.Description = "show the version";
+                    version.Action = new PrintVersion(terminal);
+                    break;
+            }
+        }
+
+        // Without response files: an argument that starts with @ is an argument.
+        var parsed = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null, EnablePosixBundling = false });
+        if (parsed.Errors.Count > 0 && parsed.Action is not (HelpPrinter or PrintVersion))
+        {
+            throw new UserError(Message(parsed), ExitCodes.Usage, $"see {Help(parsed.CommandResult.Command)}");
+        }
+
+        return parsed.InvokeAsync(new InvocationConfiguration
+        {
+            EnableDefaultExceptionHandler = false, // Program has the one top-level catch
+            ProcessTerminationTimeout = null, // modes handle signals themselves
+            Output = terminal.Out,
+            Error = terminal.Error,
+        });
+    }
+
+    /// <summary>The name, for <c>--version</c> and nothing else: it is part of no protocol.</summary>
+    public static string Version => typeof(DeployCommand).Assembly.GetName().Version!.ToString(3);
+
+    private static string Message(ParseResult parsed) =>
+        parsed.UnmatchedTokens is [var first, ..] ? $"'{SafeText.Of(first)}' is no option or command here" : SafeText.Of(parsed.Errors[0].Message.TrimEnd('.'));
+
+    private static string Help(Command command)
+    {
+        var names = new List<string> { command.Name };
+        for (var parent = command.Parents.OfType<Command>().FirstOrDefault(); parent is not null; parent = parent.Parents.OfType<Command>().FirstOrDefault())
+        {
+            names.Insert(0, parent.Name);
+        }
+
+        names[0] = "deploy"; // the root has the executable's name
+        return string.Join(' ', names) + " --help";
+    }
+
+    private sealed class PrintVersion(Terminal terminal) : SynchronousCommandLineAction
+    {
+        public override bool ClearsParseErrors => true;
+
+        public override int Invoke(ParseResult parseResult)
+        {
+            terminal.Out.WriteLine("deploy " + Version);
+            terminal.Out.Flush();
+            return ExitCodes.Ok;
+        }
+    }
+}

@@ -1,0 +1,58 @@
+using Deploy.Model;
+using Deploy.Model.Text;
+
+namespace Deploy.Modes;
+
+/// <summary>Where a secret comes from: the command line, a file, or the environment; the first of these that is there.</summary>
+internal static class Secrets
+{
+    private const int MaxBytes = 4096; // a key is a line
+
+    /// <summary>The secret, or null when none is given. A value of the command line is written over in the process list.</summary>
+    /// <param name="value">The option's value, or null.</param>
+    /// <param name="file">A file whose first line is the secret, or null.</param>
+    /// <param name="variable">An environment variable's name.</param>
+    public static Secret? Find(string? value, string? file, string variable)
+    {
+        if (value is not null)
+        {
+            CommandLine.Hide(value);
+            return new Secret(value);
+        }
+
+        if (file is not null)
+        {
+            return FromFile(file);
+        }
+
+        return Surroundings.Variable(variable) is { } given ? new Secret(given) : null;
+    }
+
+    private static Secret FromFile(string file)
+    {
+        try
+        {
+            using var stream = File.OpenRead(file);
+            using var reader = new StreamReader(stream);
+            char[] text = new char[MaxBytes + 1];
+            int length = reader.ReadBlock(text);
+            string line = new string(text, 0, length).Split('\n')[0].TrimEnd('\r');
+            if (line.Length > MaxBytes)
+            {
+                throw new UserError($"the first line of {SafeText.Of(file)} is no key: it is over {MaxBytes} characters", ExitCodes.Failed);
+            }
+
+            return line.Length > 0 ? new Secret(line) : throw new UserError($"the first line of {SafeText.Of(file)} is empty", ExitCodes.Failed, "write the key there, alone in its line");
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            string why = error switch
+            {
+                FileNotFoundException or DirectoryNotFoundException => "it is not there",
+                UnauthorizedAccessException => "permission denied",
+                _ => "it cannot be read",
+            };
+            throw new UserError($"key file {SafeText.Of(file)}: {why}", ExitCodes.Failed);
+        }
+    }
+}

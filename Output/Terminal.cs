@@ -1,0 +1,60 @@
+using System.Text;
+
+namespace Deploy.Output;
+
+/// <summary>
+/// The terminal, or the pipes in its place: the only class that knows System.Console. What is written here has been made safe to print.
+/// </summary>
+internal sealed class Terminal
+{
+    /// <summary>Writers of one's own, for tests.</summary>
+    public Terminal(TextWriter standardOutput, TextWriter standardError, bool outIsTerminal = false, bool errorIsTerminal = false)
+    {
+        Out = standardOutput;
+        Error = standardError;
+        OutIsTerminal = outIsTerminal;
+        ErrorIsTerminal = errorIsTerminal;
+    }
+
+    /// <summary>Standard output: results and asked-for help. UTF-8, buffered, newline <c>\n</c>.</summary>
+    public TextWriter Out { get; }
+
+    /// <summary>Standard error: errors, hints, warnings and progress; written at once.</summary>
+    public TextWriter Error { get; }
+
+    public bool OutIsTerminal { get; }
+
+    public bool ErrorIsTerminal { get; }
+
+    /// <summary>The process's own stdout and stderr.</summary>
+    public static Terminal Open()
+    {
+        var utf8 = new UTF8Encoding(false);
+#pragma warning disable RS0030 // The one home of System.Console.
+        var output = new StreamWriter(Console.OpenStandardOutput(), utf8, 16 * 1024) { AutoFlush = false, NewLine = "\n" };
+        var error = new StreamWriter(Console.OpenStandardError(), utf8, 1024) { AutoFlush = true, NewLine = "\n" };
+        return new Terminal(output, error, !Console.IsOutputRedirected, !Console.IsErrorRedirected);
+#pragma warning restore RS0030
+    }
+
+    /// <summary>Stderr as bytes, for the log of a daemon in the foreground.</summary>
+    public static Stream OpenLog()
+    {
+#pragma warning disable RS0030 // The one home of System.Console.
+        return Console.OpenStandardError();
+#pragma warning restore RS0030
+    }
+
+    /// <summary>Says a mistake: <c>deploy: error: …</c>, then <c>deploy: hint: …</c> where there is one.</summary>
+    public void WriteError(string message, string? hint = null)
+    {
+        Error.WriteLine("deploy: error: " + message);
+        if (hint is not null)
+        {
+            Error.WriteLine("deploy: hint: " + hint);
+        }
+    }
+
+    /// <summary>Says something that did not stop the order.</summary>
+    public void WriteWarning(string message) => Error.WriteLine("deploy: warning: " + message);
+}

@@ -1,0 +1,173 @@
+using System.Buffers;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Deploy.Model;
+
+namespace Deploy.Protocol;
+
+/// <summary>One request of the legacy plain wire to an agent or a proxy.</summary>
+internal sealed record LegacyRequest
+{
+    /// <summary>A name, an IPv4 or an IPv6 address without brackets.</summary>
+    public required string Host { get; init; }
+
+    /// <summary>TCP port.</summary>
+    public required int Port { get; init; }
+
+    public required Order Order { get; init; }
+
+    /// <summary>The encoded form; <see cref="LegacyForm.Encode"/>.</summary>
+    public required ReadOnlyMemory<byte> Body { get; init; }
+
+    /// <summary>The whole wait for this host, from the look-up of its name to the last byte.</summary>
+    public required TimeSpan ThreadTimeout { get; init; }
+
+    /// <summary>The wait for the connection, and for each next byte.</summary>
+    public required TimeSpan SocketTimeout { get; init; }
+}
+
+/// <summary>
+/// Sends legacy requests and reads the answers: one connection each, exactly the original client's bytes. A raw socket, since HttpClient
+/// always sends Host, which the original never did.
+/// </summary>
+internal sealed class LegacyExchange(TimeProvider time, ReceiveBudget budget)
+{
+    private const int ReceiveBytes = 16 * 1024;
+
+    /// <summary>Does the exchange. Expected failures, and cancellation, are outcomes.</summary>
+    public async Task<LegacyOutcome> SendAsync(LegacyRequest request, CancellationToken cancellationToken)
+    {
+        using var deadline = new CancellationTokenSource(request.ThreadTimeout, time);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
+        var reader = new ResponseReader(budget);
+        bool sent = false;
+        try
+        {
+            using var socket = await ConnectAsync(request, stop.Token);
+            sent = true; // from here on the order may have started
+            await SendRequestAsync(socket, request, stop.Token);
+            return await ReceiveAsync(socket, reader, request, stop.Token);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return new Interrupted(sent);
+        }
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested)
+        {
+            return new TimedOut(request.ThreadTimeout, sent, sent ? reader.Progress : "no connection yet");
+        }
+        catch (SocketException error) when (!sent)
+        {
+            return new NotReached(request.Host, request.Port, Words(error.SocketErrorCode));
+        }
+        catch (SocketException error)
+        {
+            return new NoAnswer(Words(error.SocketErrorCode) + " within the exchange: " + reader.Progress);
+        }
+    }
+
+    /// <summary>Tries each address of the host in turn; each gets its share of the time.</summary>
+    private async Task<Socket> ConnectAsync(LegacyRequest request, CancellationToken cancellationToken)
+    {
+        var addresses = IPAddress.TryParse(request.Host, out var literal)
+            ? [literal]
+            : await Dns.GetHostAddressesAsync(request.Host, cancellationToken);
+        var share = Shorter(request.SocketTimeout, request.ThreadTimeout) / Math.Max(1, addresses.Length);
+        var failure = new SocketException((int)SocketError.HostNotFound);
+        foreach (var address in addresses)
+        {
+            // Alone on thread_timeout when that is not longer: then it decides, as in the original.
+            bool bounded = addresses.Length > 1 || request.SocketTimeout < request.ThreadTimeout;
+            using var patience = bounded ? new CancellationTokenSource(share, time) : new CancellationTokenSource();
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
+            var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            try
+            {
+                await socket.ConnectAsync(new IPEndPoint(address, request.Port), either.Token);
+                return socket;
+            }
+            catch (SocketException error)
+            {
+                failure = error;
+                socket.Dispose();
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                failure = new SocketException((int)SocketError.TimedOut);
+                socket.Dispose();
+            }
+            catch
+            {
+                socket.Dispose();
+                throw;
+            }
+        }
+
+        throw failure;
+    }
+
+    private static async Task SendRequestAsync(Socket socket, LegacyRequest request, CancellationToken cancellationToken)
+    {
+        string head = string.Create(
+            CultureInfo.InvariantCulture,
+            $"POST /agent/{request.Order.Word()} HTTP/1.1\r\nConnection: close\r\nContent-Length: {request.Body.Length}\r\n\r\n");
+        byte[] bytes = [.. Encoding.ASCII.GetBytes(head), .. request.Body.Span];
+        ReadOnlyMemory<byte> rest = bytes;
+        while (!rest.IsEmpty)
+        {
+            rest = rest[await socket.SendAsync(rest, SocketFlags.None, cancellationToken)..];
+        }
+    }
+
+    private async Task<LegacyOutcome> ReceiveAsync(Socket socket, ResponseReader reader, LegacyRequest request, CancellationToken cancellationToken)
+    {
+        // With equal timeouts thread_timeout has the word (recording direct_mixed_failures), so the other is not armed.
+        bool idleFirst = request.SocketTimeout < request.ThreadTimeout;
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(ReceiveBytes);
+        try
+        {
+            while (true)
+            {
+                using var patience = idleFirst ? new CancellationTokenSource(request.SocketTimeout, time) : new CancellationTokenSource();
+                using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
+                int count;
+                try
+                {
+                    count = await socket.ReceiveAsync(buffer.AsMemory(0, ReceiveBytes), SocketFlags.None, either.Token);
+                }
+                catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+                {
+                    return reader.Silent(request.SocketTimeout);
+                }
+
+                if (count == 0)
+                {
+                    return reader.Close();
+                }
+
+                if (reader.Feed(buffer.AsSpan(0, count)) is { } outcome)
+                {
+                    return outcome;
+                }
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
+
+    private static string Words(SocketError error) => error switch
+    {
+        SocketError.ConnectionRefused => "connection refused",
+        SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain => "name not found",
+        SocketError.TimedOut => "no reply to the connection",
+        SocketError.HostUnreachable or SocketError.NetworkUnreachable => "no route to it",
+        SocketError.ConnectionReset => "it reset the connection",
+        _ => "network error " + error,
+    };
+}

@@ -1,0 +1,128 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+using Deploy.Model.Text;
+
+namespace Deploy.Protocol;
+
+/// <summary>
+/// Reads the JSON of any agent or proxy, ours or the original's. Bytes that are not UTF-8 inside strings become rsync's <c>\#ooo</c>; JSON that is
+/// invalid because the original escaped nothing is recovered line by line (<see cref="LegacyLines"/>).
+/// </summary>
+internal static class LegacyJson
+{
+    private const int MaxDepth = 16; // levels; a proxy's answer has 6
+    private const int MaxValues = 4_000_000; // so that 256 MiB of commas cannot become gigabytes of objects
+
+    /// <summary>The value of any bytes; never throws.</summary>
+    public static LegacyReading Read(ReadOnlySpan<byte> json)
+    {
+        if (json.IsEmpty)
+        {
+            return new LegacyReading(null, ["the answer is empty"], false);
+        }
+
+        try
+        {
+            byte[]? mended = ByteText.IsUtf8(json) ? null : Mend(json);
+            var reader = new Utf8JsonReader(mended ?? json, new JsonReaderOptions { MaxDepth = MaxDepth });
+            int left = MaxValues;
+            reader.Read();
+            var value = ReadValue(ref reader, ref left);
+            if (value is not null && !reader.Read())
+            {
+                return new LegacyReading(value, [], true);
+            }
+
+            return new LegacyReading(null, [$"the answer has more than {MaxValues} values"], false);
+        }
+        catch (Exception error) when (error is JsonException or InvalidOperationException)
+        {
+            // InvalidOperationException: an escaped lone surrogate in a string, which is no text.
+            return LegacyLines.Recover(json);
+        }
+    }
+
+    /// <summary>The value at the reader's token; null when there are more values than are kept.</summary>
+    private static LegacyValue? ReadValue(ref Utf8JsonReader reader, ref int left)
+    {
+        if (--left < 0)
+        {
+            return null;
+        }
+
+        switch (reader.TokenType)
+        {
+            case JsonTokenType.String:
+                return new LegacyString(reader.GetString()!);
+            case JsonTokenType.StartArray:
+                var items = new List<LegacyValue>();
+                while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+                {
+                    if (ReadValue(ref reader, ref left) is not { } item)
+                    {
+                        return null;
+                    }
+
+                    items.Add(item);
+                }
+
+                return new LegacyList(items);
+            case JsonTokenType.StartObject:
+                return ReadObject(ref reader, ref left);
+            case JsonTokenType.Null:
+                return LegacyNull.Value;
+            default:
+                return new LegacyNumber(Encoding.UTF8.GetString(reader.ValueSpan));
+        }
+    }
+
+    private static LegacyObject? ReadObject(ref Utf8JsonReader reader, ref int left)
+    {
+        var names = new Dictionary<string, int>(StringComparer.Ordinal);
+        var members = new List<KeyValuePair<string, LegacyValue>>();
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
+        {
+            string name = reader.GetString()!;
+            reader.Read();
+            if (ReadValue(ref reader, ref left) is not { } value)
+            {
+                return null;
+            }
+
+            if (names.TryGetValue(name, out int place))
+            {
+                members[place] = new(name, value);
+            }
+            else
+            {
+                names[name] = members.Count;
+                members.Add(new(name, value));
+            }
+        }
+
+        return new LegacyObject(members);
+    }
+
+    /// <summary>Each byte that is not UTF-8 as the JSON of <c>\#ooo</c>.</summary>
+    private static byte[] Mend(ReadOnlySpan<byte> json)
+    {
+        var mended = new ArrayBufferWriter<byte>(json.Length + 64);
+        while (!json.IsEmpty)
+        {
+            if (Rune.DecodeFromUtf8(json, out _, out int length) == OperationStatus.Done)
+            {
+                mended.Write(json[..length]);
+                json = json[length..];
+            }
+            else
+            {
+                byte raw = json[0];
+                mended.Write([(byte)'\\', (byte)'\\', (byte)'#', (byte)('0' + (raw >> 6)), (byte)('0' + ((raw >> 3) & 7)), (byte)('0' + (raw & 7))]);
+                json = json[1..];
+            }
+        }
+
+        return mended.WrittenSpan.ToArray();
+    }
+}

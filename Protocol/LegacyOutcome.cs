@@ -1,0 +1,34 @@
+namespace Deploy.Protocol;
+
+/// <summary>What came of one legacy request; one of the records below.</summary>
+internal abstract record LegacyOutcome;
+
+/// <summary>A whole HTTP answer came.</summary>
+/// <param name="Code">The status code, 100 to 999.</param>
+/// <param name="Reason">The status string, in ByteText; may be empty.</param>
+/// <param name="Body">The body; empty when there was none.</param>
+/// <param name="Server">The Server header, in ByteText; null from the original programs, which send none.</param>
+internal sealed record Answered(int Code, string Reason, ReadOnlyMemory<byte> Body, string? Server) : LegacyOutcome;
+
+/// <summary>No connection came about, so the order did not start.</summary>
+/// <param name="Host">As it was asked.</param>
+/// <param name="Port">TCP port.</param>
+/// <param name="Why">In words, e.g. <c>connection refused</c>.</param>
+internal sealed record NotReached(string Host, int Port, string Why) : LegacyOutcome;
+
+/// <summary>thread_timeout passed.</summary>
+/// <param name="After">How long was waited.</param>
+/// <param name="Sent">Whether the request, or a part of it, had left: then the order may have started.</param>
+/// <param name="Last">What had come by then, in words.</param>
+internal sealed record TimedOut(TimeSpan After, bool Sent, string Last) : LegacyOutcome;
+
+/// <summary>Connected, and then no whole answer: closed, silent for socket_timeout, broken, or too large. The order may have started.</summary>
+/// <param name="Why">In words; remote text in it is not neutralised.</param>
+internal sealed record NoAnswer(string Why) : LegacyOutcome;
+
+/// <summary>The peer answered in the encrypted form to a plain request; nothing was started.</summary>
+internal sealed record Mismatch : LegacyOutcome;
+
+/// <summary>The caller stopped waiting.</summary>
+/// <param name="Sent">Whether the request, or a part of it, had left: then the order may have started.</param>
+internal sealed record Interrupted(bool Sent) : LegacyOutcome;

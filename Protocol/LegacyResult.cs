@@ -1,0 +1,95 @@
+using System.Globalization;
+using Deploy.Model.Text;
+
+namespace Deploy.Protocol;
+
+/// <summary>What the client, and a proxy, print for one host: <c>{serverStatus, return, returnCode, returnString, content}</c>.</summary>
+/// <param name="ServerStatus">1 when the server was reached, 0 when it was not or thread_timeout passed.</param>
+/// <param name="Return">1 for HTTP 200, else 0.</param>
+/// <param name="ReturnCode">The HTTP code as a string, or null.</param>
+/// <param name="ReturnString">The HTTP status string, or null.</param>
+/// <param name="Content">The answer's JSON, or text, or null.</param>
+internal sealed record LegacyResult(int ServerStatus, int Return, string? ReturnCode, string? ReturnString, LegacyValue Content)
+{
+    /// <summary>The result of a plain exchange, and what could not be read of its body.</summary>
+    public static (LegacyResult Result, LegacyReading? Reading) Of(LegacyOutcome outcome)
+    {
+        if (outcome is not Answered answer)
+        {
+            return (WithoutAnswer(outcome), null);
+        }
+
+        string code = answer.Code.ToString(CultureInfo.InvariantCulture);
+        var reading = answer.Code == 200 && !answer.Body.IsEmpty ? LegacyJson.Read(answer.Body.Span) : null;
+        LegacyValue content = reading?.Value is { } value ? ReturnFirst(value)
+            : answer.Body.IsEmpty ? LegacyNull.Value // recording raw_px_badkey; "" in the encrypted form
+            : new LegacyString(ByteText.FromBytes(answer.Body.Span));
+        return (new LegacyResult(1, answer.Code == 200 ? 1 : 0, code, answer.Reason, content), reading);
+    }
+
+    /// <summary>The envelope in a proxy's answer; null when the value is none.</summary>
+    public static LegacyResult? From(LegacyValue? value)
+    {
+        if (value is not LegacyObject members || members.Get("serverStatus") is null)
+        {
+            return null;
+        }
+
+        return new LegacyResult(
+            members.GetText("serverStatus") == "1" ? 1 : 0,
+            members.GetText("return") == "1" ? 1 : 0,
+            members.GetText("returnCode"),
+            members.GetText("returnString"),
+            members.Get("content") ?? LegacyNull.Value);
+    }
+
+    /// <summary>As JSON, keys in their fixed order.</summary>
+    public LegacyObject ToValue() => new(
+    [
+        new("serverStatus", new LegacyNumber(ServerStatus == 1 ? "1" : "0")),
+        new("return", new LegacyNumber(Return == 1 ? "1" : "0")),
+        new("returnCode", ReturnCode is null ? LegacyNull.Value : new LegacyString(ReturnCode)),
+        new("returnString", ReturnString is null ? LegacyNull.Value : new LegacyString(ReturnString)),
+        new("content", Content),
+    ]);
+
+    private static LegacyResult WithoutAnswer(LegacyOutcome outcome) => outcome switch
+    {
+        NotReached not => Nothing(0, string.Create(CultureInfo.InvariantCulture, $"can't connect to {not.Host}:{not.Port}")),
+        TimedOut late => Nothing(0, string.Create(CultureInfo.InvariantCulture, $"Process Timeout({late.After.TotalSeconds:0.###})!")),
+        Mismatch => Nothing(1, "Protocol mismatch."),
+        Interrupted stop => Nothing(stop.Sent ? 1 : 0, stop.Sent ? "Interrupted, may have started!" : "Interrupted!"), // ours; the original died without a word
+        _ => Nothing(1, null),
+    };
+
+    private static LegacyResult Nothing(int serverStatus, string? content) =>
+        new(serverStatus, 0, null, null, content is null ? LegacyNull.Value : new LegacyString(content));
+
+    /// <summary>Puts an agent's members in a fixed order, and a proxy's envelopes likewise.</summary>
+    private static LegacyValue ReturnFirst(LegacyValue value)
+    {
+        if (value is not LegacyObject members)
+        {
+            return value;
+        }
+
+        if (From(members) is { } envelope)
+        {
+            return (envelope with { Content = ReturnFirst(envelope.Content) }).ToValue();
+        }
+
+        return new LegacyObject(
+            [.. members.Members.OrderBy(member => Rank(member.Key)).Select(member => KeyValuePair.Create(member.Key, ReturnFirst(member.Value)))]);
+    }
+
+    private static int Rank(string name)
+    {
+        int rank = Array.IndexOf(AnswerKeys, name);
+        return rank < 0 ? AnswerKeys.Length : rank;
+    }
+
+    private static readonly string[] AnswerKeys =
+    [
+        "return", "alreadyRsync", "transferFilesCount", "transferFilesSize", "transferNewFiles", "transferDeleteFiles", "checksum", "process", "content", "command",
+    ];
+}

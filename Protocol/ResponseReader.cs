@@ -1,0 +1,230 @@
+using System.Buffers.Text;
+using System.Globalization;
+using Deploy.Model.Text;
+
+namespace Deploy.Protocol;
+
+/// <summary>
+/// Reads one legacy HTTP answer from pieces of any size. Bounded: head by <see cref="LegacyLimits.MaxHeadBytes"/>, body by
+/// <see cref="LegacyLimits.MaxBodyBytes"/> and the run's <see cref="ReceiveBudget"/>. Takes LF for CRLF, extra headers, and an answer without
+/// Content-Length, which then ends with the connection.
+/// </summary>
+internal sealed class ResponseReader(ReceiveBudget budget)
+{
+    private const int FirstBuffer = 1024; // bytes; most answers fit, and a large Content-Length is not believed before the bytes are there
+
+    private byte[] buffer = new byte[FirstBuffer];
+    private int length;
+    private int taken;
+    private int scanned;
+    private int bodyStart;
+    private int code;
+    private string reason = string.Empty;
+    private string? server;
+    private int? contentLength;
+
+    /// <summary>What has come so far, in words, for messages.</summary>
+    public string Progress => (length, bodyStart) switch
+    {
+        (0, _) => "nothing came",
+        (_, 0) => string.Create(CultureInfo.InvariantCulture, $"{length} bytes of a head came"),
+        _ when contentLength is { } all => string.Create(CultureInfo.InvariantCulture, $"{length - bodyStart} of {all} bytes came"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{length - bodyStart} bytes came"),
+    };
+
+    /// <summary>Takes the next piece: the outcome when that is known, null when more is needed.</summary>
+    public LegacyOutcome? Feed(ReadOnlySpan<byte> piece)
+    {
+        if (bodyStart > 0 && contentLength is { } wanted)
+        {
+            piece = piece[..Math.Min(piece.Length, wanted - (length - bodyStart))]; // what follows the body is nobody's
+        }
+
+        if (!Append(piece))
+        {
+            return Broken("the answers of all hosts are over 1 GiB together");
+        }
+
+        if (bodyStart == 0)
+        {
+            if (LooksWrong() is { } wrong)
+            {
+                return wrong;
+            }
+
+            if (!FindBody())
+            {
+                return length > LegacyLimits.MaxHeadBytes ? Broken("its head is over 32 KiB") : null;
+            }
+
+            if (ReadHead() is { } broken)
+            {
+                return broken;
+            }
+        }
+
+        if (length - bodyStart > LegacyLimits.MaxBodyBytes)
+        {
+            return Broken("its answer is over 256 MiB");
+        }
+
+        return contentLength is { } all && length - bodyStart >= all ? Whole(all) : null;
+    }
+
+    /// <summary>The outcome when the peer has closed the connection.</summary>
+    public LegacyOutcome Close()
+    {
+        if (bodyStart > 0 && contentLength is null)
+        {
+            return Whole(length - bodyStart);
+        }
+
+        return Broken(length == 0 ? "it closed the connection without an answer" : "it closed the connection within its answer: " + Progress);
+    }
+
+    /// <summary>The outcome when the peer was silent for socket_timeout.</summary>
+    public LegacyOutcome Silent(TimeSpan socketTimeout) =>
+        Broken(string.Create(CultureInfo.InvariantCulture, $"it was silent for {socketTimeout.TotalSeconds:0.###} s: {Progress}"));
+
+    private Answered Whole(int bodyLength)
+    {
+        var body = buffer.AsMemory(bodyStart, bodyLength);
+        buffer = [];
+        return new Answered(code, reason, body, server);
+    }
+
+    private NoAnswer Broken(string why)
+    {
+        budget.Return(taken);
+        taken = 0;
+        buffer = [];
+        return new NoAnswer(why);
+    }
+
+    private bool Append(ReadOnlySpan<byte> piece)
+    {
+        int needed = length + piece.Length;
+        if (needed > buffer.Length)
+        {
+            int size = (int)Math.Min(Math.Max(needed, buffer.Length * 2L), LegacyLimits.MaxBodyBytes + (2L * LegacyLimits.MaxHeadBytes) + piece.Length);
+            if (!budget.TryTake(size - buffer.Length))
+            {
+                return false;
+            }
+
+            taken += size - buffer.Length;
+            Array.Resize(ref buffer, size);
+        }
+
+        piece.CopyTo(buffer.AsSpan(length));
+        length = needed;
+        return true;
+    }
+
+    /// <summary>Anything that cannot become an answer is known by its first bytes: there is no use in waiting for more.</summary>
+    private LegacyOutcome? LooksWrong()
+    {
+        var start = buffer.AsSpan(0, length);
+        if (start.StartsWith("DEPLOY-SSL"u8) || start.StartsWith("ssl-length:"u8))
+        {
+            return new Mismatch();
+        }
+
+        bool possible = IsPrefix(start, "HTTP/1."u8) || IsPrefix(start, "DEPLOY-SSL"u8) || IsPrefix(start, "ssl-length:"u8);
+        return possible ? null : Broken("its answer is not HTTP");
+    }
+
+    private static bool IsPrefix(ReadOnlySpan<byte> start, ReadOnlySpan<byte> word) =>
+        start.Length < word.Length ? word.StartsWith(start) : start.StartsWith(word);
+
+    /// <summary>Looks for the empty line; true once <see cref="bodyStart"/> is known.</summary>
+    private bool FindBody()
+    {
+        for (; scanned < length && scanned <= LegacyLimits.MaxHeadBytes; scanned++)
+        {
+            if (buffer[scanned] == '\n' && (EndsLine(scanned - 1) || (scanned > 1 && buffer[scanned - 1] == '\r' && EndsLine(scanned - 2))))
+            {
+                bodyStart = scanned + 1;
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private bool EndsLine(int at) => at >= 0 && buffer[at] == '\n';
+
+    private NoAnswer? ReadHead()
+    {
+        bool first = true;
+        foreach (var range in buffer.AsSpan(0, bodyStart).Split((byte)'\n'))
+        {
+            var line = buffer.AsSpan(range).TrimEnd((byte)'\r');
+            if (first)
+            {
+                first = false;
+                if (!ReadStatusLine(line))
+                {
+                    return Broken("its status line is broken");
+                }
+            }
+            else if (!ReadHeader(line))
+            {
+                return Broken("its headers are broken");
+            }
+        }
+
+        return contentLength > LegacyLimits.MaxBodyBytes ? Broken("its answer is over 256 MiB") : null;
+    }
+
+    /// <summary><c>HTTP/1.1 200 OK</c>; the string may be missing.</summary>
+    private bool ReadStatusLine(ReadOnlySpan<byte> line)
+    {
+        if (line.Length < 12 || line[8] != ' ' || !Utf8Parser.TryParse(line.Slice(9, 3), out code, out int digits) || digits != 3 || code < 100)
+        {
+            return false;
+        }
+
+        if (line.Length > 12 && line[12] != ' ')
+        {
+            return false;
+        }
+
+        reason = line.Length > 13 ? ByteText.FromBytes(line[13..]) : string.Empty;
+        return true;
+    }
+
+    /// <summary>Keeps Content-Length and Server; false for a length that is none, or two that differ, or a form of body that no legacy peer sends.</summary>
+    private bool ReadHeader(ReadOnlySpan<byte> line)
+    {
+        int colon = line.IndexOf((byte)':');
+        if (colon <= 0)
+        {
+            return true;
+        }
+
+        string name = ByteText.FromBytes(line[..colon]).Trim();
+        var value = line[(colon + 1)..].Trim(" \t"u8);
+        if (name.Equals("Content-Length", StringComparison.OrdinalIgnoreCase))
+        {
+            bool number = Utf8Parser.TryParse(value, out long count, out int used) && used == value.Length && value[0] is >= (byte)'0' and <= (byte)'9';
+            int clipped = (int)Math.Min(count, int.MaxValue);
+            if (!number || (contentLength is { } before && before != clipped))
+            {
+                return false;
+            }
+
+            contentLength = clipped;
+        }
+        else if (name.Equals("Server", StringComparison.OrdinalIgnoreCase))
+        {
+            server = ByteText.FromBytes(value);
+        }
+        else if (name.Equals("Transfer-Encoding", StringComparison.OrdinalIgnoreCase))
+        {
+            return value.SequenceEqual("identity"u8);
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,135 @@
+namespace Deploy.Rsync.Arguments;
+
+/// <summary>A group's own option words, without those that would blind us, and what they mean for our own options.</summary>
+/// <remarks>
+/// Words are read as rsync's popt reads them: no abbreviations, short options in clusters, a value in the same word or in the next.
+/// A value is never taken for an option: in <c>--exclude -q</c> the <c>-q</c> is a pattern.
+/// </remarks>
+internal sealed record OptionWords
+{
+    private const string ShortWithValue = "efBTM@"; // rsync 3.0 to 3.5, options.c: short options that take a value
+
+    /// <summary>Long options that take a value, rsync 3.0 to 3.5 (options.c, long_options).</summary>
+    private static readonly HashSet<string> LongWithValue = new(StringComparer.Ordinal)
+    {
+        "address", "backup-dir", "block-size", "bwlimit", "cc", "checksum-choice", "checksum-seed", "chmod", "chown", "compare-dest",
+        "compress-choice", "compress-level", "compress-threads", "config", "confine-root", "contimeout", "copy-as", "copy-dest", "debug", "dparam",
+        "early-input", "exclude", "exclude-from", "files-from", "filter", "groupmap", "iconv", "include", "include-from", "info", "link-dest",
+        "log-file", "log-file-format", "log-format", "max-alloc", "max-delete", "max-size", "min-size", "modify-window", "only-write-batch",
+        "out-format", "outbuf", "partial-dir", "password-file", "port", "protocol", "read-batch", "remote-option", "rsh", "rsync-path",
+        "skip-compress", "sockopts", "stderr", "stop-after", "stop-at", "suffix", "temp-dir", "time-limit", "timeout", "usermap",
+        "write-batch", "zc", "zl", "zt",
+    };
+
+    /// <summary>Long options that leave stdout empty or change what the run is (rsync.1); taken out.</summary>
+    private static readonly HashSet<string> Blinding = new(StringComparer.Ordinal) { "quiet", "list-only", "msgs2stderr", "stderr" };
+
+    /// <summary>The words that go to rsync, in their order.</summary>
+    public required IReadOnlyList<string> Words { get; init; }
+
+    /// <summary>What was taken out, as the operator wrote it, e.g. <c>-q in -avq</c>.</summary>
+    public required IReadOnlyList<string> TakenOut { get; init; }
+
+    /// <summary>The last option when it takes a value and has none, or null. It would swallow the first of our options.</summary>
+    public required string? WithoutValue { get; init; }
+
+    /// <summary>True when the group sets rsync's I/O timeout itself.</summary>
+    public required bool SetsTimeout { get; init; }
+
+    /// <summary>True when the group turns kinds of messages on or off itself (<c>--info</c>), which beats <c>--verbose</c>.</summary>
+    public required bool SetsInfo { get; init; }
+
+    public static OptionWords Read(IReadOnlyList<string> options)
+    {
+        var words = new List<string>(options.Count);
+        var takenOut = new List<string>();
+        string? withoutValue = null;
+        bool timeout = false;
+        bool info = false;
+        for (int i = 0; i < options.Count; i++)
+        {
+            string word = options[i];
+            if (word == "--")
+            {
+                takenOut.Add(word); // what follows it, ours included, would be operands
+                continue;
+            }
+
+            if (word.StartsWith("--", StringComparison.Ordinal))
+            {
+                string name = word[2..].Split('=', 2)[0];
+                bool valueFollows = LongWithValue.Contains(name) && !word.Contains('=', StringComparison.Ordinal);
+                timeout |= name == "timeout";
+                info |= name == "info";
+                if (valueFollows && i + 1 == options.Count)
+                {
+                    withoutValue = word;
+                }
+
+                if (Blinding.Contains(name))
+                {
+                    takenOut.Add(word);
+                    i += valueFollows ? 1 : 0;
+                    continue;
+                }
+
+                words.Add(word);
+                if (valueFollows && i + 1 < options.Count)
+                {
+                    words.Add(options[++i]);
+                }
+            }
+            else if (word.Length > 1 && word[0] == '-')
+            {
+                string? kept = WithoutQuiet(word, out bool valueFollows);
+                if (kept != word)
+                {
+                    takenOut.Add(word == "-q" ? word : $"-q in {word}");
+                }
+
+                if (kept is not null)
+                {
+                    words.Add(kept);
+                }
+
+                if (valueFollows && i + 1 == options.Count)
+                {
+                    withoutValue = word;
+                }
+                else if (valueFollows)
+                {
+                    words.Add(options[++i]);
+                }
+            }
+            else
+            {
+                words.Add(word);
+            }
+        }
+
+        return new OptionWords { Words = words, TakenOut = takenOut, WithoutValue = withoutValue, SetsTimeout = timeout, SetsInfo = info };
+    }
+
+    /// <summary>The cluster without its <c>q</c>s; null when nothing is left. Letters after an option that takes a value are that value.</summary>
+    private static string? WithoutQuiet(string cluster, out bool valueFollows)
+    {
+        valueFollows = false;
+        var kept = new System.Text.StringBuilder("-");
+        for (int i = 1; i < cluster.Length; i++)
+        {
+            if (ShortWithValue.Contains(cluster[i], StringComparison.Ordinal))
+            {
+                kept.Append(cluster.AsSpan(i));
+                valueFollows = i + 1 == cluster.Length;
+                break;
+            }
+
+            if (cluster[i] != 'q')
+            {
+                kept.Append(cluster[i]);
+            }
+        }
+
+        return kept.Length > 1 ? kept.ToString() : null;
+    }
+}

@@ -1,0 +1,82 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using Deploy.Model.Text;
+
+namespace Deploy.Security;
+
+/// <summary>What the kernel says of a path itself, links not followed: the facts that .NET does not give.</summary>
+/// <param name="IsLink">A symbolic link.</param>
+/// <param name="OwnerId">Its owner's user id.</param>
+/// <param name="Mode">Type and permission bits.</param>
+internal readonly partial record struct FileFacts(bool IsLink, uint OwnerId, ushort Mode)
+{
+    // struct statx, linux/stat.h: 256 bytes; stx_uid at 20, stx_mode at 28. glibc has the call since 2.28.
+    private const int StatxBytes = 256;
+    private const int OwnerOffset = 20;
+    private const int ModeOffset = 28;
+    private const int AtFdCwd = -100;
+    private const int AtSymlinkNoFollow = 0x100;
+    private const uint StatxBasic = 0x7ff;
+    private const int TypeMask = 0xF000;
+    private const int TypeLink = 0xA000;
+
+    /// <summary>The facts, or null where there is nothing (or nothing that we may see).</summary>
+    public static unsafe FileFacts? Of(string path)
+    {
+        Span<byte> facts = stackalloc byte[StatxBytes];
+        fixed (byte* name = CString(path))
+        fixed (byte* buffer = facts)
+        {
+            if (Statx(AtFdCwd, name, AtSymlinkNoFollow, StatxBasic, buffer) != 0)
+            {
+                return null;
+            }
+        }
+
+        ushort mode = BinaryPrimitives.ReadUInt16LittleEndian(facts[ModeOffset..]);
+        return new FileFacts((mode & TypeMask) == TypeLink, BinaryPrimitives.ReadUInt32LittleEndian(facts[OwnerOffset..]), mode);
+    }
+
+    /// <summary>The path with every link resolved; what does not exist yet keeps its name below the deepest parent that does.</summary>
+    public static string RealPath(string path)
+    {
+        string missing = string.Empty;
+        for (string existing = path; existing.Length > 1;)
+        {
+            if (Resolve(existing) is { } real)
+            {
+                return (real == "/" ? string.Empty : real) + missing;
+            }
+
+            int slash = existing.LastIndexOf('/');
+            missing = existing[slash..] + missing;
+            existing = existing[..slash];
+        }
+
+        return missing.Length == 0 ? "/" : missing;
+    }
+
+    private static unsafe string? Resolve(string path)
+    {
+        fixed (byte* name = CString(path))
+        {
+            byte* resolved = RealPathOf(name, null);
+            if (resolved is null)
+            {
+                return null;
+            }
+
+            string text = ByteText.FromBytes(MemoryMarshal.CreateReadOnlySpanFromNullTerminated(resolved));
+            NativeMemory.Free(resolved);
+            return text;
+        }
+    }
+
+    private static byte[] CString(string path) => [.. ByteText.ToBytes(path), 0];
+
+    [LibraryImport("libc", EntryPoint = "statx")]
+    private static unsafe partial int Statx(int directory, byte* path, int flags, uint mask, byte* facts);
+
+    [LibraryImport("libc", EntryPoint = "realpath")]
+    private static unsafe partial byte* RealPathOf(byte* path, byte* buffer);
+}

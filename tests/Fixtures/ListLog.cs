@@ -1,0 +1,16 @@
+using System.Collections.Concurrent;
+using Deploy.Logs;
+
+namespace Deploy.Tests.Fixtures;
+
+/// <summary>Keeps every entry, for tests that hold what was said against what happened.</summary>
+internal sealed class ListLog : ILog
+{
+    private readonly ConcurrentQueue<(LogLevel Level, string Message)> entries = new();
+
+    public IReadOnlyList<(LogLevel Level, string Message)> Entries => [.. entries];
+
+    public bool IsEnabled(LogLevel level) => true;
+
+    public void Write(LogLevel level, string message) => entries.Enqueue((level, message));
+}
