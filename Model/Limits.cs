@@ -30,6 +30,12 @@ internal static class Limits
     /// <summary>TERM to KILL for rkill, so that its answer comes within 3 s (the contract with the original).</summary>
     public static readonly TimeSpan KillGrace = TimeSpan.FromSeconds(2);
 
-    /// <summary>Finished jobs remembered in memory.</summary>
+    /// <summary>Dry runs and commands that run at once; more wait their turn: each is a process or three, and whoever retries must not multiply them.</summary>
+    public const int ChildrenAtOnce = 64;
+
+    /// <summary>How long an order that stopped a process waits for its record to end, where the process may be stuck in the kernel.</summary>
+    public static readonly TimeSpan EndTime = TimeSpan.FromSeconds(2);
+
+    /// <summary>Finished jobs, and syncs that ended badly, remembered in memory.</summary>
     public const int FinishedJobs = 1000;
 }
