@@ -16,6 +16,7 @@ internal sealed class Child
     public int Pid { get; }
 
     /// <summary>Ends when the first process ended and its pipes are drained (or one second after it ended, whatever still holds them). Never faults.</summary>
+    /// <remarks>What was left of its group was killed then, but for <see cref="ChildStart.MayLeaveProcesses"/>, and is gone (within that second).</remarks>
     public Task<ChildExit> Exited => _exited.Task;
 
     /// <summary>Every live process of its session, ascending; empty when it ended.</summary>

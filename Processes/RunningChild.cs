@@ -13,7 +13,7 @@ namespace Deploy.Processes;
 ///     │ first process    │ session empty         │ session empty, or 5 s over        │ first process ended
 ///     ▼ ended            ▼                       ▼                                   ▼
 ///  Draining ◄────────────┴───────────────────────┴───────────────────────────────────┘
-///     │ pipes at their end, or one second over
+///     │ pipes at their end and killed members gone, or one second over
 ///     ▼
 ///   Done
 /// </code>
@@ -31,10 +31,14 @@ internal sealed class RunningChild(Child handle, ChildStart start, ChildPipe[] p
     /// <summary>How often the rest of a stopped session is looked for, ms: no signal tells of the end of processes that are not our children.</summary>
     private const int RestMilliseconds = 25;
 
+    /// <summary>How soon to look again at processes that die of KILL, ms; it mostly takes less than one.</summary>
+    private const int DyingMilliseconds = 5;
+
     private ChildPhase _phase = ChildPhase.Running;
     private ChildExit? _exit;
     private bool _asked;
     private bool _outlivedKill;
+    private bool _killedRest;
     private long _deadline;
 
     public Child Handle => handle;
@@ -84,6 +88,7 @@ internal sealed class RunningChild(Child handle, ChildStart start, ChildPipe[] p
                 if (!start.MayLeaveProcesses)
                 {
                     _ = Libc.kill(-handle.Pid, Libc.SIGKILL);
+                    _killedRest = true;
                 }
 
                 ReapAndDrain(now);
@@ -96,7 +101,7 @@ internal sealed class RunningChild(Child handle, ChildStart start, ChildPipe[] p
                 break;
         }
 
-        if (_phase == ChildPhase.Draining && (now >= _deadline || !pipes.Any(pipe => pipe.IsOpen)))
+        if (_phase == ChildPhase.Draining && (now >= _deadline || !(pipes.Any(pipe => pipe.IsOpen) || RestLives())))
         {
             foreach (var pipe in pipes)
             {
@@ -111,7 +116,7 @@ internal sealed class RunningChild(Child handle, ChildStart start, ChildPipe[] p
     /// <summary>When to move next without any event; null when there is nothing to wait for.</summary>
     public long? NextMove(long now) => _phase switch
     {
-        ChildPhase.Draining => _deadline,
+        ChildPhase.Draining => pipes.Any(pipe => pipe.IsOpen) ? _deadline : Math.Min(_deadline, now + DyingMilliseconds),
         ChildPhase.Stopping or ChildPhase.Killing => _exit is null ? _deadline : Math.Min(_deadline, now + RestMilliseconds),
         _ => null,
     };
@@ -159,6 +164,15 @@ internal sealed class RunningChild(Child handle, ChildStart start, ChildPipe[] p
             handle.SetStopFailed(new ChildExit(null, Libc.SIGKILL, Stopped: true));
         }
     }
+
+    /// <summary>
+    /// Whether some of the group are still on their way out after KILL: an end is told only when nothing of it writes any more. Asks with signal
+    /// 0 alone, since the number is given back.
+    /// </summary>
+    private bool RestLives() =>
+        _killedRest
+        && Libc.kill(-handle.Pid, 0) == 0
+        && !(ProcessTable.TryLiveOfSession(handle.Pid, out var rest) && !rest.Exists(member => member.Group == handle.Pid)); // else zombies
 
     private void Look()
     {

@@ -49,19 +49,21 @@ public class DescriptorTests
         await EveryKindAsync(scratch);
         await Task.Delay(200);
         var before = Targets();
-        for (int round = 0; round < 3; round++)
+        const int Rounds = 5;
+        for (int round = 0; round < Rounds; round++)
         {
             await EveryKindAsync(scratch);
         }
 
         var after = Targets();
-        for (int i = 0; i < 100 && after.Count > before.Count; i++) // What the runtime closes when it likes.
+        for (int i = 0; i < 20 && after.Count > before.Count; i++) // What the runtime closes when it likes.
         {
             await Task.Delay(50);
             after = Targets();
         }
 
-        Assert.True(after.Count <= before.Count, $"before:\n{string.Join('\n', before)}\nafter:\n{string.Join('\n', after)}");
+        // A leak of ours grows with every round; the runtime may open one of its own meanwhile and keep it.
+        Assert.True(after.Count < before.Count + Rounds - 1, $"before:\n{string.Join('\n', before)}\nafter:\n{string.Join('\n', after)}");
     }
 
     [Fact(Timeout = Timeout)]
@@ -75,6 +77,8 @@ public class DescriptorTests
         await harness.RefusedAsync(ChildHarness.Of(kept, "/no/such"));
         _ = running.LivePids();
         await harness.RunAsync(ChildHarness.Of(kept, "true"));
+        GC.Collect(); // Or a finalizer gives descriptors back in the midst of it.
+        GC.WaitForPendingFinalizers();
         int before = Count();
 
         var taken = new List<int>();
@@ -82,15 +86,14 @@ public class DescriptorTests
         Task<ChildExit> stop;
         try
         {
-            TakeAll(taken);
-
             // 0 free: no pipe; 1: half a pipe; 2: the first pipe; 3: that and half the second.
             for (int free = 0; free < 4; free++)
             {
+                TakeAll(taken);
+                taken.TakeLast(free).ToList().ForEach(fd => _ = Libc.close(fd));
+                taken.RemoveRange(taken.Count - free, free);
                 var refused = await harness.RefusedAsync(ChildHarness.Of(kept, "true"));
                 Assert.Equal(new ChildStartResult.NotStarted(Libc.EMFILE, "Too many open files (a pipe for its output)"), refused);
-                _ = Libc.close(taken[^1]);
-                taken.RemoveAt(taken.Count - 1);
             }
 
             TakeAll(taken);
@@ -106,7 +109,7 @@ public class DescriptorTests
 
         Assert.True((await stop.WaitAsync(ChildHarness.Long)).Stopped);
         Assert.False(Until.IsLive(running.Pid));
-        Assert.InRange(Count(), 1, before);
+        Assert.InRange(Count(), 1, before + 2); // Four refusals would have leaked more; the runtime may have opened one.
     }
 
     [Fact(Timeout = Timeout)]
