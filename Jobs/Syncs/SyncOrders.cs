@@ -119,7 +119,7 @@ internal sealed class SyncOrders(RsyncRunner rsync, JobTable jobs, RunningSyncs 
     {
         string said = result.Said.Length == 0 || result.Said.EndsWith('\n') ? result.Said : result.Said + "\n";
         return result.Diagnosis is { } diagnosis
-            ? $"{said}deploy: error: {rules.Name}: {diagnosis.What}\ndeploy: hint: {diagnosis.NextStep}\n"
+            ? $"{said}deploy: error: {rules.Name}: {diagnosis.What}\ndeploy: hint: on {rules.Name}: {diagnosis.NextStep}\n"
             : said + $"deploy: error: {rules.Name}: the sync was stopped\n";
     }
 }
