@@ -16,8 +16,7 @@ internal static class Program
         try
         {
             int exitCode = await RunAsync(commandLine, terminal).ConfigureAwait(false);
-            terminal.Out.Flush();
-            return exitCode;
+            return Flush(terminal) ? exitCode : ExitCodes.Failed;
         }
         catch (UserError error)
         {
@@ -29,6 +28,21 @@ internal static class Program
             bool debug = commandLine.Arguments.Contains("--debug");
             terminal.WriteError(debug ? error.ToString() : $"{SafeText.Of(error.Message)} (this is a bug; --debug shows where)");
             return ExitCodes.Failed;
+        }
+    }
+
+    /// <summary>What is still to be written, e.g. help; false, and said, where that is not possible.</summary>
+    private static bool Flush(Terminal terminal)
+    {
+        try
+        {
+            terminal.Out.Flush();
+            return true;
+        }
+        catch (IOException)
+        {
+            terminal.WriteError("standard output cannot be written to");
+            return false;
         }
     }
 

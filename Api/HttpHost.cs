@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using Deploy.Logs;
 using Deploy.Model;
 using Deploy.Protocol.Sniffing;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
@@ -20,7 +21,8 @@ internal sealed class HttpHost : IHttpApplication<IFeatureCollection>, IAsyncDis
     private readonly KestrelLog kestrelLog;
     private readonly Func<IFeatureCollection, Task> handler;
     private readonly ILog log;
-    private readonly ConcurrentDictionary<string, ConnectedPeer> peers = new();
+    private readonly string places;
+    private readonly ConcurrentDictionary<string, string> peers = new(); // connections of which no fault has been said yet
     private readonly TaskCompletionSource open = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <param name="listen">Where to listen; port 0 takes a free one.</param>
@@ -32,6 +34,7 @@ internal sealed class HttpHost : IHttpApplication<IFeatureCollection>, IAsyncDis
     {
         this.handler = handler;
         this.log = log;
+        places = string.Join(", ", listen);
         var options = new KestrelServerOptions { AddServerHeader = false };
         options.Limits.MaxRequestBodySize = Limits.BodyBytes;
         options.Limits.MaxRequestHeadersTotalSize = Limits.HeadBytes;
@@ -39,6 +42,7 @@ internal sealed class HttpHost : IHttpApplication<IFeatureCollection>, IAsyncDis
         options.Limits.MaxConcurrentConnections = Limits.Connections;
         options.Limits.RequestHeadersTimeout = Limits.HeadTime;
         options.Limits.KeepAliveTimeout = Limits.HeadTime;
+        options.Limits.MinResponseDataRate = new MinDataRate(Limits.AnswerBytesPerSecond, Limits.BodyGrace);
         options.Limits.MinRequestBodyDataRate = new MinDataRate(Limits.BodyBytesPerSecond, Limits.BodyGrace);
         foreach (var endPoint in listen)
         {
@@ -49,7 +53,7 @@ internal sealed class HttpHost : IHttpApplication<IFeatureCollection>, IAsyncDis
             });
         }
 
-        kestrelLog = new KestrelLog(log, id => peers.GetValueOrDefault(id));
+        kestrelLog = new KestrelLog(log, SayBad);
         var transport = new SocketTransportFactory(Options.Create(new SocketTransportOptions { Backlog = backlog }), kestrelLog);
         server = new KestrelServer(Options.Create(options), transport, kestrelLog);
     }
@@ -64,7 +68,7 @@ internal sealed class HttpHost : IHttpApplication<IFeatureCollection>, IAsyncDis
         }
         catch (Exception e) when (e is IOException or SocketException)
         {
-            throw new UserError($"cannot listen: {e.Message}", ExitCodes.Failed, "is another agent running, or the address not this host's? see: ss -ltnp");
+            throw new UserError($"cannot listen on {places}: {e.GetBaseException().Message}", ExitCodes.Failed, "is another agent running, or the address not this host's? see: ss -ltnp");
         }
     }
 
@@ -91,12 +95,8 @@ internal sealed class HttpHost : IHttpApplication<IFeatureCollection>, IAsyncDis
         }
         catch (Microsoft.AspNetCore.Http.BadHttpRequestException bad)
         {
-            // The body broke a limit or ended early. Kestrel tells some of that to its log and not all, so the end of the connection sees to it.
-            if (peers.TryGetValue(context.GetRequiredFeature<IHttpConnectionFeature>().ConnectionId, out var peer))
-            {
-                peer.Problem = bad.Message;
-            }
-
+            // The body broke a limit or ended early.
+            SayBad(context.GetRequiredFeature<IHttpConnectionFeature>().ConnectionId, bad.Message);
             var response = context.GetRequiredFeature<IHttpResponseFeature>();
             if (!response.HasStarted)
             {
@@ -104,6 +104,10 @@ internal sealed class HttpHost : IHttpApplication<IFeatureCollection>, IAsyncDis
                 response.Headers.Connection = "close";
                 response.Headers.ContentLength = 0;
             }
+        }
+        catch (Exception e) when (e is ConnectionResetException or OperationCanceledException)
+        {
+            SayBad(context.GetRequiredFeature<IHttpConnectionFeature>().ConnectionId, "the peer reset it before its request was whole");
         }
     }
 
@@ -123,10 +127,18 @@ internal sealed class HttpHost : IHttpApplication<IFeatureCollection>, IAsyncDis
         return ValueTask.CompletedTask;
     }
 
-    private async Task RunAsync(Microsoft.AspNetCore.Connections.ConnectionContext connection, ConnectionSniffer sniffer, Microsoft.AspNetCore.Connections.ConnectionDelegate http)
+    /// <summary>One line for each connection whose request cannot be taken, whoever notices first.</summary>
+    private void SayBad(string connectionId, string why)
     {
-        var peer = new ConnectedPeer(ConnectionSniffer.Peer(connection));
-        peers[connection.ConnectionId] = peer;
+        if (peers.TryRemove(connectionId, out string? peer))
+        {
+            log.Notice($"connection from {peer} closed: not a request that this port takes ({why})");
+        }
+    }
+
+    private async Task RunAsync(ConnectionContext connection, ConnectionSniffer sniffer, ConnectionDelegate http)
+    {
+        peers[connection.ConnectionId] = ConnectionSniffer.Peer(connection);
         try
         {
             await open.Task.WaitAsync(connection.ConnectionClosed).ConfigureAwait(false);
@@ -135,10 +147,6 @@ internal sealed class HttpHost : IHttpApplication<IFeatureCollection>, IAsyncDis
         finally
         {
             peers.TryRemove(connection.ConnectionId, out _);
-            if (peer is { Problem: { } problem, Said: false })
-            {
-                log.Notice(KestrelLog.Closed(peer.Name, problem));
-            }
         }
     }
 }

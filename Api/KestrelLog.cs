@@ -4,19 +4,13 @@ using LogLevel = Deploy.Logs.LogLevel;
 
 namespace Deploy.Api;
 
-/// <summary>Kestrel's events on our log: requests that it refuses to parse, one line each, and whatever it warns of.</summary>
-/// <param name="log">Takes the lines.</param>
-/// <param name="peerOf">The peer of a connection id, or null when it is gone.</param>
-internal sealed class KestrelLog(ILog log, Func<string, ConnectedPeer?> peerOf) : ILoggerFactory
+/// <summary>Kestrel's events: requests that it refuses to parse go to <paramref name="onBadRequest"/>, what it warns of to our log.</summary>
+/// <param name="log">Takes warnings and errors.</param>
+/// <param name="onBadRequest">Takes a connection's id and why its request was refused.</param>
+internal sealed class KestrelLog(ILog log, Action<string, string> onBadRequest) : ILoggerFactory
 {
-    /// <summary>Kestrel's event before the one that has the reason.</summary>
-    private const string SlowBody = "RequestBodyMinimumDataRateNotSatisfied";
-
     private readonly ILog log = log;
-    private readonly Func<string, ConnectedPeer?> peerOf = peerOf;
-
-    /// <summary>The line about a connection that brought no request.</summary>
-    public static string Closed(string peer, string reason) => $"connection from {peer} closed: not a request that this port takes ({reason})";
+    private readonly Action<string, string> onBadRequest = onBadRequest;
 
     public ILogger CreateLogger(string categoryName) => new Category(this, categoryName.EndsWith(".BadRequests", StringComparison.Ordinal));
 
@@ -41,41 +35,25 @@ internal sealed class KestrelLog(ILog log, Func<string, ConnectedPeer?> peerOf) 
         public void Log<TState>(
             Microsoft.Extensions.Logging.LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
-            if (!IsEnabled(logLevel) || eventId.Name == SlowBody)
+            // After a reset in mid-body Kestrel fails to read the body's rest away; the reset has its line already. Of a slow body the next event has the reason.
+            if (!IsEnabled(logLevel) || eventId.Name is "RequestBodyDrainBodyReaderInvalidState" or "RequestBodyMinimumDataRateNotSatisfied")
             {
                 return;
             }
 
             if (badRequests)
             {
-                var peer = PeerOf(state);
-                if (peer is not null)
-                {
-                    peer.Said = true;
-                }
-
-                owner.log.Notice(Closed(peer?.Name ?? "a peer", exception?.Message ?? formatter(state, null)));
+                owner.onBadRequest(ConnectionOf(state), exception?.Message ?? formatter(state, null));
             }
             else
             {
-                owner.log.Write(logLevel >= Microsoft.Extensions.Logging.LogLevel.Error ? LogLevel.Error : LogLevel.Warning, $"http server: {formatter(state, exception)}{(exception is null ? string.Empty : ": " + exception.Message)}");
+                owner.log.Write(
+                    logLevel >= Microsoft.Extensions.Logging.LogLevel.Error ? LogLevel.Error : LogLevel.Warning,
+                    $"http server: {formatter(state, exception)}{(exception is null ? string.Empty : ": " + exception.Message)}");
             }
         }
 
-        private ConnectedPeer? PeerOf<TState>(TState state)
-        {
-            if (state is IReadOnlyList<KeyValuePair<string, object?>> values)
-            {
-                foreach (var (key, value) in values)
-                {
-                    if (key == "ConnectionId" && value is string id)
-                    {
-                        return owner.peerOf(id);
-                    }
-                }
-            }
-
-            return null;
-        }
+        private static string ConnectionOf<TState>(TState state) =>
+            (state as IReadOnlyList<KeyValuePair<string, object?>>)?.FirstOrDefault(pair => pair.Key == "ConnectionId").Value as string ?? string.Empty;
     }
 }

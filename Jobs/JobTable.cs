@@ -44,6 +44,15 @@ internal sealed class JobTable(TimeProvider time, ILog log)
             $"job {job.Id} {job.Order.Word()} {SafeText.Of(job.What)} from {job.Peer}: {state.Word()}{(reason is null ? string.Empty : ": " + SafeText.Of(reason))} ({(now - job.Accepted).TotalSeconds:0.000} s)");
     }
 
+    /// <summary>Ends a job that an exception left open: a bug, which goes on up.</summary>
+    public void EndBroken(Job job)
+    {
+        if (job.Ended is null)
+        {
+            End(job, HostState.Failed, "an error inside the agent");
+        }
+    }
+
     /// <summary>What runs and what ended lately, oldest first.</summary>
     public IReadOnlyList<Job> Snapshot()
     {

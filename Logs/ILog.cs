@@ -14,13 +14,13 @@ internal enum LogLevel
 }
 
 /// <summary>Where a room says what happened: the one interface of Logs, which every room may use.</summary>
-/// <remarks>Callers pass remote text through <c>Model.Text.SafeText</c> first. Writing never throws and never blocks an order for long.</remarks>
+/// <remarks>The log makes each message safe to print. Writing never throws and never blocks an order for long.</remarks>
 internal interface ILog
 {
     /// <summary>True when entries of this level are kept; ask before composing an expensive message.</summary>
     bool IsEnabled(LogLevel level);
 
-    /// <summary>Writes one entry, one line; a line break inside the message is made visible, never written.</summary>
+    /// <summary>Writes one entry, one line; a line break or another control character inside the message is made visible, never written.</summary>
     void Write(LogLevel level, string message);
 }
 

@@ -1,10 +1,11 @@
 using System.Globalization;
 using System.Text;
+using Deploy.Model.Text;
 
 namespace Deploy.Logs;
 
 /// <summary>Lines of text to one stream, <c>2026-11-22T13:00:00.123Z info message</c>; for stderr, which a service manager collects.</summary>
-/// <remarks>A stream that cannot be written to never stops an order: the line is lost, and how many were is said with the next line that goes out.</remarks>
+/// <remarks>Every message is made safe to print here, whoever composed it. A stream that cannot be written to never stops an order: the line is lost, and how many were is said with the next line that goes out.</remarks>
 internal sealed class TextLog(Stream stream, TimeProvider time) : ILog
 {
     private readonly Lock gate = new();
@@ -23,7 +24,7 @@ internal sealed class TextLog(Stream stream, TimeProvider time) : ILog
         }
 
         string stamp = time.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
-        string line = $"{stamp} {Word(level)} {message.ReplaceLineEndings("\\n")}\n";
+        string line = $"{stamp} {Word(level)} {SafeText.Of(message)}\n";
         lock (gate)
         {
             try

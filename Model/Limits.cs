@@ -18,6 +18,9 @@ internal static class Limits
     /// <summary>How long a body may be slower than that. Kestrel's default, and the original's socket_timeout.</summary>
     public static readonly TimeSpan BodyGrace = TimeSpan.FromSeconds(5);
 
+    /// <summary>Slowest peer that an answer is written to, bytes a second over the whole answer: a client that does not read holds a command's 1 MiB for a minute and a half. Kestrel's default of 240 would make that 97 minutes.</summary>
+    public const double AnswerBytesPerSecond = 16 * 1024;
+
     /// <summary>Connections at once on one daemon: each costs a descriptor and some 10 KiB; a proxy's fan-out is 256.</summary>
     public const int Connections = 2048;
 
@@ -30,6 +33,12 @@ internal static class Limits
     /// <summary>TERM to KILL for rkill, so that its answer comes within 3 s (the contract with the original).</summary>
     public static readonly TimeSpan KillGrace = TimeSpan.FromSeconds(2);
 
-    /// <summary>Finished jobs remembered in memory.</summary>
+    /// <summary>Dry runs and commands that run at once; more wait their turn: each is a process or three, and whoever retries must not multiply them.</summary>
+    public const int ChildrenAtOnce = 64;
+
+    /// <summary>How long an order that stopped a process waits for its record to end, where the process may be stuck in the kernel.</summary>
+    public static readonly TimeSpan EndTime = TimeSpan.FromSeconds(2);
+
+    /// <summary>Finished jobs, and syncs that ended badly, remembered in memory.</summary>
     public const int FinishedJobs = 1000;
 }

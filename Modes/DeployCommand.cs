@@ -18,8 +18,11 @@ internal static class DeployCommand
     {
         var pages = new Dictionary<Command, HelpPage>();
         var root = new RootCommand("Put a tree of files on many hosts: show what would change, change it, say for every host what happened.");
-        root.Add(AgentCommand.Create(pages));
+        root.Options.Clear(); // its own help also answers to /h and /?, which are paths here
+        root.Add(new HelpOption("--help", "-h") { Description = "show help; also behind a mode or an order", Action = new HelpPrinter(terminal, pages) });
+        root.Add(new VersionOption("--version") { Description = "show the version", Action = new PrintVersion(terminal) });
         root.Add(ClientCommand.Create(terminal, time, pages));
+        root.Add(AgentCommand.Create(pages));
         pages[root] = new HelpPage("deploy MODE [OPTION...]")
         {
             Groups = [new HelpGroup("Options", [.. root.Options])],
@@ -30,21 +33,6 @@ internal static class DeployCommand
                 ("deploy client --help", "the client's orders and options"),
             ],
         };
-        foreach (var option in root.Options)
-        {
-            switch (option)
-            {
-                case HelpOption help:
-                    help.Description = "show help; also behind a mode or an order";
-                    help.Action = new HelpPrinter(terminal, pages);
-                    break;
-                case VersionOption version:
-                    version.Description = "show the version";
-                    version.Action = new PrintVersion(terminal);
-                    break;
-            }
-        }
-
         // Without response files: an argument that starts with @ is an argument.
         var parsed = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null, EnablePosixBundling = false });
         if (parsed.Errors.Count > 0 && parsed.Action is not (HelpPrinter or PrintVersion))
@@ -65,7 +53,9 @@ internal static class DeployCommand
     public static string Version => typeof(DeployCommand).Assembly.GetName().Version!.ToString(3);
 
     private static string Message(ParseResult parsed) =>
-        parsed.UnmatchedTokens is [var first, ..] ? $"'{SafeText.Of(first)}' is no option or command here" : SafeText.Of(parsed.Errors[0].Message.TrimEnd('.'));
+        parsed.Tokens.Count == 0 ? "no mode"
+        : parsed.UnmatchedTokens is [var first, ..] ? $"'{SafeText.Of(first)}' is no option or command here"
+        : SafeText.Of(parsed.Errors[0].Message.TrimEnd('.'));
 
     private static string Help(Command command)
     {
@@ -86,7 +76,6 @@ internal static class DeployCommand
         public override int Invoke(ParseResult parseResult)
         {
             terminal.Out.WriteLine("deploy " + Version);
-            terminal.Out.Flush();
             return ExitCodes.Ok;
         }
     }

@@ -25,7 +25,6 @@ internal sealed class HelpPrinter(Terminal terminal, IReadOnlyDictionary<Command
     public override int Invoke(ParseResult parseResult)
     {
         terminal.Out.Write(Render(parseResult.CommandResult.Command));
-        terminal.Out.Flush();
         return 0;
     }
 

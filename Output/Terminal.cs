@@ -3,7 +3,7 @@ using System.Text;
 namespace Deploy.Output;
 
 /// <summary>
-/// The terminal, or the pipes in its place: the only class that knows System.Console. What is written here has been made safe to print.
+/// The terminal, or the pipes in its place: the only class that knows System.Console, and of that only whether there is a terminal. What is written here has been made safe to print.
 /// </summary>
 internal sealed class Terminal
 {
@@ -30,20 +30,15 @@ internal sealed class Terminal
     public static Terminal Open()
     {
         var utf8 = new UTF8Encoding(false);
-#pragma warning disable RS0030 // The one home of System.Console.
-        var output = new StreamWriter(Console.OpenStandardOutput(), utf8, 16 * 1024) { AutoFlush = false, NewLine = "\n" };
-        var error = new StreamWriter(Console.OpenStandardError(), utf8, 1024) { AutoFlush = true, NewLine = "\n" };
+        var output = new StreamWriter(new StandardStream(1, mayBeLost: false), utf8, 16 * 1024) { AutoFlush = false, NewLine = "\n" };
+        var error = new StreamWriter(OpenLog(), utf8, 1024) { AutoFlush = true, NewLine = "\n" };
+#pragma warning disable RS0030 // The one home of System.Console; these two only look.
         return new Terminal(output, error, !Console.IsOutputRedirected, !Console.IsErrorRedirected);
 #pragma warning restore RS0030
     }
 
-    /// <summary>Stderr as bytes, for the log of a daemon in the foreground.</summary>
-    public static Stream OpenLog()
-    {
-#pragma warning disable RS0030 // The one home of System.Console.
-        return Console.OpenStandardError();
-#pragma warning restore RS0030
-    }
+    /// <summary>Stderr as bytes, for the log of a daemon in the foreground. What cannot be written is lost.</summary>
+    public static Stream OpenLog() => new StandardStream(2, mayBeLost: true);
 
     /// <summary>Says a mistake: <c>deploy: error: …</c>, then <c>deploy: hint: …</c> where there is one.</summary>
     public void WriteError(string message, string? hint = null)

@@ -24,7 +24,7 @@ internal sealed class ChildLoop : IDisposable
     private static readonly TimeSpan GraceAtEnd = TimeSpan.FromSeconds(1);
 
     private readonly ILog _log;
-    private readonly ChildRecords? _records;
+    private readonly Lazy<ChildRecords?> _records;
     private readonly WakeUp _wakeUp = new();
     private readonly PosixSignalRegistration _childSignals;
     private readonly ConcurrentQueue<Action<long>> _requests = new();
@@ -40,7 +40,7 @@ internal sealed class ChildLoop : IDisposable
     private int _lookInterval = HeartbeatMilliseconds;
     private long _lookAt;
 
-    public ChildLoop(ChildRecords? records, ILog log)
+    public ChildLoop(Lazy<ChildRecords?> records, ILog log)
     {
         (_records, _log) = (records, log);
         ChildSignal.StopIgnoring();
@@ -161,8 +161,8 @@ internal sealed class ChildLoop : IDisposable
         var output = new ChildPipe(spawned.OutputFd, start.Output, isError: false, _log);
         ChildPipe[] pipes = start.OnePipe ? [output] : [output, new ChildPipe(spawned.ErrorFd, start.Output, isError: true, _log)];
         var child = new Child(spawned.Pid, this);
-        _children.Add(new RunningChild(child, start, pipes, _records, _log));
-        _records?.Write(spawned.Pid, start);
+        _children.Add(new RunningChild(child, start, pipes, _records.Value, _log));
+        _records.Value?.Write(spawned.Pid, start);
         _log.Debug($"started pid {spawned.Pid}: {start.Program}, {start.Arguments.Count} arguments");
         return new ChildStartResult.Started(child);
     }

@@ -7,24 +7,24 @@ namespace Deploy.Processes;
 internal sealed class Children : IAsyncDisposable
 {
     private readonly ILog _log;
-    private readonly ChildRecords? _records;
+    private readonly Lazy<ChildRecords?> _records;
     private readonly ChildLoop _loop;
 
-    /// <param name="recordsDirectory">Where a record of each running child is kept, so that the next start finds what a killed daemon left; null keeps none.</param>
+    /// <param name="recordsDirectory">Where a record of each running child is kept, so that the next start finds what a killed daemon left; null keeps none. Opened when first needed, as the user that the daemon is by then.</param>
     /// <param name="log">Says what was started, stopped and found.</param>
     /// <exception cref="IOException">There is no descriptor left for the thread.</exception>
     public Children(string? recordsDirectory, ILog log)
     {
         _log = log;
-        _records = recordsDirectory is null ? null : ChildRecords.TryOpen(recordsDirectory, log);
+        _records = new Lazy<ChildRecords?>(() => recordsDirectory is null ? null : ChildRecords.TryOpen(recordsDirectory, log));
         _loop = new ChildLoop(_records, log);
     }
 
     /// <summary>Finds the children that an earlier daemon with the same records left, by pid, start time and boot, and stops their sessions (TERM, then KILL). Returns the pids stopped.</summary>
     public Task<IReadOnlyList<int>> StopLeftoversAsync(TimeSpan grace, CancellationToken cancellationToken) =>
-        _records is null
+        _records.Value is not { } records
             ? Task.FromResult<IReadOnlyList<int>>([])
-            : new LeftoverSessions(_records, _log).StopAsync(grace, cancellationToken);
+            : new LeftoverSessions(records, _log).StopAsync(grace, cancellationToken);
 
     /// <summary>Starts a child in its own session with default signals, no inherited descriptor but its three, stdin from /dev/null.</summary>
     /// <remarks>Its output may come before this ends. Any number of calls at once; after <see cref="DisposeAsync"/> nothing is started.</remarks>
@@ -36,6 +36,9 @@ internal sealed class Children : IAsyncDisposable
         _loop.RequestEnd();
         await _loop.Ended;
         _loop.Dispose();
-        _records?.Dispose();
+        if (_records.IsValueCreated)
+        {
+            _records.Value?.Dispose();
+        }
     }
 }

@@ -24,8 +24,11 @@ internal sealed record LegacyRequest
     /// <summary>The whole wait for this host, from the look-up of its name to the last byte.</summary>
     public required TimeSpan ThreadTimeout { get; init; }
 
-    /// <summary>The wait for the connection, and for each next byte.</summary>
+    /// <summary>The wait for each next byte, and for the connection where it is shorter than <see cref="ConnectTimeout"/>.</summary>
     public required TimeSpan SocketTimeout { get; init; }
+
+    /// <summary>The wait for the connection: a host that is down must not cost what a large tree may.</summary>
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5); // original: deploy-client, socket_timeout
 }
 
 /// <summary>
@@ -41,7 +44,7 @@ internal sealed class LegacyExchange(TimeProvider time, ReceiveBudget budget)
     {
         using var deadline = new CancellationTokenSource(request.ThreadTimeout, time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
-        var reader = new ResponseReader(budget);
+        using var reader = new ResponseReader(budget);
         bool sent = false;
         try
         {
@@ -74,14 +77,15 @@ internal sealed class LegacyExchange(TimeProvider time, ReceiveBudget budget)
         var addresses = IPAddress.TryParse(request.Host, out var literal)
             ? [literal]
             : await Dns.GetHostAddressesAsync(request.Host, cancellationToken);
-        var share = Shorter(request.SocketTimeout, request.ThreadTimeout) / Math.Max(1, addresses.Length);
+        var patience = Shorter(request.SocketTimeout, request.ConnectTimeout);
+        var share = Shorter(patience, request.ThreadTimeout) / Math.Max(1, addresses.Length);
         var failure = new SocketException((int)SocketError.HostNotFound);
         foreach (var address in addresses)
         {
             // Alone on thread_timeout when that is not longer: then it decides, as in the original.
-            bool bounded = addresses.Length > 1 || request.SocketTimeout < request.ThreadTimeout;
-            using var patience = bounded ? new CancellationTokenSource(share, time) : new CancellationTokenSource();
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
+            bool bounded = addresses.Length > 1 || patience < request.ThreadTimeout;
+            using var turn = bounded ? new CancellationTokenSource(share, time) : new CancellationTokenSource();
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, turn.Token);
             var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
             try
             {

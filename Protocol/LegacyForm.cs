@@ -15,7 +15,7 @@ namespace Deploy.Protocol;
 internal static class LegacyForm
 {
     /// <summary>The longest form that is read, bytes: a host list of 256 KiB, each byte encoded, and room. Ours; the original had no limit.</summary>
-    public const int MaxBytes = 1024 * 1024;
+    public const int MaxBytes = Limits.BodyBytes;
 
     /// <summary>The request body, the four fields always and in the original's order.</summary>
     /// <param name="fields">The values, in ByteText.</param>

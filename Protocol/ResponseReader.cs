@@ -9,7 +9,7 @@ namespace Deploy.Protocol;
 /// <see cref="LegacyLimits.MaxBodyBytes"/> and the run's <see cref="ReceiveBudget"/>. Takes LF for CRLF, extra headers, and an answer without
 /// Content-Length, which then ends with the connection.
 /// </summary>
-internal sealed class ResponseReader(ReceiveBudget budget)
+internal sealed class ResponseReader(ReceiveBudget budget) : IDisposable
 {
     private const int FirstBuffer = 1024; // bytes; most answers fit, and a large Content-Length is not believed before the bytes are there
 
@@ -90,15 +90,22 @@ internal sealed class ResponseReader(ReceiveBudget budget)
     {
         var body = buffer.AsMemory(bodyStart, bodyLength);
         buffer = [];
+        taken = 0; // kept: the answer lives on
         return new Answered(code, reason, body, server);
     }
 
     private NoAnswer Broken(string why)
     {
+        Dispose();
+        return new NoAnswer(why);
+    }
+
+    /// <summary>Gives back what an answer took that will not come; once it is whole there is nothing to give back.</summary>
+    public void Dispose()
+    {
         budget.Return(taken);
         taken = 0;
         buffer = [];
-        return new NoAnswer(why);
     }
 
     private bool Append(ReadOnlySpan<byte> piece)

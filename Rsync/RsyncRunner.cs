@@ -78,6 +78,11 @@ internal sealed class RsyncRunner
         });
         _log.Info($"rsync process {child.Pid} ended: {verdict.Outcome}, {(exit.Code is null ? $"signal {exit.Signal}" : $"exit {exit.Code}")}");
 
+        if (output.Parser.NamesOverflowed && verdict.Diagnosis is null)
+        {
+            verdict = new Verdict(SyncOutcome.Failed, StartDiagnoser.TooManyNames(), null);
+        }
+
         string[] warnings = verdict.Warning is null ? [.. arguments.Warnings] : [.. arguments.Warnings, verdict.Warning];
         return new SyncResult
         {

@@ -27,13 +27,20 @@ internal sealed class RsyncVersions(Children children, IReadOnlyDictionary<strin
     {
         var stamp = StampOf(program);
         var asked = _asked.AddOrUpdate(program, _ => Ask(program, stamp), (_, known) => known.Stamp == stamp ? known : Ask(program, stamp));
-        var found = await asked.Answer.Value;
-        if (found.Problem is not null)
+        bool keep = false;
+        try
         {
-            _asked.TryRemove(KeyValuePair.Create(program, asked));
+            var found = await asked.Answer.Value;
+            keep = found.Problem is null;
+            return found;
         }
-
-        return found;
+        finally
+        {
+            if (!keep)
+            {
+                _asked.TryRemove(KeyValuePair.Create(program, asked));
+            }
+        }
     }
 
     private Asked Ask(string program, (string Path, long Size, DateTime Modified)? stamp) => new(stamp, new Lazy<Task<RsyncFound>>(() => AskAsync(program)));

@@ -13,6 +13,9 @@ internal sealed class AddressRules
     /// <summary>How long a name's addresses are taken as they were; a changed record is seen after this.</summary>
     private static readonly TimeSpan NameLifetime = TimeSpan.FromSeconds(60);
 
+    /// <summary>How soon a name that did not resolve is looked up again.</summary>
+    private static readonly TimeSpan FailureLifetime = TimeSpan.FromSeconds(5);
+
     /// <summary>How long a peer waits for a name server before a name counts as no match.</summary>
     private static readonly TimeSpan NameWait = TimeSpan.FromSeconds(2);
 
@@ -80,41 +83,63 @@ internal sealed class AddressRules
         return address.AddressFamily == AddressFamily.InterNetworkV6 && address.ScopeId != 0 ? new IPAddress(address.GetAddressBytes()) : address;
     }
 
+    /// <summary>The name's addresses: what is known, or one look-up that all who ask share. A peer that leaves stops waiting and spoils nothing.</summary>
     private async ValueTask<IPAddress[]> ResolveAsync(Name name, CancellationToken cancellationToken)
     {
-        long now = time.GetTimestamp();
-        var known = name.Known;
-        if (known is not null && time.GetElapsedTime(known.At, now) < NameLifetime)
+        Task<IPAddress[]> lookUp;
+        lock (name)
         {
-            return known.Addresses;
+            if (name.LookUp is not { } last || (last.IsCompleted && time.GetElapsedTime(name.At) >= name.Lifetime))
+            {
+                name.At = time.GetTimestamp();
+                name.LookUp = LookUpAsync(name);
+            }
+
+            lookUp = name.LookUp;
         }
 
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(NameWait);
-        IPAddress[] addresses;
+        try
+        {
+            return await lookUp.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            return [];
+        }
+    }
+
+    private async Task<IPAddress[]> LookUpAsync(Name name)
+    {
+        using var limit = new CancellationTokenSource(NameWait, time);
         try
         {
             var answer = await Dns.GetHostAddressesAsync(name.Text, limit.Token).ConfigureAwait(false);
-            addresses = Array.ConvertAll(answer, Plain);
+            (name.Good, name.Lifetime) = (Array.ConvertAll(answer, Plain), NameLifetime);
         }
         catch (Exception e) when (e is SocketException or OperationCanceledException)
         {
             // The last good answer stands: a name server that is down must not lock every peer out.
-            addresses = known?.Addresses ?? [];
-            log.Warning($"allow list: {name.Text} does not resolve now ({e.Message}); {(addresses.Length == 0 ? "it matches nobody" : "its last addresses stand")}");
+            name.Lifetime = FailureLifetime;
+            log.Warning($"allow list: {name.Text} does not resolve now; {(name.Good.Length == 0 ? "it matches nobody" : "its last addresses stand")}");
         }
 
-        name.Known = new Answer(addresses, now);
-        return addresses;
+        return name.Good;
     }
 
-    private sealed record Answer(IPAddress[] Addresses, long At);
-
+    /// <summary>A name in the list, and what is known of it; guarded by its own lock, its answer by the one look-up at a time.</summary>
     private sealed class Name(string text)
     {
         public string Text => text;
 
-        public volatile Answer? Known;
+        public Task<IPAddress[]>? LookUp { get; set; }
+
+        /// <summary>When the last look-up began.</summary>
+        public long At { get; set; }
+
+        public TimeSpan Lifetime { get; set; }
+
+        /// <summary>The last answer that was one.</summary>
+        public IPAddress[] Good { get; set; } = [];
     }
 
     private readonly record struct Block(byte[] Network, int Prefix)

@@ -4,7 +4,11 @@ using Deploy.Processes;
 namespace Deploy.Jobs.Commands;
 
 /// <summary>exec: runs a configured command with the request's arguments, each a word of its own, and keeps what it printed.</summary>
-internal sealed class CommandOrders(Children children, JobTable jobs, TimeProvider time)
+/// <param name="children">Starts and stops them.</param>
+/// <param name="slots">How many run at once; the others wait their turn.</param>
+/// <param name="jobs">Keeps the record of each.</param>
+/// <param name="time">The clock of the time limit.</param>
+internal sealed class CommandOrders(Children children, SemaphoreSlim slots, JobTable jobs, TimeProvider time)
 {
     private static readonly Dictionary<string, string> Environment = new()
     {
@@ -19,13 +23,25 @@ internal sealed class CommandOrders(Children children, JobTable jobs, TimeProvid
         string[] parts = request.Options.Split([',', '|']);
         string name = parts[0];
         var job = jobs.Open(Order.Exec, name, request.Peer);
+        try
+        {
+            return await RunAsync(job, name, parts[1..], rules, cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            jobs.EndBroken(job);
+            throw;
+        }
+    }
+
+    private async Task<OrderOutcome> RunAsync(Job job, string name, string[] arguments, AgentRules rules, CancellationToken cancellationToken)
+    {
         if (!rules.Commands.TryGetValue(name, out var command))
         {
             jobs.End(job, HostState.Refused, "no such command");
             return new OrderOutcome.CommandUnknown(name);
         }
 
-        string[] arguments = parts[1..];
         if (command.Template is not { } template)
         {
             jobs.End(job, HostState.Refused, command.DisabledReason);
@@ -39,6 +55,28 @@ internal sealed class CommandOrders(Children children, JobTable jobs, TimeProvid
             return Failed(rules, "an argument holds a NUL, which no program can take", line);
         }
 
+        try
+        {
+            await slots.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            jobs.End(job, HostState.Timeout, "too much else ran, its turn did not come (max_process_timeout)");
+            return new OrderOutcome.TimedOut(time.GetUtcNow() - job.Accepted);
+        }
+
+        try
+        {
+            return await StartAsync(job, words, line, rules, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            slots.Release();
+        }
+    }
+
+    private async Task<OrderOutcome> StartAsync(Job job, IReadOnlyList<string> words, string line, AgentRules rules, CancellationToken cancellationToken)
+    {
         var output = new CappedOutput(rules.OutputCapBytes);
         var started = await children.StartAsync(new ChildStart
         {
@@ -71,7 +109,7 @@ internal sealed class CommandOrders(Children children, JobTable jobs, TimeProvid
         catch (Exception e) when (e is TimeoutException or OperationCanceledException)
         {
             await child.StopAsync(Limits.KillGrace).ConfigureAwait(false);
-            string reason = $"stopped after {(time.GetUtcNow() - job.Accepted).TotalSeconds:0} s: its time was up (max_command_time, max_process_timeout)";
+            string reason = $"stopped after {(time.GetUtcNow() - job.Accepted).TotalSeconds:0} s: its time was up (a command may run for {rules.MaxCommandTime.TotalSeconds:0} s, see --max-command-time)";
             jobs.End(job, HostState.Timeout, reason);
             return e is OperationCanceledException
                 ? new OrderOutcome.TimedOut(time.GetUtcNow() - job.Accepted)

@@ -1,13 +1,17 @@
-using System.Diagnostics.CodeAnalysis;
-using Deploy.Rsync;
+using Deploy.Model;
 
 namespace Deploy.Jobs.Syncs;
 
-/// <summary>The syncs that write now, by target: the agent's own table, which status and rkill read. At most one a target.</summary>
+/// <summary>
+/// The syncs that write now, by target: the agent's own table, which status and rkill read. One sync at a time writes a directory, or anything
+/// above or below it: two would undo each other. Remembers of each target how its last sync ended, where that was not well.
+/// </summary>
 internal sealed class RunningSyncs
 {
     private readonly Lock gate = new();
     private readonly Dictionary<string, RunningSync> byTarget = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, SyncEnd> badEnds = new(StringComparer.Ordinal);
+    private bool closed;
 
     /// <summary>The sync of this target, or null.</summary>
     /// <param name="targetKey">The target's real path.</param>
@@ -19,29 +23,50 @@ internal sealed class RunningSyncs
         }
     }
 
-    /// <summary>Claims a target for a job, before anything is started; false gives the sync that has it.</summary>
-    public bool TryClaim(string targetKey, Job job, [NotNull] out RunningSync? sync)
+    /// <summary>How the last sync of this target ended, when that was not well; null after a good one, and when none is known.</summary>
+    public SyncEnd? BadEndOf(string targetKey)
     {
         lock (gate)
         {
-            if (byTarget.TryGetValue(targetKey, out sync))
-            {
-                return false;
-            }
-
-            sync = new RunningSync(job, () => Release(targetKey));
-            byTarget.Add(targetKey, sync);
-            return true;
+            return badEnds.GetValueOrDefault(targetKey);
         }
     }
 
-    /// <summary>Waits for every sync to end until <paramref name="grace"/> fires, then stops the rest.</summary>
+    /// <summary>Claims a target for a job, before anything is started.</summary>
+    public SyncClaim Claim(string targetKey, Job job)
+    {
+        lock (gate)
+        {
+            if (closed)
+            {
+                return new SyncClaim.Closed();
+            }
+
+            foreach (var (taken, running) in byTarget)
+            {
+                if (IsWithin(taken, targetKey) || IsWithin(targetKey, taken))
+                {
+                    return new SyncClaim.Busy(running);
+                }
+            }
+
+            var sync = new RunningSync(job, end => Release(targetKey, end));
+            byTarget.Add(targetKey, sync);
+            return new SyncClaim.Claimed(sync);
+        }
+    }
+
+    /// <summary>No claim from here on; waits for every sync to end until <paramref name="grace"/> fires, then stops the rest.</summary>
     public async Task DrainAsync(TimeSpan killGrace, CancellationToken grace)
     {
-        var all = All();
+        lock (gate)
+        {
+            closed = true;
+        }
+
         try
         {
-            await Task.WhenAll(all.Select(sync => sync.Ended)).WaitAsync(grace).ConfigureAwait(false);
+            await Task.WhenAll(All().Select(sync => sync.Ended)).WaitAsync(grace).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -58,57 +83,42 @@ internal sealed class RunningSyncs
         }
     }
 
-    private void Release(string targetKey)
+    private static bool IsWithin(string path, string directory) =>
+        path == directory || directory == "/" || (path.StartsWith(directory, StringComparison.Ordinal) && path[directory.Length] == '/');
+
+    private void Release(string targetKey, SyncEnd end)
     {
         lock (gate)
         {
             byTarget.Remove(targetKey);
+            badEnds.Remove(targetKey);
+            if (end.State is HostState.Failed or HostState.Partial && badEnds.Count < Limits.FinishedJobs)
+            {
+                badEnds.Add(targetKey, end);
+            }
         }
     }
 }
 
-/// <summary>One sync that writes its target: claimed first, then followed to its end.</summary>
-internal sealed class RunningSync(Job job, Action release)
+/// <summary>How a sync ended.</summary>
+/// <param name="State">A terminal state.</param>
+/// <param name="Reason">Why, with the next step; null where the state says it all.</param>
+/// <param name="At">When.</param>
+internal sealed record SyncEnd(HostState State, string? Reason, DateTimeOffset At);
+
+/// <summary>What claiming a target came to.</summary>
+internal abstract record SyncClaim
 {
-    private readonly TaskCompletionSource<RsyncRun> started = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    public Job Job => job;
-
-    /// <summary>Ends when the target is free again; never faults.</summary>
-    public Task Ended => ended.Task;
-
-    /// <summary>Its live processes; empty in the moment before it starts.</summary>
-    public IReadOnlyList<int> LivePids() => started.Task.IsCompletedSuccessfully ? started.Task.Result.LivePids() : [];
-
-    /// <summary>Follows a run from its start to its end, then frees the target, whatever happened.</summary>
-    /// <param name="starting">The run that is being started.</param>
-    /// <param name="onEnd">Called before the target is free again.</param>
-    public async Task<SyncResult> FollowAsync(Task<RsyncRun> starting, Action<SyncResult> onEnd)
+    private SyncClaim()
     {
-        try
-        {
-            var run = await starting.ConfigureAwait(false);
-            started.SetResult(run);
-            var result = await run.Completion.ConfigureAwait(false);
-            onEnd(result);
-            return result;
-        }
-        finally
-        {
-            release();
-            started.TrySetCanceled();
-            ended.SetResult();
-        }
     }
 
-    /// <summary>Stops it; ends when none of its processes is left and the target is free. Returns the pids that ran.</summary>
-    public async Task<IReadOnlyList<int>> StopAsync(TimeSpan grace)
-    {
-        var run = await started.Task.ConfigureAwait(false);
-        var pids = run.LivePids();
-        await run.StopAsync(grace).ConfigureAwait(false);
-        await ended.Task.ConfigureAwait(false);
-        return pids;
-    }
+    /// <summary>The target is ours.</summary>
+    internal sealed record Claimed(RunningSync Sync) : SyncClaim;
+
+    /// <summary>This one writes there now, or above or below.</summary>
+    internal sealed record Busy(RunningSync Sync) : SyncClaim;
+
+    /// <summary>The agent is stopping.</summary>
+    internal sealed record Closed : SyncClaim;
 }

@@ -1,15 +1,29 @@
+using Deploy.Logs;
 using Deploy.Model;
 using Deploy.Rsync;
 
 namespace Deploy.Jobs.Syncs;
 
-/// <summary>The four orders about a tree: status and rlist preview it, rsync writes it, rkill stops that. One sync at a time writes a target.</summary>
-internal sealed class SyncOrders(RsyncRunner rsync, JobTable jobs, RunningSyncs running, TimeProvider time)
+/// <summary>The four orders about a tree: status and rlist preview it, rsync writes it, rkill stops that.</summary>
+internal sealed class SyncOrders(RsyncRunner rsync, Previews previews, JobTable jobs, RunningSyncs running, TimeProvider time, ILog log)
 {
     /// <summary>Runs one of them. <paramref name="cancellationToken"/> fires when the request's time is up.</summary>
     public async Task<OrderOutcome> RunAsync(OrderRequest request, AgentRules rules, CancellationToken cancellationToken)
     {
         var job = jobs.Open(request.Order, request.Options, request.Peer);
+        try
+        {
+            return await RunAsync(job, request, rules, cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            jobs.EndBroken(job);
+            throw;
+        }
+    }
+
+    private async Task<OrderOutcome> RunAsync(Job job, OrderRequest request, AgentRules rules, CancellationToken cancellationToken)
+    {
         switch (SyncOperands.Resolve(rules, request.Options))
         {
             case SyncOperands.Resolved.Refused refused:
@@ -34,92 +48,82 @@ internal sealed class SyncOrders(RsyncRunner rsync, JobTable jobs, RunningSyncs 
             return new OrderOutcome.AlreadyRunning(sync.LivePids());
         }
 
-        var run = await rsync.StartAsync(CallOf(found.Group) with { DryRun = true, KeepNames = job.Order == Order.Rlist }).ConfigureAwait(false);
-        bool late = false;
-        try
+        var result = await previews.RunAsync(found.Group, job.Order == Order.Rlist, cancellationToken).ConfigureAwait(false);
+        if (result is null)
         {
-            await run.Completion.WaitAsync(Limits.DryRunTime, time, cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is OperationCanceledException or TimeoutException)
-        {
-            late = true;
-            await run.StopAsync(Limits.KillGrace).ConfigureAwait(false);
-        }
-
-        var result = await run.Completion.ConfigureAwait(false);
-        if (late)
-        {
-            jobs.End(job, HostState.Timeout, $"the dry run was stopped after {(time.GetUtcNow() - job.Accepted).TotalSeconds:0} s");
-            return new OrderOutcome.TimedOut(time.GetUtcNow() - job.Accepted);
+            var took = time.GetUtcNow() - job.Accepted;
+            jobs.End(job, HostState.Timeout, $"the dry run was given up after {took.TotalSeconds:0} s (max_process_timeout)");
+            return new OrderOutcome.TimedOut(took);
         }
 
         if (result.Outcome != SyncOutcome.Ok)
         {
-            jobs.End(job, StateOf(result), Why(result));
-            return new OrderOutcome.SyncFailed(TextOf(result, rules));
+            jobs.End(job, SyncCalls.State(result), SyncCalls.Reason(result));
+            return new OrderOutcome.SyncFailed(SyncCalls.Text(result, rules.Name));
         }
 
-        jobs.End(job, result.Counts.ChangeLines + result.Counts.Deletions == 0 ? HostState.Unchanged : HostState.Ok, result.Warning);
+        jobs.End(job, SyncCalls.State(result), result.Warning);
         return new OrderOutcome.Previewed(result.Counts.Deletions + result.Counts.FilesTransferred, result.Counts.BytesTransferred)
         {
             NewNames = result.NewNames.Select(name => name.LegacyText()),
             DeletedNames = result.DeletedNames.Select(name => name.LegacyText()),
+            LastSync = running.BadEndOf(found.TargetKey),
         };
     }
 
     private async Task<OrderOutcome> SyncAsync(Job job, SyncOperands.Resolved.Found found, AgentRules rules)
     {
-        if (!running.TryClaim(found.TargetKey, job, out var sync))
+        switch (running.Claim(found.TargetKey, job))
         {
-            jobs.End(job, HostState.Refused, $"job {sync.Job.Id} syncs this target now");
-            return new OrderOutcome.AlreadyRunning(sync.LivePids());
+            case SyncClaim.Busy { Sync: var other }:
+                jobs.End(job, HostState.Refused, $"job {other.Job.Id} syncs this target, or one above or below it, now");
+                return new OrderOutcome.AlreadyRunning(other.LivePids());
+            case SyncClaim.Closed:
+                jobs.End(job, HostState.Refused, "the agent is stopping");
+                return new OrderOutcome.SyncFailed($"deploy: error: {rules.Name}: the agent is stopping, no sync was started\ndeploy: hint: order again when it is back\n");
+            case SyncClaim.Claimed { Sync: var sync }:
+                var end = FollowAsync(sync, rsync.StartAsync(SyncCalls.Of(found.Group)));
+                await sync.Started.ConfigureAwait(false); // the second counts from when rsync runs
+                await Task.WhenAny(end, Task.Delay(Limits.SyncStartTime, time)).ConfigureAwait(false);
+                return end.IsCompleted && await end.ConfigureAwait(false) is { Outcome: not SyncOutcome.Ok } early
+                    ? new OrderOutcome.SyncFailed(SyncCalls.Text(early, rules.Name))
+                    : new OrderOutcome.SyncUnderWay(SyncChecksum.Of(found.Group.Origin, found.Group.Target));
+            default:
+                throw new InvalidOperationException();
         }
+    }
 
-        var end = sync.FollowAsync(rsync.StartAsync(CallOf(found.Group)), result => jobs.End(job, StateOf(result), Why(result) ?? result.Warning));
-        await Task.WhenAny(end, Task.Delay(Limits.SyncStartTime, time)).ConfigureAwait(false);
-        if (end.IsCompleted && await end.ConfigureAwait(false) is { Outcome: not SyncOutcome.Ok } early)
+    /// <summary>Follows a sync to its end, long after its order was answered: whatever happens, its job ends and the log says how.</summary>
+    private async Task<SyncResult> FollowAsync(RunningSync sync, Task<RsyncRun> starting)
+    {
+        try
         {
-            return new OrderOutcome.SyncFailed(TextOf(early, rules));
+            return await sync.FollowAsync(starting, result =>
+            {
+                var end = new SyncEnd(SyncCalls.State(result), SyncCalls.Reason(result), time.GetUtcNow());
+                jobs.End(sync.Job, end.State, end.Reason);
+                return end;
+            }).ConfigureAwait(false);
         }
-
-        return new OrderOutcome.SyncUnderWay(SyncChecksum.Of(found.Group.Origin, found.Group.Target));
+        catch (Exception bug)
+        {
+            log.Error($"job {sync.Job.Id} failed inside the agent: {bug}");
+            jobs.EndBroken(sync.Job);
+            throw;
+        }
     }
 
     private async Task<OrderOutcome> StopAsync(Job job, string targetKey)
     {
-        var pids = running.Of(targetKey) is { } sync ? await sync.StopAsync(Limits.KillGrace).ConfigureAwait(false) : [];
-        jobs.End(job, pids.Count == 0 ? HostState.Unchanged : HostState.Ok, pids.Count == 0 ? "nothing ran" : $"stopped pids {string.Join(' ', pids)}");
+        if (running.Of(targetKey) is not { } sync)
+        {
+            jobs.End(job, HostState.Unchanged, "nothing ran");
+            return new OrderOutcome.Stopped([]);
+        }
+
+        var pids = await sync.StopAsync(Limits.KillGrace).ConfigureAwait(false);
+        var left = sync.LivePids();
+        jobs.End(job, left.Count == 0 ? HostState.Ok : HostState.Failed, $"stopped pids {string.Join(' ', pids)}{(left.Count == 0 ? string.Empty : $", pids {string.Join(' ', left)} do not end")}");
         return new OrderOutcome.Stopped(pids);
-    }
-
-    private static SyncCall CallOf(SyncGroup group) => new()
-    {
-        Program = group.Rsync,
-        Origin = group.Origin,
-        Target = group.Target,
-        Options = group.Options,
-        Excludes = group.Excludes,
-        Includes = group.Includes,
-        Rsh = group.Rsh,
-    };
-
-    private static HostState StateOf(SyncResult result) => result.Outcome switch
-    {
-        SyncOutcome.Ok when result.Counts.ChangeLines + result.Counts.Deletions == 0 => HostState.Unchanged,
-        SyncOutcome.Ok => HostState.Ok,
-        SyncOutcome.Partial => HostState.Partial,
-        SyncOutcome.Cancelled => HostState.Cancelled,
-        _ => HostState.Failed,
-    };
-
-    private static string? Why(SyncResult result) => result.Diagnosis is { } diagnosis ? $"{diagnosis.What}; {diagnosis.NextStep}" : null;
-
-    /// <summary>What rsync said, then our reading of it: host, thing, next step.</summary>
-    private static string TextOf(SyncResult result, AgentRules rules)
-    {
-        string said = result.Said.Length == 0 || result.Said.EndsWith('\n') ? result.Said : result.Said + "\n";
-        return result.Diagnosis is { } diagnosis
-            ? $"{said}deploy: error: {rules.Name}: {diagnosis.What}\ndeploy: hint: on {rules.Name}: {diagnosis.NextStep}\n"
-            : said + $"deploy: error: {rules.Name}: the sync was stopped\n";
     }
 }

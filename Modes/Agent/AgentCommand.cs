@@ -37,11 +37,13 @@ internal static class AgentCommand
         var backlog = Number("--backlog", "connections that may wait to be accepted", "N", 1, 65535);
         var socketTimeout = Number("--socket-timeout", "longest wait for a request's next byte, seconds", "SECONDS", 1, 3600);
         var processTimeout = Number("--max-process-timeout", "longest time for one request, seconds; 0 is none", "SECONDS", 0, 7 * 24 * 3600);
+        var shutdownGrace = Number("--shutdown-grace", "how long a stop waits for running syncs, seconds; 30", "SECONDS", 0, 24 * 3600);
+        var commandTime = Number("--max-command-time", "longest time that a command of the jobs file may run, seconds; 300", "SECONDS", 1, 7 * 24 * 3600);
         var stateDirectory = new Option<string?>("--state-dir") { Description = "where state is kept; default $STATE_DIRECTORY, else /var/lib/deploy/agent-ADDRESS-PORT", HelpName = "DIR" };
         var debug = new Option<bool>("--debug") { Description = "log everything" };
         var command = new Command("agent", "Take orders on this host, from the peers and for the targets that its configuration allows.")
         {
-            path, address, port, backlog, socketTimeout, processTimeout, stateDirectory, debug,
+            path, address, port, backlog, socketTimeout, processTimeout, commandTime, shutdownGrace, stateDirectory, debug,
         };
         command.SetAction((parsed, _) =>
         {
@@ -52,6 +54,8 @@ internal static class AgentCommand
                 Backlog = parsed.GetValue(backlog),
                 SocketTimeout = Seconds(parsed.GetValue(socketTimeout)),
                 MaxProcessTimeout = Seconds(parsed.GetValue(processTimeout)),
+                MaxCommandTime = Seconds(parsed.GetValue(commandTime)),
+                ShutdownGrace = Seconds(parsed.GetValue(shutdownGrace)),
                 LogErrorLevel = parsed.GetValue(debug) ? LogLevel.Debug : null,
             };
             return RunAsync(parsed.GetRequiredValue(path), overrides, parsed.GetValue(stateDirectory));
@@ -62,12 +66,13 @@ internal static class AgentCommand
             [
                 new HelpGroup("Configuration", [path, stateDirectory]),
                 new HelpGroup("Over the file's [server] section", [address, port, backlog, socketTimeout, processTimeout]),
+                new HelpGroup("Time", [commandTime, shutdownGrace]),
                 new HelpGroup("Log", [debug]),
             ],
             Examples =
             [
                 ("deploy agent", $"with {DefaultPath}, in the foreground; the log goes to stderr"),
-                ("deploy agent --config site.ini --addr 127.0.0.2 --state-dir /tmp/agent2", "another one beside it, for trying out"),
+                ("deploy agent --config site.ini --addr 127.0.0.2 --state-dir /run/deploy-2", "another one beside it, for trying out"),
             ],
         };
         return command;

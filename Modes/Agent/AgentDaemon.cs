@@ -23,6 +23,7 @@ internal sealed class AgentDaemon : IAsyncDisposable
     private readonly Children children;
     private readonly RunningSyncs running = new();
     private readonly HttpHost host;
+    private readonly SemaphoreSlim slots = new(Limits.ChildrenAtOnce);
     private volatile InForce inForce;
 
     /// <param name="settings">Checked settings.</param>
@@ -36,13 +37,14 @@ internal sealed class AgentDaemon : IAsyncDisposable
         inForce = Force(settings);
         children = new Children(stateDirectory is null ? null : Path.Combine(stateDirectory, "children"), log);
         var jobs = new JobTable(time, log);
+        var rsync = new RsyncRunner(children, log);
         var orders = new AgentOrders(
             () => inForce.Rules,
-            new SyncOrders(new RsyncRunner(children, log), jobs, running, time),
-            new CommandOrders(children, jobs, time));
+            new SyncOrders(rsync, new Previews(rsync, slots), jobs, running, time, log),
+            new CommandOrders(children, slots, jobs, time));
         var routes = new LegacyAgentRoutes(orders, () => inForce.KeyCipher, time, log);
         var sniffer = new ConnectionSniffer(
-            (address, cancellationToken) => inForce.Hosts.AllowsAsync(address, cancellationToken), LegacyAgentRoutes.AddressRefusal, settings.SocketTimeout, log);
+            (address, cancellationToken) => inForce.Hosts.AllowsAsync(address, cancellationToken), LegacyAgentRoutes.AddressRefusal, () => inForce.Settings.SocketTimeout, log);
         host = new HttpHost(settings.Listen, settings.Backlog, sniffer, routes.AnswerAsync, log);
     }
 
@@ -72,12 +74,12 @@ internal sealed class AgentDaemon : IAsyncDisposable
         log.Notice($"agent {Settings.Names[0]} accepts orders on {string.Join(", ", Bound.Select(at => at.ToString()))}");
     }
 
-    /// <summary>Takes new settings for the orders to come; what runs goes on under the old ones. Addresses and backlog stay until a restart.</summary>
+    /// <summary>Takes new settings for the orders to come; what runs goes on under the old ones. What was set up at the start stays until a restart, and is said.</summary>
     public void Reload(AgentSettings settings)
     {
-        if (!settings.Listen.SequenceEqual(Settings.Listen) || settings.Backlog != Settings.Backlog)
+        if (!settings.Listen.SequenceEqual(Settings.Listen) || settings.Backlog != Settings.Backlog || settings.User != Settings.User || settings.Group != Settings.Group)
         {
-            log.Warning("addr, port and backlog are as before until a restart");
+            log.Warning("addr, port, backlog, user and group are as before until a restart");
         }
 
         inForce = Force(settings);
@@ -101,6 +103,7 @@ internal sealed class AgentDaemon : IAsyncDisposable
     {
         await host.DisposeAsync().ConfigureAwait(false);
         await children.DisposeAsync().ConfigureAwait(false);
+        slots.Dispose();
     }
 
     private InForce Force(AgentSettings settings) => new(

@@ -37,6 +37,11 @@ internal static class AgentIniFile
             report.Warn(relative.Position, $"path[] is '{relative.Value}': not an absolute path, it allows nothing");
         }
 
+        foreach (var odd in hosts.Where(allowed => !Security.AddressRules.IsEntry(allowed.Value)))
+        {
+            report.Warn(odd.Position, $"host[] is '{odd.Value}': neither an address, nor a block (10.0.0.0/8), nor a host name: it allows nobody");
+        }
+
         string[] roots = [.. paths.Select(allowed => allowed.Value)];
         var groups = document.Sections
             .Where(section => section.Name.StartsWith(GroupPrefix, StringComparison.Ordinal))
@@ -44,7 +49,7 @@ internal static class AgentIniFile
             .ToDictionary(group => group.Name, StringComparer.Ordinal);
         var settings = overrides.Over(From(server, hostName) with
         {
-            AllowedHosts = [.. hosts.Select(host => host.Value)],
+            AllowedHosts = [.. hosts.Select(host => host.Value).Where(Security.AddressRules.IsEntry)],
             AllowedPaths = roots,
             Groups = groups,
             Commands = Jobs(Binder("jobs"), read, report),
@@ -159,6 +164,16 @@ internal static class AgentIniFile
         else if (settings.KeyCipherOrDefault.Reveal() == AgentSettings.DefaultKeyCipher)
         {
             report.Warn(server.KeyCipherAt, $"the key is the default, {AgentSettings.DefaultKeyCipher}, which everybody knows: set key_cipher");
+        }
+
+        if (settings.LogWrite)
+        {
+            report.Warn(server.LogWriteAt, "log_write has no effect in this version: the log goes to stderr");
+        }
+
+        if (settings.AcceptFilter)
+        {
+            report.Warn(server.AcceptFilterAt, "socket_accept_filter has no effect in this version");
         }
 
         if (settings.Ssl && string.IsNullOrEmpty(settings.SslPrivateKey))

@@ -30,19 +30,23 @@ internal sealed class AgentMode(Func<AgentSettings> read, ILog log, ServiceManag
             reloads.Writer.TryWrite(true);
         });
 
-        var settings = read();
-        if (settings.Ssl)
-        {
-            throw new UserError("ssl is on, and this version speaks the plain form alone: it would take plain orders where encrypted ones were asked for", ExitCodes.Configuration, "leave ssl out on networks that you trust, or wait for the version with the ssl form");
-        }
-
+        var settings = Read();
         var first = settings.Listen[0];
         using var state = StateDirectory.Open(stateDirectory, systemdStateDirectory, $"agent-{first.Address}-{first.Port}", mayLack: true, log);
         var daemon = new AgentDaemon(settings, state?.Path, time, log);
         await using (daemon.ConfigureAwait(false))
         {
             string[] owned = state is null ? [] : [state.Path, Path.Combine(state.Path, "lock"), Path.Combine(state.Path, "children")];
-            await daemon.StartAsync(() => Privileges.Drop(settings.User, settings.Group, owned), stop.Token).ConfigureAwait(false);
+            try
+            {
+                await daemon.StartAsync(() => Privileges.Drop(settings.User, settings.Group, owned), stop.Token).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            {
+                log.Notice("stopped before it was ready");
+                return ExitCodes.Ok;
+            }
+
             manager.Ready("accepts orders");
             await FollowReloadsAsync(daemon, reloads.Reader, stop.Token).ConfigureAwait(false);
             manager.Stopping("waits for running syncs");
@@ -51,6 +55,13 @@ internal sealed class AgentMode(Func<AgentSettings> read, ILog log, ServiceManag
         }
 
         return ExitCodes.Ok;
+    }
+
+    /// <summary>Settings that this version can serve, at the start and at each reload.</summary>
+    private AgentSettings Read()
+    {
+        var settings = read();
+        return !settings.Ssl ? settings : throw new UserError("ssl is on, and this version speaks the plain form alone: it would take plain orders where encrypted ones were asked for", ExitCodes.Configuration, "leave ssl out on networks that you trust, or wait for the version with the ssl form");
     }
 
     /// <summary>The first asks for a stop, the second cuts the grace short.</summary>
@@ -77,7 +88,7 @@ internal sealed class AgentMode(Func<AgentSettings> read, ILog log, ServiceManag
                 manager.Reloading();
                 try
                 {
-                    daemon.Reload(read());
+                    daemon.Reload(Read());
                     log.Notice("the configuration was read again");
                 }
                 catch (UserError error)

@@ -17,7 +17,7 @@ internal sealed record AgentSettings
     public const int DefaultBacklog = 4096;
 
     /// <summary>The key_cipher of an agent that has none; everybody knows it. // original: Agent.pm</summary>
-    public const string DefaultKeyCipher = "65535";
+    public const string DefaultKeyCipher = Security.LegacyKey.DefaultCipher;
 
     /// <summary>What orders may call this host; default: the host name, short and full.</summary>
     public required IReadOnlyList<string> Names { get; init; }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Deploy.Model;
 using Deploy.Model.Text;
 using Deploy.Output;
@@ -65,7 +66,11 @@ internal sealed class ClientCommand
             Arity = new ArgumentArity(1, 2),
         };
         var command = new Command(word, description) { what };
-        command.SetAction((parsed, _) => RunAsync(parsed, Input(parsed, order, SyncText(parsed.GetRequiredValue(what))), AgentPort));
+        command.SetAction((parsed, _) =>
+        {
+            RefuseMistypedOptions(parsed, parsed.GetRequiredValue(what));
+            return RunAsync(parsed, Input(parsed, order, SyncText(parsed.GetRequiredValue(what))), AgentPort);
+        });
         pages[command] = new HelpPage($"deploy client {word} GROUP --hosts LIST [OPTION...]\n       deploy client {word} ORIGIN TARGET --hosts LIST [OPTION...]")
         {
             Groups = options.SharedGroups,
@@ -83,8 +88,12 @@ internal sealed class ClientCommand
         var name = new Argument<string>("name") { HelpName = "NAME", Description = "a command of the agents' jobs file" };
         var rest = new Argument<string[]>("arguments") { HelpName = "ARG...", Description = "what stands for its %s; put -- before those that start with a dash", Arity = ArgumentArity.ZeroOrMore };
         var command = new Command("exec", "Run a command that the agents' jobs file names, on every host, and print what it said.") { name, rest };
-        command.SetAction((parsed, _) => RunAsync(
-            parsed, Input(parsed, Order.Exec, Joined([parsed.GetRequiredValue(name), .. parsed.GetValue(rest) ?? []])), AgentPort));
+        command.SetAction((parsed, _) =>
+        {
+            string[] words = [parsed.GetRequiredValue(name), .. parsed.GetValue(rest) ?? []];
+            RefuseMistypedOptions(parsed, words);
+            return RunAsync(parsed, Input(parsed, Order.Exec, Joined(words)), AgentPort);
+        });
         pages[command] = new HelpPage("deploy client exec NAME [ARG...] --hosts LIST [OPTION...]")
         {
             Groups = options.SharedGroups,
@@ -120,6 +129,18 @@ internal sealed class ClientCommand
         };
     }
 
+    /// <summary>The parser takes an option that it does not know for an argument: a mistyped one must not become a target directory.</summary>
+    private static void RefuseMistypedOptions(ParseResult parsed, string[] words)
+    {
+        var tokens = parsed.Tokens;
+        int dashes = tokens.TakeWhile(token => token.Type != TokenType.DoubleDash).Count();
+        int meant = Math.Max(0, tokens.Count - dashes - 1); // what stands behind `--` is meant
+        if (words.SkipLast(meant).FirstOrDefault(word => word.StartsWith('-')) is { } mistyped)
+        {
+            throw new UserError($"'{SafeText.Of(mistyped)}' is no option here", ExitCodes.Usage, "see --help; an argument that starts with a dash stands behind --");
+        }
+    }
+
     /// <summary>A group stands as it is: it may be the legacy <c>ORIGIN,TARGET</c> itself.</summary>
     private static string SyncText(string[] what) => what.Length == 1 ? what[0] : Joined(what);
 
@@ -138,7 +159,7 @@ internal sealed class ClientCommand
 
     private Task<int> RunAsync(ParseResult parsed, ClientInput input, int defaultPort)
     {
-        var settings = options.Printed(input.ToSettings(defaultPort, ExitCodes.Usage), parsed, terminal);
+        var settings = options.Printed(input.ToSettings(defaultPort, ExitCodes.Usage, defaultPort == AgentPort ? ClientInput.OrderSeconds : ClientInput.LegacySeconds), parsed, terminal);
         return new ClientRun(settings, terminal, time).RunAsync();
     }
 }

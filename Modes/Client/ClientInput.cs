@@ -8,6 +8,12 @@ namespace Deploy.Modes.Client;
 /// <summary>What a command line said, as words; null where it said nothing. Both command lines, ours and the original's, come down to this.</summary>
 internal sealed record ClientInput
 {
+    /// <summary>The original client's waits. // original: deploy-client, 5 s</summary>
+    public const int LegacySeconds = 5;
+
+    /// <summary>The waits of an order as a subcommand: a dry run of a large tree takes its time, and an agent answers when it is done.</summary>
+    public const int OrderSeconds = 60;
+
     private const int MaxSeconds = 24 * 60 * 60; // a day; ours
     private const int MaxParallel = 4096; // ours; sockets cost descriptors
 
@@ -42,12 +48,13 @@ internal sealed record ClientInput
     /// <summary>Checks everything and makes settings of it; how to print is the caller's.</summary>
     /// <param name="defaultPort">Where <c>--port</c> is not given: 3440 is an agent's, 3441 a proxy's.</param>
     /// <param name="usageExit">The exit code of a mistake: 64, or 1 under the legacy name.</param>
+    /// <param name="defaultSeconds">Both waits where they are not given.</param>
     /// <exception cref="UserError">The first mistake.</exception>
-    public ClientSettings ToSettings(int defaultPort, int usageExit)
+    public ClientSettings ToSettings(int defaultPort, int usageExit, int defaultSeconds = LegacySeconds)
     {
         if (Order is null || !Orders.TryParse(Order, out var order))
         {
-            throw new UserError(Order is null ? "no order" : $"no such order: {SafeText.Of(Order)}", usageExit, "an order is status, rlist, rsync, rkill or exec");
+            throw new UserError(Order is null ? "no order" : $"no such order: {SafeText.Of(Order)}", usageExit, "an order is status, rlist, rsync, rkill or exec; see --help");
         }
 
         if (SslPublicKey is not null)
@@ -69,8 +76,8 @@ internal sealed record ClientInput
             Args = Args ?? string.Empty,
             KeyCipher = Secrets.Find(KeyCipher, KeyCipherFile, "DEPLOY_KEY_CIPHER") ?? new Secret(LegacyKey.DefaultCipher),
             ApiKey = Secrets.Find(ApiKey, ApiKeyFile, "DEPLOY_API_KEY") ?? new Secret(string.Empty),
-            ThreadTimeout = TimeSpan.FromSeconds(Number("--thread-timeout", ThreadTimeout, 5, MaxSeconds, usageExit)), // original: deploy-client, 5 s
-            SocketTimeout = TimeSpan.FromSeconds(Number("--socket-timeout", SocketTimeout, 5, MaxSeconds, usageExit)), // original: deploy-client, 5 s
+            ThreadTimeout = TimeSpan.FromSeconds(Number("--thread-timeout", ThreadTimeout, defaultSeconds, MaxSeconds, usageExit)),
+            SocketTimeout = TimeSpan.FromSeconds(Number("--socket-timeout", SocketTimeout, defaultSeconds, MaxSeconds, usageExit)),
             Parallel = Number("--parallel", Parallel, 256, MaxParallel, usageExit), // ours: a quarter of the usual 1024 open files
             OriginalProxy = OriginalProxy,
         };

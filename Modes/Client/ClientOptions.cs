@@ -12,9 +12,9 @@ internal sealed class ClientOptions
 
     public Option<string> Parallel { get; } = Shared("--parallel", "N", "hosts asked at once; 256");
 
-    public Option<string> ThreadTimeout { get; } = Shared("--thread-timeout", "SECONDS", "the whole wait for one host; 5");
+    public Option<string> ThreadTimeout { get; } = Shared("--thread-timeout", "SECONDS", "the whole wait for one host; 60, in the legacy form 5");
 
-    public Option<string> SocketTimeout { get; } = Shared("--socket-timeout", "SECONDS", "the wait for the connection and for each next byte; 5");
+    public Option<string> SocketTimeout { get; } = Shared("--socket-timeout", "SECONDS", "the wait for each next byte; 60, in the legacy form 5; for the connection at most 5");
 
     public Option<string> KeyCipherFile { get; } = Shared("--key-cipher-file", "FILE", "a file whose first line is the agents' key_cipher; or $DEPLOY_KEY_CIPHER");
 

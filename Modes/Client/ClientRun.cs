@@ -48,7 +48,8 @@ internal sealed class ClientRun(ClientSettings settings, Terminal terminal, Time
         new ResultPrinter(terminal, settings).Print(runs);
         if (bugs is not null)
         {
-            throw bugs.InnerExceptions[0];
+            // Not exit code 1: that would say that nothing was started.
+            throw new UserError($"{bugs.InnerExceptions[0].Message} (this is a bug)", ExitCodes.HostUnreachable, "the hosts whose answers it lost are unknown");
         }
 
         return cancellationToken.IsCancellationRequested ? ExitCodes.Interrupted

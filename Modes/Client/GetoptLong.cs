@@ -36,6 +36,12 @@ internal sealed class GetoptLong(IReadOnlyList<GetoptOption> options)
                 break;
             }
 
+            if (argument == "+")
+            {
+                warnings.Add("Missing option after +"); // a lone - is an argument, a lone + is not
+                continue;
+            }
+
             int dashes = Dashes(argument);
             if (dashes == 0)
             {
@@ -56,7 +62,7 @@ internal sealed class GetoptLong(IReadOnlyList<GetoptOption> options)
             {
                 if (value is not null)
                 {
-                    warnings.Add($"Option {Shown(typed)} does not take an argument");
+                    warnings.Add($"Option {option.Name} does not take an argument");
                     continue;
                 }
 
@@ -72,7 +78,7 @@ internal sealed class GetoptLong(IReadOnlyList<GetoptOption> options)
             }
             else
             {
-                warnings.Add($"Option {Shown(typed)} requires an argument");
+                warnings.Add($"Option {option.Name} requires an argument");
             }
         }
 

@@ -6,6 +6,7 @@ namespace Deploy.Modes.Client;
 internal static class Hints
 {
     public const string WaitLonger = "--thread-timeout SECONDS waits longer, for a large tree";
+    public const string LastSync = "mend that, then give the rsync order again";
     public const string Encrypted = "it has ssl = true: ask it with deploy-client --ssl-public-key";
     public const string NoAnswer = "it may refuse plain orders (ssl = true), or its log says what went wrong";
     public const string Key = "give it the key_cipher of its configuration (--key-cipher-file), and see that both clocks agree to the minute";

@@ -12,11 +12,11 @@ namespace Deploy.Modes.Client;
 /// <param name="Port">TCP port.</param>
 internal sealed record HostAddress(string Name, string Address, int Port)
 {
-    /// <summary>Parses <c>a,b:3440,[::1]:3440,::1</c>. Blanks and empty parts are dropped, equal names merge.</summary>
+    /// <summary>Parses <c>a,b:3440,[::1]:3440,::1</c>. Blanks and empty parts are dropped; what names the same address and port, in whatever case, is asked once, under its first name.</summary>
     /// <exception cref="UserError">No host, or a part that is none.</exception>
     public static IReadOnlyList<HostAddress> ParseList(string list, int defaultPort, int usageExit)
     {
-        var hosts = new Dictionary<string, HostAddress>(StringComparer.Ordinal);
+        var hosts = new Dictionary<(string Address, int Port), HostAddress>();
         foreach (string part in list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
             if (!TryParse(part, defaultPort, out var host))
@@ -24,7 +24,7 @@ internal sealed record HostAddress(string Name, string Address, int Port)
                 throw new UserError($"no host: {SafeText.Of(part)}", usageExit, "a host is NAME, NAME:PORT, an address, or [IPV6]:PORT");
             }
 
-            hosts.TryAdd(host.Name, host);
+            hosts.TryAdd((host.Address.ToLowerInvariant(), host.Port), host);
         }
 
         return hosts.Count > 0 ? [.. hosts.Values] : throw new UserError("no hosts", usageExit, "say whom to ask, e.g. --hosts web-001,web-002");

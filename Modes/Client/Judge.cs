@@ -158,7 +158,7 @@ internal sealed class Judge(Order order, string args)
             case Order.Rsync when running:
                 return Report(host, HostState.Refused, $"a sync is already running (pid {pids}); this order started none", Hints.WaitForSync);
             case Order.Rsync:
-                return Report(host, HostState.Ok, "the sync has started", null);
+                return Report(host, HostState.Ok, "the sync has started; the status order says what became of it", null);
             case Order.Rkill:
                 return pids.Length > 0 ? Report(host, HostState.Ok, $"stopped (pid {pids})", null) : Report(host, HostState.Unchanged, "nothing was running", null);
             case Order.Exec:
@@ -177,12 +177,18 @@ internal sealed class Judge(Order order, string args)
 
         var fresh = body.GetTexts("transferNewFiles");
         var deleted = body.GetTexts("transferDeleteFiles");
-        bool nothing = changes == 0 && fresh.Count == 0 && deleted.Count == 0;
+        long? bytes = Count(body, "transferFilesSize");
+
+        // An original agent counts wrongly with rsync since 3.1 (0 files of 5 bytes, recording plain_status_new): each zero must say so.
+        bool nothing = changes == 0 && (bytes ?? 0) == 0 && fresh.Count == 0 && deleted.Count == 0;
+        string? last = body.GetText("lastSync");
         string note = order == Order.Rlist && !nothing ? string.Create(CultureInfo.InvariantCulture, $"{fresh.Count} new or changed, {deleted.Count} deleted") : string.Empty;
-        return Report(host, nothing ? HostState.Unchanged : HostState.Ok, note, null) with
+        var state = last is null ? (nothing ? HostState.Unchanged : HostState.Ok)
+            : last.StartsWith("partial", StringComparison.Ordinal) ? HostState.Partial : HostState.Failed;
+        return Report(host, state, last is null ? note : $"the last sync: {last}", last is null ? null : Hints.LastSync) with
         {
             Changes = changes,
-            Bytes = Count(body, "transferFilesSize"),
+            Bytes = bytes,
             NewNames = fresh,
             DeletedNames = deleted,
         };

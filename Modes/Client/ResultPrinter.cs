@@ -34,7 +34,7 @@ internal sealed class ResultPrinter(Terminal terminal, ClientSettings settings)
         }
         catch (IOException)
         {
-            throw new UserError("the result could not be written to standard output", ExitCodes.Failed, "the order itself was given; ask with the status order what became of it");
+            throw new UserError("the result could not be written to standard output", ExitCodes.HostUnreachable, "the order itself was given; ask with the status order what became of it");
         }
     }
 

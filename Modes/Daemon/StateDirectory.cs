@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Deploy.Logs;
 using Deploy.Model;
 
@@ -6,9 +7,9 @@ namespace Deploy.Modes.Daemon;
 /// <summary>The directory where a daemon keeps its state, held by a lock: two daemons on one would take each other's children for leftovers.</summary>
 internal sealed class StateDirectory : IDisposable
 {
-    private readonly FileStream held;
+    private readonly SafeHandle held;
 
-    private StateDirectory(string path, FileStream held)
+    private StateDirectory(string path, SafeHandle held)
     {
         Path = path;
         this.held = held;
@@ -27,29 +28,33 @@ internal sealed class StateDirectory : IDisposable
     public static StateDirectory? Open(string? asked, string? systemd, string name, bool mayLack, ILog log)
     {
         string path = asked ?? systemd ?? System.IO.Path.Combine("/var/lib/deploy", name); // Filesystem Hierarchy Standard 5.8
+        string problem;
         try
         {
             Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-            string file = System.IO.Path.Combine(path, "lock");
-            try
+            switch (LockFile.Take(System.IO.Path.Combine(path, "lock"), out var held))
             {
-                return new StateDirectory(path, new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
-            }
-            catch (IOException) when (File.Exists(file))
-            {
-                throw new UserError($"state directory {path} is in use by another daemon", ExitCodes.Failed, "stop that one, or give this one its own: --state-dir DIR");
+                case 0:
+                    return new StateDirectory(path, held!);
+                case LockFile.Busy:
+                    throw new UserError($"state directory {path} is in use by another daemon", ExitCodes.Failed, "stop that one, or give this one its own: --state-dir DIR");
+                case var errno:
+                    problem = Marshal.GetPInvokeErrorMessage(errno);
+                    break;
             }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            if (!mayLack || asked is not null)
-            {
-                throw new UserError($"state directory {path} cannot be written: {e.Message}", ExitCodes.Failed, "give another: --state-dir DIR");
-            }
-
-            log.Warning($"state directory {path} cannot be written ({e.Message}): state is kept in memory, and children of a killed agent are not found again; give one: --state-dir DIR");
-            return null;
+            problem = e.Message;
         }
+
+        if (!mayLack || asked is not null)
+        {
+            throw new UserError($"state directory {path} cannot be written: {problem}", ExitCodes.Failed, "give another: --state-dir DIR");
+        }
+
+        log.Warning($"state directory {path} cannot be written ({problem}): state is kept in memory, and children of a killed agent are not found again; give one: --state-dir DIR");
+        return null;
     }
 
     public void Dispose() => held.Dispose();

@@ -17,7 +17,7 @@ namespace Deploy.Protocol.Sniffing;
 /// <param name="nextByteTime">How long the next byte of a head may take (the original's socket_timeout).</param>
 /// <param name="log">One line for each connection that is closed here.</param>
 internal sealed class ConnectionSniffer(
-    Func<IPAddress, CancellationToken, ValueTask<bool>> isAllowed, ReadOnlyMemory<byte> refusal, TimeSpan nextByteTime, ILog log)
+    Func<IPAddress, CancellationToken, ValueTask<bool>> isAllowed, ReadOnlyMemory<byte> refusal, Func<TimeSpan> nextByteTime, ILog log)
 {
     /// <summary>How long a peer that is not in the list may hold a descriptor.</summary>
     private static readonly TimeSpan RefusedTime = TimeSpan.FromSeconds(1);
@@ -52,11 +52,12 @@ internal sealed class ConnectionSniffer(
     private async Task<Outcome> SniffAsync(PipeReader input, bool allowed)
     {
         using var wholeHead = new CancellationTokenSource(Limits.HeadTime);
+        var patience = allowed ? nextByteTime() : RefusedTime;
         long examined = 0;
         while (true)
         {
             using var nextByte = CancellationTokenSource.CreateLinkedTokenSource(wholeHead.Token);
-            nextByte.CancelAfter(allowed ? nextByteTime : RefusedTime);
+            nextByte.CancelAfter(patience);
             ReadResult read;
             try
             {
@@ -65,12 +66,12 @@ internal sealed class ConnectionSniffer(
             catch (OperationCanceledException)
             {
                 return new Outcome(examined == 0
-                    ? $"nothing came within {nextByteTime.TotalSeconds:0.#} s"
-                    : $"its request's head was not complete: {examined} bytes came, then waited {nextByteTime.TotalSeconds:0.#} s for the next (whole head {Limits.HeadTime.TotalSeconds:0} s)");
+                    ? $"nothing came within {patience.TotalSeconds:0.#} s"
+                    : $"its request's head was not complete: {examined} bytes came, then waited {patience.TotalSeconds:0.#} s for the next (whole head {Limits.HeadTime.TotalSeconds:0} s)");
             }
             catch (Exception e) when (e is IOException or ConnectionAbortedException)
             {
-                return new Outcome("the peer reset it") { Silent = true };
+                return new Outcome(examined == 0 ? "the peer reset it" : $"the peer reset it after {examined} bytes, before its request's head was complete") { Silent = examined == 0 };
             }
 
             var buffer = read.Buffer;
@@ -78,8 +79,8 @@ internal sealed class ConnectionSniffer(
             var head = speech == Speech.Http ? FirstBytes.ReadHead(buffer) : default;
             if (speech == Speech.Http && (head.Complete || !allowed))
             {
-                bool legacy = head is { Complete: true, HasHost: false, MinorVersionAt: >= 0 };
-                if (legacy)
+                bool legacy = head is { Complete: true, HasHost: false };
+                if (legacy && head.MinorVersionAt >= 0)
                 {
                     WithoutHost(buffer.Slice(head.MinorVersionAt, 1));
                 }

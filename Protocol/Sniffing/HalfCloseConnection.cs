@@ -39,8 +39,11 @@ internal sealed class HalfCloseConnection : ConnectionContext, IDuplexPipe
 
     public override void Abort(ConnectionAbortedException abortReason) => inner.Abort(abortReason);
 
+    /// <summary>Hides the end while the reader makes headway: once it consumed nothing of what was there, it hears of the end, or it would ask for ever.</summary>
     private sealed class PatientReader(PipeReader inner) : PipeReader
     {
+        private long left = long.MaxValue;
+
         public override void AdvanceTo(SequencePosition consumed) => inner.AdvanceTo(consumed);
 
         public override void AdvanceTo(SequencePosition consumed, SequencePosition examined) => inner.AdvanceTo(consumed, examined);
@@ -59,7 +62,15 @@ internal sealed class HalfCloseConnection : ConnectionContext, IDuplexPipe
             return read;
         }
 
-        private static ReadResult Hide(ReadResult read) =>
-            read.IsCompleted && !read.Buffer.IsEmpty ? new ReadResult(read.Buffer, read.IsCanceled, false) : read;
+        private ReadResult Hide(ReadResult read)
+        {
+            if (!read.IsCompleted || read.Buffer.IsEmpty || read.Buffer.Length >= left)
+            {
+                return read;
+            }
+
+            left = read.Buffer.Length;
+            return new ReadResult(read.Buffer, read.IsCanceled, false);
+        }
     }
 }

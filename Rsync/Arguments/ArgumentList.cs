@@ -84,6 +84,11 @@ internal sealed record ArgumentList
             return new Diagnosis(Fault.Configuration, $"option {word} of the group has no value", "give it one in the group's options, or take it out");
         }
 
+        if (options.SetsDryRun && !call.DryRun)
+        {
+            return new Diagnosis(Fault.Configuration, "the group's options ask for a dry run (-n), so a sync of it would write nothing", "take -n or --dry-run out of the group's options; the status and rlist orders are dry runs already");
+        }
+
         // An empty origin is rsync's current directory; an empty, relative or remote target would write where nobody said.
         if (call.Origin.Length == 0)
         {

@@ -39,6 +39,9 @@ internal sealed record OptionWords
     /// <summary>True when the group turns kinds of messages on or off itself (<c>--info</c>), which beats <c>--verbose</c>.</summary>
     public required bool SetsInfo { get; init; }
 
+    /// <summary>True when the group asks for a dry run (<c>-n</c>, <c>--dry-run</c>): a sync of it would write nothing and look done.</summary>
+    public required bool SetsDryRun { get; init; }
+
     public static OptionWords Read(IReadOnlyList<string> options)
     {
         var words = new List<string>(options.Count);
@@ -46,6 +49,7 @@ internal sealed record OptionWords
         string? withoutValue = null;
         bool timeout = false;
         bool info = false;
+        bool dryRun = false;
         for (int i = 0; i < options.Count; i++)
         {
             string word = options[i];
@@ -61,6 +65,7 @@ internal sealed record OptionWords
                 bool valueFollows = LongWithValue.Contains(name) && !word.Contains('=', StringComparison.Ordinal);
                 timeout |= name == "timeout";
                 info |= name == "info";
+                dryRun |= name == "dry-run";
                 if (valueFollows && i + 1 == options.Count)
                 {
                     withoutValue = word;
@@ -81,7 +86,7 @@ internal sealed record OptionWords
             }
             else if (word.Length > 1 && word[0] == '-')
             {
-                string? kept = WithoutQuiet(word, out bool valueFollows);
+                string? kept = WithoutQuiet(word, out bool valueFollows, ref dryRun);
                 if (kept != word)
                 {
                     takenOut.Add(word == "-q" ? word : $"-q in {word}");
@@ -107,11 +112,11 @@ internal sealed record OptionWords
             }
         }
 
-        return new OptionWords { Words = words, TakenOut = takenOut, WithoutValue = withoutValue, SetsTimeout = timeout, SetsInfo = info };
+        return new OptionWords { Words = words, TakenOut = takenOut, WithoutValue = withoutValue, SetsTimeout = timeout, SetsInfo = info, SetsDryRun = dryRun };
     }
 
     /// <summary>The cluster without its <c>q</c>s; null when nothing is left. Letters after an option that takes a value are that value.</summary>
-    private static string? WithoutQuiet(string cluster, out bool valueFollows)
+    private static string? WithoutQuiet(string cluster, out bool valueFollows, ref bool dryRun)
     {
         valueFollows = false;
         var kept = new System.Text.StringBuilder("-");
@@ -124,6 +129,7 @@ internal sealed record OptionWords
                 break;
             }
 
+            dryRun |= cluster[i] == 'n';
             if (cluster[i] != 'q')
             {
                 kept.Append(cluster[i]);

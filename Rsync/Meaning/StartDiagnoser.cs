@@ -34,4 +34,8 @@ internal static class StartDiagnoser
     /// <summary>It did not end in time.</summary>
     public static Diagnosis VersionTimeout(string program, TimeSpan after) =>
         new(Fault.Crash, $"{program} --version did not end within {after.TotalSeconds:0} s", "look at the load and the disks of this host");
+
+    /// <summary>The names of a dry run do not fit the memory that they may take.</summary>
+    public static Diagnosis TooManyNames() => new(
+        Fault.Configuration, "the list of changes is too long to keep, over 128 MiB of names", "ask for the counts alone with the status order, and see that the origin is the right one");
 }

@@ -18,6 +18,11 @@ internal sealed class OutputParser
     public const int SaidBytes = 16384;
     private const int SaidLineBytes = 1024;
 
+    /// <summary>Names kept at most, bytes with their overhead: two million names of 32 bytes; an origin that lists without end must not cost more.</summary>
+    private const long MaxKeptBytes = 128L * 1024 * 1024;
+
+    private const int NameOverheadBytes = 32; // an array's header and its place in the list
+
     private readonly bool _keepNames;
     private readonly bool _progressPerFile;
     private readonly ChangeTaker? _onChange;
@@ -34,6 +39,7 @@ internal sealed class OutputParser
     private long _changes;
     private long _skippedLinks;
     private long _bytesOfEndedFiles;
+    private long _keptBytes;
     private volatile SyncProgress? _progress;
 
     public OutputParser(bool keepNames, bool progressPerFile, ChangeTaker? onChange = null)
@@ -46,6 +52,9 @@ internal sealed class OutputParser
 
     /// <summary>The last progress record, or null before the first; any thread may ask.</summary>
     public SyncProgress? Progress => _progress;
+
+    /// <summary>True when names were dropped because there were too many to keep.</summary>
+    public bool NamesOverflowed { get; private set; }
 
     /// <summary>See <see cref="SyncResult.NewNames"/>.</summary>
     public IReadOnlyList<RsyncName> NewNames => _newNames;
@@ -188,9 +197,18 @@ internal sealed class OutputParser
 
     private void Keep(List<RsyncName> names, ReadOnlySpan<byte> printed)
     {
-        if (_keepNames && !printed.IsEmpty)
+        if (!_keepNames || printed.IsEmpty)
         {
-            names.Add(new RsyncName(printed.ToArray()));
+            return;
         }
+
+        if (_keptBytes + printed.Length > MaxKeptBytes)
+        {
+            NamesOverflowed = true;
+            return;
+        }
+
+        _keptBytes += printed.Length + NameOverheadBytes;
+        names.Add(new RsyncName(printed.ToArray()));
     }
 }

@@ -10,12 +10,10 @@ public class ArrowTests
     private static readonly Dictionary<string, string[]> MayUse = new()
     {
         [""] = ["Modes", "Output", "Model"],
-        ["Modes"] = ["Tui", "Api", "Jobs", "Security", "Store", "Output", "Protocol", "Rsync", "Processes", "Config", "Logs", "Model"],
-        ["Tui"] = ["Output", "Protocol", "Model"],
+        ["Modes"] = ["Api", "Jobs", "Security", "Output", "Protocol", "Rsync", "Processes", "Config", "Logs", "Model"],
         ["Api"] = ["Jobs", "Security", "Protocol", "Model"],
-        ["Jobs"] = ["Security", "Store", "Rsync", "Processes", "Protocol", "Model"],
-        ["Security"] = ["Store", "Model"],
-        ["Store"] = ["Model"],
+        ["Jobs"] = ["Security", "Rsync", "Processes", "Protocol", "Model"],
+        ["Security"] = ["Model"],
         ["Output"] = ["Model"],
         ["Protocol"] = ["Model"],
         ["Rsync"] = ["Processes"],

@@ -94,13 +94,27 @@ public class LiveNameTests
             "-a --msgs2stderr", "-a --stderr=all", "-a --no-motd -8", "-a --progress --debug=ALL",
         })
         {
-            var result = await live.RunAsync(live.Call(url) with { Options = [.. options.Split(' '), "--delete", "-n"] });
+            var result = await live.RunAsync(live.Call(url) with { Options = [.. options.Split(' '), "--delete"], DryRun = true });
             Assert.Equal((options, SyncOutcome.Ok, 1L, 2L, 4L), (options, result.Outcome, result.Counts.Deletions, result.Counts.FilesTransferred, result.Counts.BytesTransferred));
             Assert.Equal((options, "a,b", "gone"), (options, string.Join(',', result.NewNames.Select(name => name.LegacyText())), string.Join(',', result.DeletedNames.Select(name => name.LegacyText()))));
             Assert.Equal((options, 3L), (options, result.Counts.FilesListed));
         }
 
-        Assert.True(File.Exists(Path.Combine(live.Target, "gone"))); // -n stayed
+        Assert.True(File.Exists(Path.Combine(live.Target, "gone"))); // the dry run stayed one
+    }
+
+    [Theory(Timeout = Timeout)]
+    [InlineData("-an")]
+    [InlineData("--dry-run")]
+    public async Task A_group_that_only_pretends_to_sync_is_no_success(string option)
+    {
+        await using var live = new LiveRsync();
+        HostileTree.Make(live.Origin, [('f', "a"u8.ToArray(), "abc"u8.ToArray())]);
+        var call = live.Call(live.Daemon().Url("site")) with { Options = ["-a", option] };
+        var sync = await live.RunAsync(call);
+        Assert.Equal((SyncOutcome.Failed, Fault.Configuration), (sync.Outcome, sync.Diagnosis!.Fault));
+        Assert.Contains("dry run", sync.Diagnosis.What, StringComparison.Ordinal);
+        Assert.Equal(SyncOutcome.Ok, (await live.RunAsync(call with { DryRun = true })).Outcome);
     }
 
     [Fact(Timeout = Timeout)]

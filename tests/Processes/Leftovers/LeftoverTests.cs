@@ -164,6 +164,7 @@ public class LeftoverTests
     {
         using var scratch = new Scratch();
         await using var harness = new ChildHarness(scratch["records"]);
+        await harness.Children.StopLeftoversAsync(TimeSpan.Zero, CancellationToken.None); // opens it
         Directory.Delete(scratch["records"]);
         Assert.Equal(0, (await harness.RunAsync(ChildHarness.Of(new Kept(), "true"))).Code);
         Assert.Equal(0, (await harness.RunAsync(ChildHarness.Of(new Kept(), "true"))).Code);

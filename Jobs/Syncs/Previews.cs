@@ -1,0 +1,107 @@
+using Deploy.Model;
+using Deploy.Rsync;
+
+namespace Deploy.Jobs.Syncs;
+
+/// <summary>
+/// The dry runs under way. Who asks for one that runs already shares it: a client that gave up and asks again must not set another scan of the
+/// same tree going. The last to stop waiting stops it.
+/// </summary>
+/// <param name="rsync">Runs them.</param>
+/// <param name="slots">How many run at once; the others wait their turn.</param>
+internal sealed class Previews(RsyncRunner rsync, SemaphoreSlim slots)
+{
+    private readonly Lock gate = new();
+    private readonly Dictionary<(SyncGroup Group, bool Names), Shared> running = [];
+
+    /// <summary>The result of a dry run of this group; null when the token fired first, and then nothing of it is left, unless others wait for it.</summary>
+    /// <param name="group">What to compare: equal by reference, or origin and target for a request's own.</param>
+    /// <param name="keepNames">Whether the names are wanted.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    public async Task<SyncResult?> RunAsync(SyncGroup group, bool keepNames, CancellationToken cancellationToken)
+    {
+        Shared shared;
+        lock (gate)
+        {
+            if (!running.TryGetValue((group, keepNames), out shared!))
+            {
+                shared = new Shared();
+                shared.Run = RunOneAsync((group, keepNames), shared);
+                running.Add((group, keepNames), shared);
+            }
+
+            shared.Waiting++;
+        }
+
+        try
+        {
+            return await shared.Run.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            bool last;
+            lock (gate)
+            {
+                last = --shared.Waiting == 0;
+                if (last)
+                {
+                    Forget((group, keepNames), shared);
+                }
+            }
+
+            if (last)
+            {
+                await shared.Stop.CancelAsync().ConfigureAwait(false);
+                await Task.WhenAny(shared.Run, Task.Delay(Limits.KillGrace + Limits.EndTime, CancellationToken.None)).ConfigureAwait(false);
+            }
+
+            return null;
+        }
+    }
+
+    private async Task<SyncResult> RunOneAsync((SyncGroup Group, bool Names) key, Shared shared)
+    {
+        await Task.Yield(); // the caller holds the gate
+        await slots.WaitAsync(shared.Stop.Token).ConfigureAwait(false);
+        try
+        {
+            var run = await rsync.StartAsync(SyncCalls.Of(key.Group) with { DryRun = true, KeepNames = key.Names }).ConfigureAwait(false);
+            using var stop = new CancellationTokenSource(Limits.DryRunTime);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(stop.Token, shared.Stop.Token);
+            try
+            {
+                return await run.Completion.WaitAsync(either.Token).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException)
+            {
+                return await run.StopAsync(Limits.KillGrace).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            slots.Release();
+            lock (gate)
+            {
+                Forget(key, shared);
+            }
+        }
+    }
+
+    private void Forget((SyncGroup Group, bool Names) key, Shared shared)
+    {
+        if (running.GetValueOrDefault(key) == shared)
+        {
+            running.Remove(key);
+        }
+    }
+
+    private sealed class Shared
+    {
+        public Task<SyncResult> Run { get; set; } = null!;
+
+        public CancellationTokenSource Stop { get; } = new();
+
+        /// <summary>Who waits; guarded by the gate.</summary>
+        public int Waiting { get; set; }
+    }
+}

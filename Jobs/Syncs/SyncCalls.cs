@@ -1,0 +1,42 @@
+using Deploy.Model;
+using Deploy.Rsync;
+
+namespace Deploy.Jobs.Syncs;
+
+/// <summary>Between a sync group and rsync: the call that it makes, and what a result means for the host.</summary>
+internal static class SyncCalls
+{
+    /// <summary>The call that syncs this group.</summary>
+    public static SyncCall Of(SyncGroup group) => new()
+    {
+        Program = group.Rsync,
+        Origin = group.Origin,
+        Target = group.Target,
+        Options = group.Options,
+        Excludes = group.Excludes,
+        Includes = group.Includes,
+        Rsh = group.Rsh,
+    };
+
+    /// <summary>The host state of a run that ended so.</summary>
+    public static HostState State(SyncResult result) => result.Outcome switch
+    {
+        SyncOutcome.Ok when result.Counts.ChangeLines + result.Counts.Deletions == 0 => HostState.Unchanged,
+        SyncOutcome.Ok => HostState.Ok,
+        SyncOutcome.Partial => HostState.Partial,
+        SyncOutcome.Cancelled => HostState.Cancelled,
+        _ => HostState.Failed,
+    };
+
+    /// <summary>What went wrong and the next step; else a warning; else null.</summary>
+    public static string? Reason(SyncResult result) => result.Diagnosis is { } diagnosis ? $"{diagnosis.What}; {diagnosis.NextStep}" : result.Warning;
+
+    /// <summary>What rsync said, then our reading of it: host, thing, next step. ByteText.</summary>
+    public static string Text(SyncResult result, string hostName)
+    {
+        string said = result.Said.Length == 0 || result.Said.EndsWith('\n') ? result.Said : result.Said + "\n";
+        return result.Diagnosis is { } diagnosis
+            ? $"{said}deploy: error: {hostName}: {diagnosis.What}\ndeploy: hint: on {hostName}: {diagnosis.NextStep}\n"
+            : said + $"deploy: error: {hostName}: the sync was stopped\n";
+    }
+}

@@ -1,0 +1,96 @@
+using System.Text;
+using System.Text.Json;
+using Deploy.Protocol;
+using Xunit;
+
+namespace Deploy.Tests.Protocol;
+
+public class LegacyJsonTests
+{
+    [Fact]
+    public void A_name_with_quotes_that_was_not_escaped_is_read_as_it_stands()
+    {
+        var reading = LegacyJson.Read(WireRecording.Body(WireRecording.FromServer("plain_rlist_quote")));
+        var body = (LegacyObject)reading.Value!;
+        Assert.Equal(["created directory /srv/example/dst/quote", "back\\slash.txt", "with\"quote.txt"], body.GetTexts("transferNewFiles"));
+        Assert.Equal(["fake.txt"], body.GetTexts("transferDeleteFiles"));
+        Assert.Equal(("true", "1", "3"), (body.GetText("return"), body.GetText("transferFilesCount"), body.GetText("transferFilesSize")));
+        Assert.Equal(["names not escaped by the agent, taken as they stand: 2"], reading.Problems);
+        Assert.True(reading.Whole);
+    }
+
+    [Fact]
+    public void Names_with_rsyncs_escapes_are_read_as_they_stand()
+    {
+        var reading = LegacyJson.Read(WireRecording.Body(WireRecording.FromServer("plain_rlist_newline")));
+        Assert.Contains("line1\\#012line2.txt", ((LegacyObject)reading.Value!).GetTexts("transferNewFiles"));
+        Assert.Contains("tab\there.txt", ((LegacyObject)reading.Value!).GetTexts("transferNewFiles"));
+        Assert.Empty(((LegacyObject)reading.Value!).GetTexts("transferDeleteFiles"));
+        Assert.True(reading.Whole);
+        Assert.True(((LegacyObject)LegacyJson.Read(WireRecording.Body(WireRecording.FromServer("raw_langC_rlist_utf8"))).Value!).GetTexts("transferNewFiles").Count == 3);
+    }
+
+    [Theory]
+    [InlineData("{\n\"transferNewFiles\": [\n\"a\"b\",\n\"c", false)]
+    [InlineData("{\n\"return\": \"true\",\n\"transferNewFiles\": [\n\"a\"b\"\n]", false)]
+    [InlineData("{\n\"return\": \"true\",\nwhat is this\n\"x\": \"a\"b\"\n}", false)]
+    [InlineData("<html>", false)]
+    [InlineData("", false)]
+    [InlineData("{\n\"return\": \"true\",\n\"transferNewFiles\": [\n\"x\",\",\n\"y\",\"\n]\n}", true)]
+    public void What_is_lost_of_an_answer_is_said(string body, bool whole)
+    {
+        var reading = LegacyJson.Read(Encoding.UTF8.GetBytes(body));
+        Assert.Equal(whole, reading.Whole);
+        Assert.NotEmpty(reading.Problems);
+        if (whole)
+        {
+            Assert.Equal(["x\",", "y\","], ((LegacyObject)reading.Value!).GetTexts("transferNewFiles"));
+        }
+    }
+
+    [Fact]
+    public void Bytes_that_are_not_utf8_become_rsyncs_escapes() =>
+        Assert.Equal("a\\#377", ((LegacyObject)LegacyJson.Read([.. "{\"n\":\"a"u8, 0xFF, .. "\"}"u8]).Value!).GetText("n"));
+
+    [Fact]
+    public void Deep_json_is_refused_and_a_lone_surrogate_is_no_exception()
+    {
+        Assert.Null(LegacyJson.Read(Encoding.ASCII.GetBytes(new string('[', 100_000))).Value);
+        Assert.False(LegacyJson.Read("{\"n\":\"\\ud800\"}"u8).Whole);
+    }
+
+    [Fact]
+    public void The_writer_prints_as_json_pp_does()
+    {
+        foreach (string name in new[] { "proxy_rlist_groups", "plain_rlist_changes", "proxy_empty_hosts", "proxy_agent_nojson", "plain_rlist_utf8" })
+        {
+            string printed = WireRecording.Printed(name);
+            var text = new StringWriter();
+            new LegacyWriter(text).WriteDocument(LegacyJson.Read(Encoding.UTF8.GetBytes(printed)).Value!);
+            Assert.Equal(printed, text.ToString());
+        }
+    }
+
+    [Fact]
+    public void Any_bytes_are_read_and_what_was_read_is_written_as_valid_json_that_moves_no_terminal()
+    {
+        var random = new Random(20261122);
+        byte[] real = WireRecording.Body(WireRecording.FromServer("plain_rlist_quote"));
+        for (int round = 0; round < 20_000; round++)
+        {
+            byte[] body = [.. real];
+            for (int changes = random.Next(12); changes > 0; changes--)
+            {
+                body[random.Next(body.Length)] = random.Next(2) == 0 ? (byte)random.Next(256) : "\"\\\n,[]{}: "u8[random.Next(10)];
+            }
+
+            if (LegacyJson.Read(body).Value is { } value)
+            {
+                var text = new StringWriter();
+                new LegacyWriter(text).WriteDocument(value);
+                using var _ = JsonDocument.Parse(text.ToString());
+                Assert.DoesNotContain(text.ToString(), letter => char.IsControl(letter) && letter != '\n');
+            }
+        }
+    }
+}
