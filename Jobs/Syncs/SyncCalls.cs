@@ -36,7 +36,7 @@ internal static class SyncCalls
     {
         string said = result.Said.Length == 0 || result.Said.EndsWith('\n') ? result.Said : result.Said + "\n";
         return result.Diagnosis is { } diagnosis
-            ? $"{said}deploy: error: {hostName}: {diagnosis.What}\ndeploy: hint: {diagnosis.NextStep}\n"
+            ? $"{said}deploy: error: {hostName}: {diagnosis.What}\ndeploy: hint: on {hostName}: {diagnosis.NextStep}\n"
             : said + $"deploy: error: {hostName}: the sync was stopped\n";
     }
 }

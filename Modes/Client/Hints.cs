@@ -29,7 +29,7 @@ internal static class Hints
         _ when text.StartsWith("You don't have permission to access.", StringComparison.Ordinal) => "its [allow::hosts] does not list the address of this machine",
         _ when text.StartsWith("Your IP[", StringComparison.Ordinal) => "the proxy's [allow::hosts] does not list the address of this machine",
         _ when text.StartsWith("You don't have permisson to access on this[", StringComparison.Ordinal) => "the API key (--api-key-file) does not open this host or group at the proxy",
-        _ when text.EndsWith(" is not allowed!", StringComparison.Ordinal) => "its [allow::paths] does not list the target",
+        _ when text.EndsWith(" is not allowed!", StringComparison.Ordinal) => "its log says why: the target is not below its [allow::paths] or behind a symbolic link, or the origin is no host::module of an rsync daemon",
         _ when text.StartsWith("empty value in options!", StringComparison.Ordinal) => "it has no such sync group, or the group lacks its origin or target",
         _ when text.StartsWith("exec[", StringComparison.Ordinal) => "its jobs file has no such command",
         _ when text.StartsWith("Syntax error, unrecognized expression", StringComparison.Ordinal) => "to a proxy say --args hosts:A,B or --args groups:G,H",

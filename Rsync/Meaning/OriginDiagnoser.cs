@@ -19,18 +19,18 @@ internal static class OriginDiagnoser
         string? said = Reason.Beginning(ending, Error)?[Error.Length..];
         return said switch
         {
-            null => new Diagnosis(Fault.Configuration, $"origin {origin.Host} did not start the transfer: {Reason.First(ending)}", "look into the log of rsyncd there"),
+            null => new Diagnosis(Fault.Configuration, $"origin {origin.Host} did not start the transfer: {Reason.First(ending)}", "look into the log of rsyncd at the origin"),
             _ when said.StartsWith("max connections", StringComparison.Ordinal) => new Diagnosis(Fault.OriginBusy,
                 $"origin {origin.Host} is busy: module {origin.Module} has its {said}", "wait and sync again, or raise 'max connections' of that module"),
             _ when said.StartsWith("Unknown module", StringComparison.Ordinal) => new Diagnosis(Fault.Configuration,
                 $"origin {origin.Host} has no module {origin.Module}", $"see which it has: rsync {url}"),
             _ when said.StartsWith("auth failed", StringComparison.Ordinal) => new Diagnosis(Fault.Configuration,
-                $"origin {origin.Host} refused the user or password for module {origin.Module}", "check 'auth users' and 'secrets file' there, and --password-file in the group's options"),
+                $"origin {origin.Host} refused the user or password for module {origin.Module}", "check --password-file in the group's options, and at the origin 'auth users' and 'secrets file' of that module"),
             _ when said.StartsWith("access denied", StringComparison.Ordinal) => new Diagnosis(Fault.Configuration,
                 $"origin {origin.Host} does not let this host read module {origin.Module}: {said}", "add this host's address to 'hosts allow' of that module"),
             _ when said.StartsWith("chdir failed", StringComparison.Ordinal) || said.StartsWith("chroot failed", StringComparison.Ordinal) => new Diagnosis(Fault.Configuration,
-                $"the directory of module {origin.Module} does not exist at origin {origin.Host}, or rsyncd may not enter it", "check 'path' of that module there"),
-            _ => new Diagnosis(Fault.Configuration, $"origin {origin.Host} refused: {said}", "look into the log of rsyncd there"),
+                $"the directory of module {origin.Module} does not exist at origin {origin.Host}, or rsyncd may not enter it", "at the origin, check 'path' of that module in rsyncd.conf"),
+            _ => new Diagnosis(Fault.Configuration, $"origin {origin.Host} refused: {said}", "look into the log of rsyncd at the origin"),
         };
     }
 
@@ -48,7 +48,7 @@ internal static class OriginDiagnoser
         if (Reason.WithErrno(ending, Econnrefused) is not null)
         {
             return new Diagnosis(Fault.Network, $"origin {origin.Host} refused the connection (port {port})",
-                $"check that rsyncd runs there: rsync {Words.Shown(PartialDiagnoser.ModuleUrl(origin with { Module = string.Empty }))}");
+                $"check that rsyncd runs at the origin and listens on that port: rsync {Words.Shown(PartialDiagnoser.ModuleUrl(origin with { Module = string.Empty }))}");
         }
 
         if (cause == ExitCode.ConnectTimeout || Reason.WithErrno(ending, Etimedout, Ehostunreach, Enetunreach, Ehostdown) is not null)
@@ -58,9 +58,9 @@ internal static class OriginDiagnoser
 
         return cause switch
         {
-            ExitCode.Timeout => new Diagnosis(Fault.Network, $"origin {Named(origin)} sent nothing for too long: {Reason.First(ending)}", "check load and network there, or raise the I/O timeout (--timeout)"),
+            ExitCode.Timeout => new Diagnosis(Fault.Network, $"origin {Named(origin)} sent nothing for too long: {Reason.First(ending)}", "check load and network of the origin, or raise the I/O timeout (--timeout)"),
             ExitCode.StreamIo => TargetDiagnoser.Of(ending) // rsync 3.0 ends with 12 for a full disk
-                ?? new Diagnosis(Fault.Network, $"the connection to origin {Named(origin)} broke: {Reason.First(ending)}", "look into the log of rsyncd there, then sync again"),
+                ?? new Diagnosis(Fault.Network, $"the connection to origin {Named(origin)} broke: {Reason.First(ending)}", "look into the log of rsyncd at the origin, then sync again"),
             _ => new Diagnosis(Fault.Network, $"the network between here and origin {Named(origin)} failed: {Reason.First(ending)}", "sync again; if it stays so, check the network"),
         };
     }

@@ -23,13 +23,13 @@ internal static class StartDiagnoser
 
     /// <summary>It says a version that we do not work with.</summary>
     public static Diagnosis TooOld(string program, RsyncVersion version) =>
-        new(Fault.Configuration, $"{program} is rsync {version}, older than {RsyncVersion.Oldest}", "install a newer rsync on this host");
+        new(Fault.Configuration, $"{program} is rsync {version}, older than {RsyncVersion.Oldest}", $"install rsync {RsyncVersion.Oldest} or later, or name another one in the group's 'rsync'");
 
     /// <summary>It ran and did not say a version.</summary>
     /// <param name="program">Its path.</param>
     /// <param name="firstLine">The first line of what it said, in ByteText; may be empty.</param>
     public static Diagnosis NoVersion(string program, string firstLine) =>
-        new(Fault.Configuration, $"{program} did not say that it is rsync: {(firstLine.Length == 0 ? "it printed nothing" : Reason.Shown(firstLine))}", $"see what it prints: {Words.Shown(program)} --version");
+        new(Fault.Configuration, $"{program} did not say that it is rsync: {(firstLine.Length == 0 ? "it printed nothing" : Reason.Shown(firstLine))}", $"see what it prints: {Words.Shown(program)} --version; the group's 'rsync' names it");
 
     /// <summary>It did not end in time.</summary>
     public static Diagnosis VersionTimeout(string program, TimeSpan after) =>

@@ -41,18 +41,19 @@ internal static class TargetDiagnoser
             return new Diagnosis(Fault.Disk, $"a part of the path of target {target} is a file", $"look with: namei -l {Words.Shown(target)}");
         }
 
+        if (Reason.WithErrno(ending, Erofs) is { } readOnly)
+        {
+            return new Diagnosis(Fault.Disk, $"target {target} cannot be written, its file system is read-only: {readOnly}",
+                $"see what is mounted there (findmnt -T {Words.Shown(target)}) and whether the kernel made it read-only after an error of the disk (dmesg), mount it writable, then sync again");
+        }
+
         return NotWritable(ending) is { } denied
-            ? new Diagnosis(Fault.Disk, $"target {target} cannot be written: {denied}", $"give the agent's user the right to write there, and look whether it is mounted read-only: findmnt -T {Words.Shown(target)}")
+            ? new Diagnosis(Fault.Disk, $"target {target} cannot be written: {denied}", $"give the agent's user the right to write there: namei -l {Words.Shown(target)} shows who may; as root, look for an immutable flag (lsattr -d) or a network file system")
             : null;
     }
 
     private static string? NotWritable(Ending ending)
     {
-        if (Reason.WithErrno(ending, Erofs) is { } readOnly)
-        {
-            return readOnly;
-        }
-
         foreach (string line in ending.Errors.Lines)
         {
             // [sender] is the origin's side, whose files may be unreadable; that is not the target's fault.

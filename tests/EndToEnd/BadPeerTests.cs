@@ -8,7 +8,7 @@ namespace Deploy.Tests.EndToEnd;
 [Trait("Category", "EndToEnd")]
 public class BadPeerTests
 {
-    private const long ResidentSlackBytes = 30 * 1024 * 1024; // pools grow once; what grows with each peer is far more
+    private const long ResidentSlackBytes = 64 * 1024 * 1024; // pools grow once; what grows with each peer is far more
     private static readonly TimeSpan Slow = TimeSpan.FromMilliseconds(500);
 
     [Fact]
