@@ -9,6 +9,9 @@ namespace Deploy.Api;
 /// <param name="onBadRequest">Takes a connection's id and why its request was refused.</param>
 internal sealed class KestrelLog(ILog log, Action<string, string> onBadRequest) : ILoggerFactory
 {
+    /// <summary>Kestrel's event before the one that has the reason.</summary>
+    private const string SlowBody = "RequestBodyMinimumDataRateNotSatisfied";
+
     private readonly ILog log = log;
     private readonly Action<string, string> onBadRequest = onBadRequest;
 
@@ -35,8 +38,8 @@ internal sealed class KestrelLog(ILog log, Action<string, string> onBadRequest) 
         public void Log<TState>(
             Microsoft.Extensions.Logging.LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
-            // After a reset in mid-body Kestrel fails to read the body's rest away; the reset has its line already. Of a slow body the next event has the reason.
-            if (!IsEnabled(logLevel) || eventId.Name is "RequestBodyDrainBodyReaderInvalidState" or "RequestBodyMinimumDataRateNotSatisfied")
+            // After a reset in mid-body Kestrel fails to read the body's rest away; the reset has its line already.
+            if (!IsEnabled(logLevel) || eventId.Name is SlowBody or "RequestBodyDrainBodyReaderInvalidState")
             {
                 return;
             }

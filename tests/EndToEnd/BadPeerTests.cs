@@ -41,8 +41,8 @@ public class BadPeerTests
                 await peer.SendAsync("POST /agent");
                 peer.HalfClose();
             }),
-            EndsAsync(agent, "head of 100 KB", "^(HTTP/1.1 431 .*)?$", "head is over", peer => peer.SendAsync("POST /agent/exec HTTP/1.1\r\nX: " + new string('x', 100_000) + "\r\n\r\n")),
-            EndsAsync(agent, "line of 100 KB", "^(HTTP/1.1 4.*)?$", "head is over", peer => peer.SendAsync("GET /agent/exec?" + new string('x', 100_000) + " HTTP/1.1\r\n\r\n")),
+            EndsAsync(agent, "head of 100 KB", "^(HTTP/1.1 431 .*)?$", "head is over|too long", peer => peer.SendAsync("POST /agent/exec HTTP/1.1\r\nX: " + new string('x', 100_000) + "\r\n\r\n")),
+            EndsAsync(agent, "line of 100 KB", "^(HTTP/1.1 4.*)?$", "head is over|too long", peer => peer.SendAsync("GET /agent/exec?" + new string('x', 100_000) + " HTTP/1.1\r\n\r\n")),
             EndsAsync(agent, "body of 10 MB", "^(HTTP/1.1 413 .*)?$", "closed", peer => peer.SendAsync("POST /agent/exec HTTP/1.1\r\nContent-Length: 10000000\r\n\r\n" + body10M)),
             EndsAsync(agent, "chunks of 10 MB", "^(HTTP/1.1 413 .*)?$", "closed", async peer =>
             {
@@ -131,8 +131,12 @@ public class BadPeerTests
     {
         using var folder = new TempFolder();
         await using var agent = await StartAsync(folder);
-        await MeasuredAsync(agent, async () =>
+        await RoundAsync(); // The garbage of twenty answers at once stays until there is a reason to collect it: it must not pile up.
+        await MeasuredAsync(agent, RoundAsync);
+
+        async Task RoundAsync()
         {
+            int answered = Answered();
             int before = ProcFacts.Descriptors(agent.Pid);
             var peers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => RawPeer.ConnectAsync(agent.Address, receiveBuffer: 4096)));
             foreach (var peer in peers)
@@ -141,13 +145,15 @@ public class BadPeerTests
             }
 
             // The kernel takes an answer of this size whole, or the slowest rate of an answer (Limits) ends it; nobody has read a byte.
-            await Eventually.TrueAsync(() => agent.Log.Count(line => line.Contains("exec much", StringComparison.Ordinal)) == peers.Length, () => agent.LogText);
+            await Eventually.TrueAsync(() => Answered() == answered + peers.Length, () => agent.LogText);
             await Eventually.TrueAsync(() => ProcFacts.Descriptors(agent.Pid) <= before, () => agent.LogText);
             string answer = await peers[0].ReadToEndAsync();
             Assert.StartsWith("HTTP/1.1 200 OK", answer, StringComparison.Ordinal);
             Assert.All(peers, peer => Assert.Empty(LinesOf(agent, peer)));
             Array.ForEach(peers, peer => peer.Dispose());
-        });
+        }
+
+        int Answered() => agent.Log.Count(line => line.Contains("exec much", StringComparison.Ordinal));
     }
 
     private static Task<RunningAgent> StartAsync(TempFolder folder, string socketTimeout = "2") => RunningAgent.StartAsync(new AgentSetup(folder.Path)
@@ -169,7 +175,7 @@ public class BadPeerTests
         Assert.Equal(0, (await ClientCall.RunAsync("exec say here", agent.Address)).ExitCode);
     }
 
-    /// <summary>One peer: what it does, what it is answered (a pattern over everything that came), and what the one log line says.</summary>
+    /// <summary>One peer: what it does, what it is answered (a pattern over everything that came), and what the one log line says (a pattern too).</summary>
     private static async Task EndsAsync(RunningAgent agent, string name, string answer, string said, Func<RawPeer, Task> act)
     {
         try
@@ -179,7 +185,7 @@ public class BadPeerTests
             Assert.Matches("(?s)" + answer, await peer.ReadToEndAsync());
             await Eventually.TrueAsync(() => LinesOf(agent, peer).Count > 0);
             await Task.Delay(Slow); // A second line would come now.
-            Assert.Contains(said, Assert.Single(LinesOf(agent, peer)), StringComparison.Ordinal);
+            Assert.Matches(said, Assert.Single(LinesOf(agent, peer)));
         }
         catch (Exception wrong)
         {
