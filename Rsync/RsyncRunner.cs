@@ -38,9 +38,9 @@ internal sealed class RsyncRunner
         }
 
         var arguments = ArgumentList.For(call, version);
-        if (arguments.Problem is not null)
+        if ((arguments.Problem ?? TargetDiagnoser.BeforeDryRun(call)) is { } problem)
         {
-            return NotRun(arguments.Problem);
+            return NotRun(problem);
         }
 
         var output = new RunOutput(call.KeepNames, progressPerFile: !version.HasInfo);

@@ -17,6 +17,13 @@ internal static class TargetDiagnoser
     private static readonly string[] WriteOperations =
         ["mkstemp ", "mkdir ", "recv_generator: mkdir ", "delete_file: ", "failed to set ", "chown ", "symlink ", "link ", "rename ", "mknod ", "change_dir#", "open ", "opendir ", CannotStat];
 
+    /// <summary>
+    /// What a dry run does not notice and the run would fail of: rsync makes the target itself, not what it lies in. Null where that is there,
+    /// or a group's <c>--mkpath</c> would make it.
+    /// </summary>
+    public static Diagnosis? BeforeDryRun(SyncCall call) =>
+        call.DryRun && call.Options?.Contains("--mkpath") != true && !Path.Exists(ParentOf(call.Target)) ? NoParent(call.Target) : null;
+
     /// <summary>A diagnosis where the lines speak of the target, else null.</summary>
     public static Diagnosis? Of(Ending ending)
     {
@@ -33,7 +40,7 @@ internal static class TargetDiagnoser
 
         if (MkdirOf(ending, Enoent) is not null)
         {
-            return new Diagnosis(Fault.Disk, $"the parent of target {target} does not exist", $"create it: mkdir -p {Words.Shown(ParentOf(target))}");
+            return NoParent(target);
         }
 
         if (MkdirOf(ending, Enotdir) is not null || Reason.WithErrno(ending, Enotdir)?.StartsWith(CannotStat, StringComparison.Ordinal) == true)
@@ -71,6 +78,9 @@ internal static class TargetDiagnoser
     /// <summary>The line in which making the target itself failed.</summary>
     private static string? MkdirOf(Ending ending, int errno) =>
         Reason.WithErrno(ending, errno) is { } line && line.StartsWith("mkdir ", StringComparison.Ordinal) ? line : null;
+
+    private static Diagnosis NoParent(string target) =>
+        new(Fault.Disk, $"the parent of target {target} does not exist", $"create it: mkdir -p {Words.Shown(ParentOf(target))}");
 
     private static string ParentOf(string target) => Path.GetDirectoryName(target.TrimEnd('/')) is { Length: > 0 } parent ? parent : "/";
 }

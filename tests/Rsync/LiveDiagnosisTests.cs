@@ -161,6 +161,16 @@ public class LiveDiagnosisTests
     }
 
     [Fact(Timeout = Timeout)]
+    public async Task A_dry_run_says_that_the_targets_parent_is_missing_as_the_run_would()
+    {
+        await using var live = new LiveRsync();
+        File.WriteAllText(Path.Combine(live.Origin, "a"), "a");
+        var call = live.Call(live.Daemon().Url("site")) with { Target = Path.Combine(live.Root, "no", "parent"), DryRun = true };
+        await Fails(live, call, Fault.Disk, "the parent of target");
+        Assert.Equal(SyncOutcome.Ok, (await live.RunAsync(call with { Options = ["-a", "--mkpath"] })).Outcome);
+    }
+
+    [Fact(Timeout = Timeout)]
     public async Task Partial_runs_say_what_is_missing()
     {
         await using var live = new LiveRsync();
