@@ -58,8 +58,8 @@ internal sealed class LegacyAgentRoutes(AgentOrders orders, Func<Secret?> keyCip
             return new Answer(404) { Refusal = "no such route" };
         }
 
-        var outcome = await orders.RunAsync(new OrderRequest(order, fields.Options, peer), CancellationToken.None).ConfigureAwait(false);
-        return LegacyAnswers.Of(order, outcome);
+        var (outcome, job) = await orders.RunAsync(new OrderRequest(order, fields.Options, peer), CancellationToken.None).ConfigureAwait(false);
+        return LegacyAnswers.Of(order, outcome) with { Job = LegacyAnswers.Header(job, outcome) };
     }
 
     private static string PathOf(IHttpRequestFeature request) => request.RawTarget.Split('?')[0];
@@ -79,6 +79,11 @@ internal sealed class LegacyAgentRoutes(AgentOrders orders, Func<Secret?> keyCip
         response.Headers.ContentType = answer.IsJson ? "application/json; charset=utf-8" : "text/plain; charset=utf-8";
         response.Headers.ContentLength = answer.Body.Length;
         response.Headers.Connection = "close";
+        if (answer.Job is { } job)
+        {
+            response.Headers[JobHeader.Name] = job.Encode();
+        }
+
         if (!answer.Body.IsEmpty)
         {
             await context.GetRequiredFeature<IHttpResponseBodyFeature>().Writer.WriteAsync(answer.Body).ConfigureAwait(false);
@@ -92,6 +97,9 @@ internal sealed class LegacyAgentRoutes(AgentOrders orders, Func<Secret?> keyCip
         public string? Refusal { get; init; }
 
         public bool IsJson { get; init; }
+
+        /// <summary>The order's job; null where the request was refused before it became one.</summary>
+        public JobHeader? Job { get; init; }
 
         public ReadOnlyMemory<byte> Body { get; init; }
 

@@ -20,8 +20,8 @@ internal static class LegacyAnswers
         OrderOutcome.CommandUnknown unknown => Text(400, $"exec[{unknown.Name}] not found!"),
         OrderOutcome.TimedOut => Text(408, string.Empty),
         OrderOutcome.Previewed preview when order == Order.Rlist => Json(new RlistAnswer(
-            preview.TransferCount, preview.TransferBytes, [.. preview.NewNames], [.. preview.DeletedNames], LastSync(preview)).ToJson()),
-        OrderOutcome.Previewed preview => Json(new StatusAnswer(preview.TransferCount, preview.TransferBytes, LastSync(preview)).ToJson()),
+            preview.TransferCount, preview.TransferBytes, [.. preview.NewNames], [.. preview.DeletedNames]).ToJson()),
+        OrderOutcome.Previewed preview => Json(new StatusAnswer(preview.TransferCount, preview.TransferBytes).ToJson()),
         OrderOutcome.AlreadyRunning already => Json(new RunningAnswer(already.Pids).ToJson()),
         OrderOutcome.SyncUnderWay sync => Json(new RsyncAnswer(sync.Checksum).ToJson()),
         OrderOutcome.SyncFailed failed => Json(new FailedAnswer(ByteText.ToBytes(failed.Text)).ToJson()),
@@ -30,10 +30,15 @@ internal static class LegacyAnswers
         _ => throw new InvalidOperationException(),
     };
 
-    /// <summary>How the last sync of the target ended where that was not well, e.g. <c>failed 2026-11-22T14:03:11Z: …</c>; null else.</summary>
-    private static string? LastSync(OrderOutcome.Previewed preview) => preview.LastSync is { } end
-        ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{end.State.Word()} {end.At:yyyy-MM-dd'T'HH:mm:ss'Z'}: {end.Reason}")
-        : null;
+    /// <summary>What the body has no place for.</summary>
+    public static JobHeader Header(Job job, OrderOutcome outcome) => new(job.Id.ToString(), job.State)
+    {
+        Reason = job.Reason,
+        Changes = (outcome as OrderOutcome.Previewed)?.Changes,
+        LastSync = outcome is OrderOutcome.Previewed { LastSync: { } end }
+            ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{end.State.Word()} {end.At:yyyy-MM-dd'T'HH:mm:ss'Z'}: {end.Reason}")
+            : null,
+    };
 
     /// <summary>A refusal; what the peer sent stands in it, made safe for its terminal and for our log.</summary>
     private static Answer Text(int status, string text)

@@ -33,6 +33,9 @@ internal abstract record OrderOutcome
         /// <summary>What would be deleted, directories left out; empty for status.</summary>
         public IEnumerable<string> DeletedNames { get; init; } = [];
 
+        /// <summary>Everything that the sync would do: links, directories and attributes too.</summary>
+        public long Changes { get; init; }
+
         /// <summary>How the target's last sync ended, where that was not well: it may have failed long after its order was answered.</summary>
         public Syncs.SyncEnd? LastSync { get; init; }
     }

@@ -50,6 +50,22 @@ internal static class HostStates
         _ => throw new ArgumentOutOfRangeException(nameof(state)),
     };
 
+    /// <summary>True for exactly one of the words, in lower case.</summary>
+    public static bool TryParse(string word, out HostState state)
+    {
+        foreach (var candidate in Enum.GetValues<HostState>())
+        {
+            if (candidate.Word() == word)
+            {
+                state = candidate;
+                return true;
+            }
+        }
+
+        state = default;
+        return false;
+    }
+
     /// <summary>True where a host stays.</summary>
     public static bool IsTerminal(this HostState state) => state >= HostState.Ok;
 

@@ -40,15 +40,6 @@ internal abstract record LegacyAnswer
     private protected static void Number(Utf8JsonWriter json, string name, long value) =>
         json.WriteString(name, value.ToString(CultureInfo.InvariantCulture));
 
-    /// <summary><c>lastSync</c>, which the original does not have: only where the target's last sync did not end well.</summary>
-    private protected static void End(Utf8JsonWriter json, string? lastSync)
-    {
-        if (lastSync is not null)
-        {
-            json.WriteString("lastSync", LegacyText.WithoutRawBytes(lastSync));
-        }
-    }
-
     private protected static void Pids(Utf8JsonWriter json, IReadOnlyList<int> pids)
     {
         json.WriteStartArray("process");
@@ -75,8 +66,7 @@ internal abstract record LegacyAnswer
 /// <summary>status: what a sync would transfer.</summary>
 /// <param name="Files">Regular files.</param>
 /// <param name="Bytes">Their total size.</param>
-/// <param name="LastSync">How the last sync ended where that was not well, e.g. <c>failed 2026-11-22T14:03:11Z: …</c>; null else.</param>
-internal sealed record StatusAnswer(long Files, long Bytes, string? LastSync = null) : LegacyAnswer
+internal sealed record StatusAnswer(long Files, long Bytes) : LegacyAnswer
 {
     private protected override void Write(Utf8JsonWriter json)
     {
@@ -84,7 +74,6 @@ internal sealed record StatusAnswer(long Files, long Bytes, string? LastSync = n
         json.WriteString("alreadyRsync", "false");
         Number(json, "transferFilesCount", Files);
         Number(json, "transferFilesSize", Bytes);
-        End(json, LastSync);
     }
 }
 
@@ -105,7 +94,7 @@ internal sealed record RunningAnswer(IReadOnlyList<int> Process) : LegacyAnswer
 /// <param name="Bytes">Their total size.</param>
 /// <param name="NewFiles">Names of what is new or changed, in rsync's order, in ByteText.</param>
 /// <param name="DeletedFiles">Names of what would be deleted.</param>
-internal sealed record RlistAnswer(long Files, long Bytes, IReadOnlyList<string> NewFiles, IReadOnlyList<string> DeletedFiles, string? LastSync = null) : LegacyAnswer
+internal sealed record RlistAnswer(long Files, long Bytes, IReadOnlyList<string> NewFiles, IReadOnlyList<string> DeletedFiles) : LegacyAnswer
 {
     private protected override void Write(Utf8JsonWriter json)
     {
@@ -114,7 +103,6 @@ internal sealed record RlistAnswer(long Files, long Bytes, IReadOnlyList<string>
         Number(json, "transferFilesSize", Bytes);
         Names(json, "transferNewFiles", NewFiles);
         Names(json, "transferDeleteFiles", DeletedFiles);
-        End(json, LastSync);
     }
 }
 

@@ -8,7 +8,11 @@ internal abstract record LegacyOutcome;
 /// <param name="Reason">The status string, in ByteText; may be empty.</param>
 /// <param name="Body">The body; empty when there was none.</param>
 /// <param name="Server">The Server header, in ByteText; null from the original programs, which send none.</param>
-internal sealed record Answered(int Code, string Reason, ReadOnlyMemory<byte> Body, string? Server) : LegacyOutcome;
+internal sealed record Answered(int Code, string Reason, ReadOnlyMemory<byte> Body, string? Server) : LegacyOutcome
+{
+    /// <summary>The job's facts from one of our agents; null from the original programs.</summary>
+    public JobHeader? Job { get; init; }
+}
 
 /// <summary>No connection came about, so the order did not start.</summary>
 /// <param name="Host">As it was asked.</param>

@@ -21,6 +21,7 @@ internal sealed class ResponseReader(ReceiveBudget budget) : IDisposable
     private int code;
     private string reason = string.Empty;
     private string? server;
+    private JobHeader? job;
     private int? contentLength;
 
     /// <summary>What has come so far, in words, for messages.</summary>
@@ -91,7 +92,7 @@ internal sealed class ResponseReader(ReceiveBudget budget) : IDisposable
         var body = buffer.AsMemory(bodyStart, bodyLength);
         buffer = [];
         taken = 0; // kept: the answer lives on
-        return new Answered(code, reason, body, server);
+        return new Answered(code, reason, body, server) { Job = job };
     }
 
     private NoAnswer Broken(string why)
@@ -201,7 +202,7 @@ internal sealed class ResponseReader(ReceiveBudget budget) : IDisposable
         return true;
     }
 
-    /// <summary>Keeps Content-Length and Server; false for a length that is none, or two that differ, or a form of body that no legacy peer sends.</summary>
+    /// <summary>Keeps Content-Length, Server and the job; false for a length that is none, or two that differ, or a form of body that no legacy peer sends.</summary>
     private bool ReadHeader(ReadOnlySpan<byte> line)
     {
         int colon = line.IndexOf((byte)':');
@@ -226,6 +227,10 @@ internal sealed class ResponseReader(ReceiveBudget budget) : IDisposable
         else if (name.Equals("Server", StringComparison.OrdinalIgnoreCase))
         {
             server = ByteText.FromBytes(value);
+        }
+        else if (name.Equals(JobHeader.Name, StringComparison.OrdinalIgnoreCase))
+        {
+            job = JobHeader.Parse(ByteText.FromBytes(value));
         }
         else if (name.Equals("Transfer-Encoding", StringComparison.OrdinalIgnoreCase))
         {

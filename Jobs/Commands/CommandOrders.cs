@@ -17,25 +17,20 @@ internal sealed class CommandOrders(Children children, SemaphoreSlim slots, JobT
         ["HOME"] = "/",
     };
 
-    /// <summary>Runs it to its end, or to the end of its time.</summary>
-    public async Task<OrderOutcome> RunAsync(OrderRequest request, AgentRules rules, CancellationToken cancellationToken)
-    {
-        string[] parts = request.Options.Split([',', '|']);
-        string name = parts[0];
-        var job = jobs.Open(Order.Exec, name, request.Peer);
-        try
-        {
-            return await RunAsync(job, name, parts[1..], rules, cancellationToken).ConfigureAwait(false);
-        }
-        catch
-        {
-            jobs.EndBroken(job);
-            throw;
-        }
-    }
+    private static readonly char[] Separators = [',', '|'];
 
-    private async Task<OrderOutcome> RunAsync(Job job, string name, string[] arguments, AgentRules rules, CancellationToken cancellationToken)
+    /// <summary>The command that exec's options name.</summary>
+    public static string NameIn(string options) => options.Split(Separators, 2)[0];
+
+    /// <summary>Runs it to its end, or to the end of its time.</summary>
+    /// <param name="job">The order's job; its subject is the command's name.</param>
+    /// <param name="options">The order's options: the name, then the arguments.</param>
+    /// <param name="rules">The rules in force.</param>
+    /// <param name="cancellationToken">Fires when the request's time is up.</param>
+    public async Task<OrderOutcome> RunAsync(Job job, string options, AgentRules rules, CancellationToken cancellationToken)
     {
+        string name = job.What;
+        string[] arguments = options.Split(Separators)[1..];
         if (!rules.Commands.TryGetValue(name, out var command))
         {
             jobs.End(job, HostState.Refused, "no such command");

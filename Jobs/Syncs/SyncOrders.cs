@@ -8,30 +8,16 @@ namespace Deploy.Jobs.Syncs;
 internal sealed class SyncOrders(RsyncRunner rsync, Previews previews, JobTable jobs, RunningSyncs running, TimeProvider time, ILog log)
 {
     /// <summary>Runs one of them. <paramref name="cancellationToken"/> fires when the request's time is up.</summary>
-    public async Task<OrderOutcome> RunAsync(OrderRequest request, AgentRules rules, CancellationToken cancellationToken)
+    public async Task<OrderOutcome> RunAsync(Job job, AgentRules rules, CancellationToken cancellationToken)
     {
-        var job = jobs.Open(request.Order, request.Options, request.Peer);
-        try
-        {
-            return await RunAsync(job, request, rules, cancellationToken).ConfigureAwait(false);
-        }
-        catch
-        {
-            jobs.EndBroken(job);
-            throw;
-        }
-    }
-
-    private async Task<OrderOutcome> RunAsync(Job job, OrderRequest request, AgentRules rules, CancellationToken cancellationToken)
-    {
-        switch (SyncOperands.Resolve(rules, request.Options))
+        switch (SyncOperands.Resolve(rules, job.What))
         {
             case SyncOperands.Resolved.Refused refused:
                 jobs.End(job, HostState.Refused, refused.Reason);
                 return refused.Outcome;
-            case SyncOperands.Resolved.Found found when request.Order == Order.Rkill:
+            case SyncOperands.Resolved.Found found when job.Order == Order.Rkill:
                 return await StopAsync(job, found.TargetKey).ConfigureAwait(false);
-            case SyncOperands.Resolved.Found found when request.Order == Order.Rsync:
+            case SyncOperands.Resolved.Found found when job.Order == Order.Rsync:
                 return await SyncAsync(job, found, rules).ConfigureAwait(false);
             case SyncOperands.Resolved.Found found:
                 return await PreviewAsync(job, found, rules, cancellationToken).ConfigureAwait(false);
@@ -62,11 +48,13 @@ internal sealed class SyncOrders(RsyncRunner rsync, Previews previews, JobTable 
             return new OrderOutcome.SyncFailed(SyncCalls.Text(result, rules.Name));
         }
 
-        jobs.End(job, SyncCalls.State(result), result.Warning);
+        string? reason = running.Of(found.TargetKey) is { } now ? $"job {now.Job.Id} syncs this target now" : result.Warning;
+        jobs.End(job, SyncCalls.State(result), reason);
         return new OrderOutcome.Previewed(result.Counts.Deletions + result.Counts.FilesTransferred, result.Counts.BytesTransferred)
         {
             NewNames = result.NewNames.Select(name => name.LegacyText()),
             DeletedNames = result.DeletedNames.Select(name => name.LegacyText()),
+            Changes = result.Counts.ChangeLines + result.Counts.Deletions,
             LastSync = running.BadEndOf(found.TargetKey),
         };
     }

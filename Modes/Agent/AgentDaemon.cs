@@ -22,7 +22,9 @@ internal sealed class AgentDaemon : IAsyncDisposable
     private readonly ILog log;
     private readonly Children children;
     private readonly RunningSyncs running = new();
+    private readonly JobTable jobs;
     private readonly HttpHost host;
+    private readonly AgentSettings atStart;
     private readonly SemaphoreSlim slots = new(Limits.ChildrenAtOnce);
     private volatile InForce inForce;
 
@@ -34,12 +36,14 @@ internal sealed class AgentDaemon : IAsyncDisposable
     {
         this.time = time;
         this.log = log;
+        atStart = settings;
         inForce = Force(settings);
         children = new Children(stateDirectory is null ? null : Path.Combine(stateDirectory, "children"), log);
-        var jobs = new JobTable(time, log);
+        jobs = new JobTable(time, log);
         var rsync = new RsyncRunner(children, log);
         var orders = new AgentOrders(
             () => inForce.Rules,
+            jobs,
             new SyncOrders(rsync, new Previews(rsync, slots), jobs, running, time, log),
             new CommandOrders(children, slots, jobs, time));
         var routes = new LegacyAgentRoutes(orders, () => inForce.KeyCipher, time, log);
@@ -77,9 +81,15 @@ internal sealed class AgentDaemon : IAsyncDisposable
     /// <summary>Takes new settings for the orders to come; what runs goes on under the old ones. What was set up at the start stays until a restart, and is said.</summary>
     public void Reload(AgentSettings settings)
     {
-        if (!settings.Listen.SequenceEqual(Settings.Listen) || settings.Backlog != Settings.Backlog || settings.User != Settings.User || settings.Group != Settings.Group)
+        string[] late =
+        [
+            .. settings.Listen.SequenceEqual(atStart.Listen) ? Array.Empty<string>() : [$"addr and port ({string.Join(", ", atStart.Listen)} stays)"],
+            .. settings.Backlog == atStart.Backlog ? Array.Empty<string>() : ["backlog"],
+            .. (settings.User, settings.Group) == (atStart.User, atStart.Group) ? Array.Empty<string>() : ["user and group"],
+        ];
+        if (late.Length > 0)
         {
-            log.Warning("addr, port, backlog, user and group are as before until a restart");
+            log.Warning($"what was changed of these needs a restart: {string.Join("; ", late)}");
         }
 
         inForce = Force(settings);
@@ -88,10 +98,10 @@ internal sealed class AgentDaemon : IAsyncDisposable
     /// <summary>Stops accepting, gives running syncs and requests until the token fires, stops the rest; nothing of it is left when this ends.</summary>
     public async Task StopAsync(CancellationToken grace)
     {
-        var syncs = running.All();
-        if (syncs.Count > 0)
+        var under = jobs.Snapshot().Where(job => job.Ended is null).Select(job => $"{job.Order.Word()} {job.What} ({job.Id})").ToList();
+        if (under.Count > 0)
         {
-            log.Notice($"stopping: {syncs.Count} running syncs get up to {Settings.ShutdownGrace.TotalSeconds:0} s: {string.Join(", ", syncs.Select(sync => sync.Job.Id))}");
+            log.Notice($"stopping: {under.Count} jobs get up to {Settings.ShutdownGrace.TotalSeconds:0} s: {string.Join(", ", under)}");
         }
 
         await Task.WhenAll(host.StopAsync(grace), running.DrainAsync(KillGrace, grace)).ConfigureAwait(false);

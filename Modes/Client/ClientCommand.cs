@@ -142,7 +142,19 @@ internal sealed class ClientCommand
     }
 
     /// <summary>A group stands as it is: it may be the legacy <c>ORIGIN,TARGET</c> itself.</summary>
-    private static string SyncText(string[] what) => what.Length == 1 ? what[0] : Joined(what);
+    private static string SyncText(string[] what)
+    {
+        string text = what.Length == 1 ? what[0] : Joined(what);
+        if (what.Length == 2 && !(what[1].StartsWith('/') && what[0].Contains(':', StringComparison.Ordinal)))
+        {
+            throw new UserError(
+                $"'{SafeText.Of(what[0])}' and '{SafeText.Of(what[1])}' are no origin and target",
+                ExitCodes.Usage,
+                "say one GROUP, or an origin host::module/path and a target from / on; hosts are parted by commas: --hosts A,B");
+        }
+
+        return text;
+    }
 
     private static string Joined(string[] words)
     {

@@ -68,13 +68,15 @@ internal sealed record ClientInput
             throw new UserError($"--port takes 1 to 65535, not '{SafeText.Of(Port!)}'", usageExit);
         }
 
+        var key = Secrets.Find(KeyCipher, KeyCipherFile, "DEPLOY_KEY_CIPHER");
         return new ClientSettings
         {
             Order = order,
             Hosts = HostAddress.ParseList(Hosts ?? string.Empty, port, usageExit),
             Options = Options ?? string.Empty,
             Args = Args ?? string.Empty,
-            KeyCipher = Secrets.Find(KeyCipher, KeyCipherFile, "DEPLOY_KEY_CIPHER") ?? new Secret(LegacyKey.DefaultCipher),
+            KeyCipher = key ?? new Secret(LegacyKey.DefaultCipher),
+            NoKeyGiven = key is null,
             ApiKey = Secrets.Find(ApiKey, ApiKeyFile, "DEPLOY_API_KEY") ?? new Secret(string.Empty),
             ThreadTimeout = TimeSpan.FromSeconds(Number("--thread-timeout", ThreadTimeout, defaultSeconds, MaxSeconds, usageExit)),
             SocketTimeout = TimeSpan.FromSeconds(Number("--socket-timeout", SocketTimeout, defaultSeconds, MaxSeconds, usageExit)),

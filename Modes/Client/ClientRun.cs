@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Deploy.Modes.Client.Judging;
 using Deploy.Model;
 using Deploy.Output;
 using Deploy.Protocol;

@@ -28,6 +28,9 @@ internal sealed record ClientSettings
 
     public required Secret KeyCipher { get; init; }
 
+    /// <summary>True where <see cref="KeyCipher"/> is the public default, for want of another.</summary>
+    public bool NoKeyGiven { get; init; }
+
     public required Secret ApiKey { get; init; }
 
     /// <summary>The whole wait for one host.</summary>

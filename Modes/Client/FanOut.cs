@@ -1,3 +1,4 @@
+using Deploy.Modes.Client.Judging;
 using Deploy.Output;
 using Deploy.Protocol;
 using Deploy.Security;
@@ -13,7 +14,7 @@ internal sealed class FanOut(ClientSettings settings, LegacyExchange exchange, T
     /// <exception cref="AggregateException">Bugs, after all hosts have ended; the results are in <paramref name="results"/>.</exception>
     public async Task RunAsync(HostRun?[] results, Action<HostRun> ended, CancellationToken cancellationToken)
     {
-        var judge = new Judge(settings.Order, settings.Args);
+        var judge = new Judge(settings.Order, settings.Args, settings.Options, settings.NoKeyGiven);
         using var window = new SemaphoreSlim(settings.Parallel);
         var all = Task.WhenAll(settings.Hosts.Select((host, place) => AskAsync(host, place)));
         await all.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -1,3 +1,4 @@
+using Deploy.Modes.Client.Judging;
 using Deploy.Model;
 using Deploy.Model.Text;
 using Deploy.Output;
@@ -8,6 +9,8 @@ namespace Deploy.Modes.Client;
 /// <summary>Prints the results of all hosts to stdout: the original client's JSON, or text for people.</summary>
 internal sealed class ResultPrinter(Terminal terminal, ClientSettings settings)
 {
+    private const int MaxRsyncLines = 10; // of what a failed rsync said; the table has what it means
+
     /// <summary>Prints everything; remote text is made safe here.</summary>
     public void Print(IReadOnlyList<HostRun> runs)
     {
@@ -62,41 +65,40 @@ internal sealed class ResultPrinter(Terminal terminal, ClientSettings settings)
         }
     }
 
-    /// <summary>The names of an rlist, the output of a command or of a failed rsync, under the host's name.</summary>
+    /// <summary>The names of an rlist, the output of a command or what a failed rsync said, under the host's name.</summary>
     private void PrintDetails(HostReport report)
     {
-        bool output = report.Output is { IsEmpty: false };
-        if (report.NewNames.Count + report.DeletedNames.Count == 0 && !output)
+        List<string> lines =
+        [
+            .. report.NewNames.Select(name => "+ " + SafeText.Of(name)),
+            .. report.DeletedNames.Select(name => "- " + SafeText.Of(name)),
+            .. report.Output is { IsEmpty: false } output ? OutputLines(ByteText.FromBytes(output.Span)) : [],
+        ];
+        if (lines.Count == 0)
         {
             return;
         }
 
         terminal.Out.WriteLine(Name(report) + ":");
-        foreach (string name in report.NewNames)
+        foreach (string line in lines)
         {
-            terminal.Out.WriteLine("  + " + SafeText.Of(name));
-        }
-
-        foreach (string name in report.DeletedNames)
-        {
-            terminal.Out.WriteLine("  - " + SafeText.Of(name));
-        }
-
-        if (output)
-        {
-            PrintOutput(report.Output!.Value.Span);
+            terminal.Out.WriteLine(("  " + line).TrimEnd());
         }
 
         terminal.Out.WriteLine();
     }
 
-    private void PrintOutput(ReadOnlySpan<byte> output)
+    /// <summary>A command's output whole; of a failed rsync the first lines, without those of ours that the table has.</summary>
+    private IEnumerable<string> OutputLines(string output)
     {
-        output = output.EndsWith("\n"u8) ? output[..^1] : output;
-        foreach (var range in output.Split((byte)'\n'))
+        var lines = (output.EndsWith('\n') ? output[..^1] : output).Split('\n').Select(line => SafeText.Of(line.TrimEnd('\r')));
+        if (settings.Order == Order.Exec)
         {
-            terminal.Out.WriteLine(("  " + SafeText.Of(ByteText.FromBytes(output[range].TrimEnd((byte)'\r')))).TrimEnd());
+            return lines;
         }
+
+        string[] said = [.. lines.Where(line => line.Length > 0 && !line.StartsWith("deploy: ", StringComparison.Ordinal))];
+        return said.Length <= MaxRsyncLines ? said : said.Take(MaxRsyncLines).Append($"… {said.Length - MaxRsyncLines} more lines; --json has them all");
     }
 
     private static HostLine Line(HostReport report) => new()

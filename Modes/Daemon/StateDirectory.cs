@@ -37,7 +37,7 @@ internal sealed class StateDirectory : IDisposable
                 case 0:
                     return new StateDirectory(path, held!);
                 case LockFile.Busy:
-                    throw new UserError($"state directory {path} is in use by another daemon", ExitCodes.Failed, "stop that one, or give this one its own: --state-dir DIR");
+                    throw new UserError($"state directory {path} is in use by another daemon", ExitCodes.Failed, "stop that one (it may be stopping still), or give this one its own: --state-dir DIR");
                 case var errno:
                     problem = Marshal.GetPInvokeErrorMessage(errno);
                     break;

@@ -22,7 +22,7 @@ public class StopTests
         await using var agent = await RunningAgent.StartAsync(new AgentSetup(folder.Path).WithGroup("slow", origin.Big, TestOrigin.Slowly(400)));
         Assert.Equal(0, (await ClientCall.RunAsync("rsync slow", agent.Address)).ExitCode);
         agent.Signal(signal);
-        await agent.LogHasAsync("stopping: 1 running syncs get up to 30 s");
+        await agent.LogHasAsync("stopping: 1 jobs get up to 30 s: rsync slow");
         await Eventually.TrueAsync(() => IsRefused(agent.Address));
         Assert.False(agent.HasExited, "the sync ended too early to show that nothing is accepted while it runs");
         Assert.Equal(0, await agent.ExitAsync());
@@ -38,7 +38,7 @@ public class StopTests
         using var origin = TestOrigin.Start(folder);
         await using var agent = await StartSlowAsync(folder, origin, "--shutdown-grace", "1");
         Assert.Equal(0, await agent.StopAsync());
-        Assert.Contains(agent.Log, line => line.Contains("running syncs get up to 1 s", StringComparison.Ordinal));
+        Assert.Contains(agent.Log, line => line.Contains("jobs get up to 1 s", StringComparison.Ordinal));
         Assert.Empty(agent.Children);
         Assert.False(File.Exists(agent.Setup.Target("slow/" + TestOrigin.BigName)));
         AssertNothingTemporary(agent);

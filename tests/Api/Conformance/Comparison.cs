@@ -28,7 +28,7 @@ internal static partial class Comparison
 
         if (theirs.Headers.Any(header => header.Key != "Content-Length" && ours.Headers.GetValueOrDefault(header.Key) != header.Value)
             || ours.Headers.GetValueOrDefault("Content-Length") != Encoding.UTF8.GetByteCount(ours.Body).ToString(CultureInfo.InvariantCulture)
-            || ours.Headers.Keys.Except(theirs.Headers.Keys, StringComparer.OrdinalIgnoreCase).Any(name => name != "Date"))
+            || ours.Headers.Keys.Except(theirs.Headers.Keys, StringComparer.OrdinalIgnoreCase).Any(name => name is not ("Date" or "Deploy-Job")))
         {
             differ.Add("header");
         }

@@ -48,7 +48,7 @@ internal sealed record Difference(string Row, string Fields, string[] Recordings
         new("exec arguments", "content", ["raw_job_meta", "raw_job_nl", "raw_job_bs"]),
         new("exec commands", "content return", ["raw_job_bg"]),
         new("exec commands", "command content return", ["raw_job_big"]),
-        new("options of a request", $"{Count} {Size}", ["raw_opt_inj_src"]),
+        new("a preview of a target whose parent is missing", $"alreadyRsync return content {Count} {Size}", ["raw_opt_inj_src"]),
         new("origin in a request", "status header json", ["raw_opt_inj_opt", "raw_localdest"]),
     ];
 

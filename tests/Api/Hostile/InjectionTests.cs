@@ -61,10 +61,17 @@ public class InjectionTests
         foreach (string word in HostileWords.Select(word => word.Replace("CANARY", host.Canary, StringComparison.Ordinal)))
         {
             string origin = host.Origin + word, target = $"{host.Target}/{word}";
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!); // a dry run asks for the target's parent
             string[] words = await host.WordsOfRsyncAsync(order, $"{origin},{target}");
             Assert.Equal(["--", origin, target], words[^3..]);
             Assert.All(words[..^3], option => Assert.Matches(Ours, option));
             Assert.Equal(++runs, host.Started);
+        }
+
+        Assert.Empty(Directory.EnumerateFiles(host.Target, "*", SearchOption.AllDirectories));
+        foreach (string made in Directory.EnumerateDirectories(host.Target))
+        {
+            Directory.Delete(made, true);
         }
 
         host.AssertUntouched();

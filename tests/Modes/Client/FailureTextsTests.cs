@@ -139,7 +139,7 @@ public sealed partial class FailureTextsTests : IDisposable
     [GeneratedRegex("\\.[A-Za-z0-9]{6}\"")]
     private static partial Regex Temporary();
 
-    [GeneratedRegex(@"^web1 .*(failed|refused)")]
+    [GeneratedRegex(@"^web1 .*(failed|partial|refused)")]
     private static partial Regex TableLine();
 
     [GeneratedRegex(@"(?<=127\.0\.0\.1:)\d+|(?<=\(port )\d+(?=\))")]

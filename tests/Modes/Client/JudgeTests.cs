@@ -1,4 +1,5 @@
 using System.Text;
+using Deploy.Modes.Client.Judging;
 using Deploy.Model;
 using Deploy.Modes.Client;
 using Deploy.Protocol;

@@ -2,10 +2,14 @@ using System.Globalization;
 using Deploy.Model;
 using Deploy.Protocol;
 
-namespace Deploy.Modes.Client;
+namespace Deploy.Modes.Client.Judging;
 
 /// <summary>From what came over the wire to a host's state. What may have started and was not heard of again is unknown, never failed.</summary>
-internal sealed class Judge(Order order, string args)
+/// <param name="order">What was ordered.</param>
+/// <param name="args">To a proxy: which hosts or groups.</param>
+/// <param name="options">A group, origin and target, or a command; for hints.</param>
+/// <param name="noKey">True where no key was given, and the public default was tried.</param>
+internal sealed class Judge(Order order, string args, string options = "", bool noKey = false)
 {
     /// <summary>True for orders that change nothing on the host: with these no answer is a failure, and nothing is left running.</summary>
     private bool ReadsOnly => order is Order.Status or Order.Rlist;
@@ -49,7 +53,7 @@ internal sealed class Judge(Order order, string args)
 
         if (body.Get("return") is LegacyString)
         {
-            return [OfBody(address.Name, body, reading.Whole)];
+            return [Refined.By(answer.Job, order, OfBody(address.Name, body, reading.Whole))];
         }
 
         return reading.Whole && body.Members.All(member => member.Value is LegacyObject)
@@ -116,8 +120,8 @@ internal sealed class Judge(Order order, string args)
         string reason = text.Length > 0 ? text : $"HTTP {result.ReturnCode} {result.ReturnString}".TrimEnd();
         return result.ReturnCode switch
         {
-            "401" => Report(host, HostState.Refused, "the key was not accepted", Hints.Key) with { Authentication = true },
-            "400" or "403" or "404" or "405" => Report(host, HostState.Refused, reason, Hints.Refused(text)),
+            "401" => Report(host, HostState.Refused, noKey ? "no key was given, and it did not accept the public default" : "the key was not accepted", noKey ? Hints.NoKey : Hints.Key) with { Authentication = true },
+            "400" or "403" or "404" or "405" => Report(host, HostState.Refused, reason, Hints.Refused(text, options)),
             "408" => Report(host, ReadsOnly ? HostState.Timeout : HostState.Unknown, reason, Hints.AskAgain(order)),
             _ => Report(host, Silence, reason, Hints.AskAgain(order)),
         };
@@ -181,11 +185,8 @@ internal sealed class Judge(Order order, string args)
 
         // An original agent counts wrongly with rsync since 3.1 (0 files of 5 bytes, recording plain_status_new): each zero must say so.
         bool nothing = changes == 0 && (bytes ?? 0) == 0 && fresh.Count == 0 && deleted.Count == 0;
-        string? last = body.GetText("lastSync");
         string note = order == Order.Rlist && !nothing ? string.Create(CultureInfo.InvariantCulture, $"{fresh.Count} new or changed, {deleted.Count} deleted") : string.Empty;
-        var state = last is null ? (nothing ? HostState.Unchanged : HostState.Ok)
-            : last.StartsWith("partial", StringComparison.Ordinal) ? HostState.Partial : HostState.Failed;
-        return Report(host, state, last is null ? note : $"the last sync: {last}", last is null ? null : Hints.LastSync) with
+        return Report(host, nothing ? HostState.Unchanged : HostState.Ok, note, null) with
         {
             Changes = changes,
             Bytes = bytes,

@@ -1,6 +1,6 @@
 using Deploy.Model;
 
-namespace Deploy.Modes.Client;
+namespace Deploy.Modes.Client.Judging;
 
 /// <summary>The next step for what can go wrong with a host.</summary>
 internal static class Hints
@@ -10,6 +10,7 @@ internal static class Hints
     public const string Encrypted = "it has ssl = true: ask it with deploy-client --ssl-public-key";
     public const string NoAnswer = "it may refuse plain orders (ssl = true), or its log says what went wrong";
     public const string Key = "give it the key_cipher of its configuration (--key-cipher-file), and see that both clocks agree to the minute";
+    public const string NoKey = "give the key_cipher of its configuration: --key-cipher-file FILE, or $DEPLOY_KEY_CIPHER";
     public const string WaitForSync = "wait until the status order says that none is running, then order again";
 
     public static string NotReached(string why) =>
@@ -24,13 +25,18 @@ internal static class Hints
     };
 
     /// <summary>What a refusal asks for, by its text (legacy.md has them all).</summary>
-    public static string? Refused(string text) => text switch
+    /// <param name="text">What the peer said.</param>
+    /// <param name="options">What was asked: a group, or origin and target.</param>
+    public static string? Refused(string text, string options) => text switch
     {
         _ when text.StartsWith("You don't have permission to access.", StringComparison.Ordinal) => "its [allow::hosts] does not list the address of this machine",
         _ when text.StartsWith("Your IP[", StringComparison.Ordinal) => "the proxy's [allow::hosts] does not list the address of this machine",
         _ when text.StartsWith("You don't have permisson to access on this[", StringComparison.Ordinal) => "the API key (--api-key-file) does not open this host or group at the proxy",
-        _ when text.EndsWith(" is not allowed!", StringComparison.Ordinal) => "its log says why: the target is not below its [allow::paths] or behind a symbolic link, or the origin is no host::module of an rsync daemon",
-        _ when text.StartsWith("empty value in options!", StringComparison.Ordinal) => "it has no such sync group, or the group lacks its origin or target",
+        _ when text.EndsWith(" is not allowed!", StringComparison.Ordinal) && !text.StartsWith('/') =>
+            "a request may name an origin host::module/path or rsync://host/module/path, and a target from / on",
+        _ when text.EndsWith(" is not allowed!", StringComparison.Ordinal) =>
+            "it lies below none of its [allow::paths], or holds '..', or goes through a symbolic link: its log says which (an origin is host::module/path or rsync://…)",
+        _ when text.StartsWith("empty value in options!", StringComparison.Ordinal) => $"it has no sync group '{options}', or the group lacks its origin or target",
         _ when text.StartsWith("exec[", StringComparison.Ordinal) => "its jobs file has no such command",
         _ when text.StartsWith("Syntax error, unrecognized expression", StringComparison.Ordinal) => "to a proxy say --args hosts:A,B or --args groups:G,H",
         _ => null,

@@ -1,7 +1,7 @@
 using Deploy.Model;
 using Deploy.Protocol;
 
-namespace Deploy.Modes.Client;
+namespace Deploy.Modes.Client.Judging;
 
 /// <summary>What one host came to, for a person and for the exit code. Remote text in it is raw; printers make it safe.</summary>
 internal sealed record HostReport
