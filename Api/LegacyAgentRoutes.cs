@@ -46,6 +46,11 @@ internal sealed class LegacyAgentRoutes(AgentOrders orders, Func<Secret?> keyCip
             return new Answer(405) { Refusal = "only GET and POST" };
         }
 
+        if (request.Headers.TransferEncoding.Count > 0 || request.Headers["Content-Length"].ToString().Any(digit => !char.IsAsciiDigit(digit)))
+        {
+            return new Answer(400) { Refusal = "a body with a transfer coding, or a length that is no number" };
+        }
+
         var fields = LegacyForm.Parse(isGet ? ByteText.ToBytes(request.QueryString.TrimStart('?')) : await BodyAsync(request.Body).ConfigureAwait(false));
         if (keyCipher() is not { } cipher || !LegacyKey.Verify(fields.AuthKey.Reveal(), cipher, time.GetUtcNow()))
         {
@@ -66,8 +71,17 @@ internal sealed class LegacyAgentRoutes(AgentOrders orders, Func<Secret?> keyCip
 
     private static async Task<byte[]> BodyAsync(Stream body)
     {
+        using var limit = new CancellationTokenSource(Limits.BodyTime);
         using var bytes = new MemoryStream();
-        await body.CopyToAsync(bytes).ConfigureAwait(false);
+        try
+        {
+            await body.CopyToAsync(bytes, limit.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested)
+        {
+            throw new Microsoft.AspNetCore.Http.BadHttpRequestException($"its body was not whole within {Limits.BodyTime.TotalSeconds:0} s, {bytes.Length} bytes came", Microsoft.AspNetCore.Http.StatusCodes.Status408RequestTimeout);
+        }
+
         return bytes.ToArray();
     }
 

@@ -21,12 +21,13 @@ internal sealed class AgentOrders(Func<AgentRules> rules, JobTable jobs, SyncOrd
             limit.CancelAfter(time);
         }
 
-        var job = jobs.Open(request.Order, request.Order == Order.Exec ? CommandOrders.NameIn(request.Options) : request.Options, request.Peer);
+        string what = request.Order == Order.Exec ? CommandOrders.NameIn(request.Options) : request.Options;
+        var job = jobs.Open(request.Order, what.Length <= Limits.JobSubject ? what : what[..Limits.JobSubject] + "…", request.Peer);
         try
         {
             var outcome = request.Order == Order.Exec
                 ? await commands.RunAsync(job, request.Options, inForce, limit.Token).ConfigureAwait(false)
-                : await syncs.RunAsync(job, inForce, limit.Token).ConfigureAwait(false);
+                : await syncs.RunAsync(job, request.Options, inForce, limit.Token).ConfigureAwait(false);
             return (outcome, job);
         }
         catch

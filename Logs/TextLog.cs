@@ -1,15 +1,41 @@
 using System.Globalization;
 using System.Text;
+using System.Threading.Channels;
 using Deploy.Model.Text;
 
 namespace Deploy.Logs;
 
 /// <summary>Lines of text to one stream, <c>2026-11-22T13:00:00.123Z info message</c>; for stderr, which a service manager collects.</summary>
-/// <remarks>Every message is made safe to print here, whoever composed it. A stream that cannot be written to never stops an order: the line is lost, and how many were is said with the next line that goes out.</remarks>
-internal sealed class TextLog(Stream stream, TimeProvider time) : ILog
+/// <remarks>
+/// Every message is made safe to print here, whoever composed it. A thread of its own writes: a reader that stalls, or a stream that cannot be
+/// written, never stops an order. Lines that find no room are dropped and counted, and the count is said with the next line that goes out.
+/// </remarks>
+internal sealed class TextLog : ILog, IDisposable
 {
-    private readonly Lock gate = new();
+    /// <summary>Lines that wait to be written; a burst of a thousand connections has one each.</summary>
+    private const int WaitingLines = 2048;
+
+    /// <summary>Characters of one message; a list of pids or a rsync error fits, a hostile name of a megabyte does not.</summary>
+    private const int MessageLength = 4096;
+
+    /// <summary>How long the end waits for what is still to be written.</summary>
+    private static readonly TimeSpan FlushTime = TimeSpan.FromSeconds(1);
+
+    private readonly Channel<string> lines = Channel.CreateBounded<string>(new BoundedChannelOptions(WaitingLines) { SingleReader = true });
+    private readonly Stream stream;
+    private readonly TimeProvider time;
+    private readonly Thread writer;
     private long lost;
+
+    /// <param name="stream">Takes the lines; may block.</param>
+    /// <param name="time">Stamps them.</param>
+    public TextLog(Stream stream, TimeProvider time)
+    {
+        this.stream = stream;
+        this.time = time;
+        writer = new Thread(Run) { Name = "log", IsBackground = true };
+        writer.Start();
+    }
 
     /// <summary>The least urgent level that is kept; a reload may change it.</summary>
     public LogLevel Threshold { get; set; } = LogLevel.Info;
@@ -18,32 +44,44 @@ internal sealed class TextLog(Stream stream, TimeProvider time) : ILog
 
     public void Write(LogLevel level, string message)
     {
-        if (!IsEnabled(level))
+        if (IsEnabled(level) && !lines.Writer.TryWrite($"{Stamp()} {Word(level)} {SafeText.Of(message, MessageLength)}\n"))
         {
-            return;
+            Interlocked.Increment(ref lost);
         }
+    }
 
-        string stamp = time.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
-        string line = $"{stamp} {Word(level)} {SafeText.Of(message)}\n";
-        lock (gate)
+    /// <summary>Writes what waits, for a second at most.</summary>
+    public void Dispose()
+    {
+        lines.Writer.TryComplete();
+        writer.Join(FlushTime);
+    }
+
+    private void Run()
+    {
+        while (lines.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
         {
-            try
+            while (lines.Reader.TryRead(out string? line))
             {
-                if (lost > 0)
+                try
                 {
-                    stream.Write(Encoding.UTF8.GetBytes($"{stamp} warning {lost} log lines were lost\n"));
-                    lost = 0;
-                }
+                    if (Interlocked.Exchange(ref lost, 0) is > 0 and var count)
+                    {
+                        line = $"{Stamp()} warning {count} log lines were lost\n{line}";
+                    }
 
-                stream.Write(Encoding.UTF8.GetBytes(line));
-                stream.Flush();
-            }
-            catch (IOException)
-            {
-                lost++;
+                    stream.Write(Encoding.UTF8.GetBytes(line));
+                    stream.Flush();
+                }
+                catch (IOException)
+                {
+                    Interlocked.Increment(ref lost);
+                }
             }
         }
     }
+
+    private string Stamp() => time.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
     private static string Word(LogLevel level) => level switch
     {

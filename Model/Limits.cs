@@ -6,11 +6,14 @@ internal static class Limits
     /// <summary>Bytes of a request's head, before anything is parsed. Kestrel's own default for headers; the original had none.</summary>
     public const int HeadBytes = 32 * 1024;
 
-    /// <summary>Bytes of a request's body: options of 64 KiB, each byte percent-encoded, and room. The original had none.</summary>
-    public const int BodyBytes = 1024 * 1024;
+    /// <summary>Bytes of a request's body: options of 64 KiB, each byte percent-encoded, and room; it is held before its key is known. The original had none.</summary>
+    public const int BodyBytes = 256 * 1024;
 
     /// <summary>How long a whole head may take, however steadily it trickles: three times the original's 5 s for its next byte.</summary>
     public static readonly TimeSpan HeadTime = TimeSpan.FromSeconds(15);
+
+    /// <summary>How long a whole body may take, however steadily it trickles.</summary>
+    public static readonly TimeSpan BodyTime = TimeSpan.FromSeconds(30);
 
     /// <summary>Slowest body that is waited for, bytes a second, after <see cref="BodyGrace"/>. Kestrel's default.</summary>
     public const double BodyBytesPerSecond = 240;
@@ -33,7 +36,13 @@ internal static class Limits
     /// <summary>TERM to KILL for rkill, so that its answer comes within 3 s (the contract with the original).</summary>
     public static readonly TimeSpan KillGrace = TimeSpan.FromSeconds(2);
 
-    /// <summary>Dry runs and commands that run at once; more wait their turn: each is a process or three, and whoever retries must not multiply them.</summary>
+    /// <summary>Syncs that write at once; more are refused: each is a process or three, and holds its target.</summary>
+    public const int SyncsAtOnce = 64;
+
+    /// <summary>Characters of a job's subject that are kept and logged; a group's name and a pair of paths fit.</summary>
+    public const int JobSubject = 1024;
+
+    /// <summary>Dry runs that run at once, and commands that do; more wait their turn: each is a process or three, and whoever retries must not multiply them.</summary>
     public const int ChildrenAtOnce = 64;
 
     /// <summary>How long an order that stopped a process waits for its record to end, where the process may be stuck in the kernel.</summary>

@@ -74,9 +74,7 @@ internal sealed class LegacyExchange(TimeProvider time, ReceiveBudget budget)
     /// <summary>Tries each address of the host in turn; each gets its share of the time.</summary>
     private async Task<Socket> ConnectAsync(LegacyRequest request, CancellationToken cancellationToken)
     {
-        var addresses = IPAddress.TryParse(request.Host, out var literal)
-            ? [literal]
-            : await Dns.GetHostAddressesAsync(request.Host, cancellationToken);
+        var addresses = await HostNames.FindAsync(request.Host, cancellationToken);
         var patience = Shorter(request.SocketTimeout, request.ConnectTimeout);
         var share = Shorter(patience, request.ThreadTimeout) / Math.Max(1, addresses.Length);
         var failure = new SocketException((int)SocketError.HostNotFound);

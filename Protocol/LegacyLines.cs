@@ -15,6 +15,7 @@ internal static class LegacyLines
 {
     private const int MaxProblems = 8; // the rest is counted
     private const int MaxNames = 4_000_000;
+    private const int MaxMembers = 1000; // the original has five
 
     /// <summary>What can be read of these bytes; never throws.</summary>
     public static LegacyReading Recover(ReadOnlySpan<byte> body)
@@ -48,6 +49,7 @@ internal static class LegacyLines
         private string listName = string.Empty;
         private int unescaped;
         private int names;
+        private int taken;
         private bool opened;
         private bool closed;
         private bool lost;
@@ -86,7 +88,7 @@ internal static class LegacyLines
                 Lose(line, number);
             }
 
-            return true;
+            return taken <= MaxMembers;
         }
 
         public LegacyReading Finish()
@@ -118,8 +120,13 @@ internal static class LegacyLines
         {
             if (line.SequenceEqual("]"u8) || line.SequenceEqual("],"u8))
             {
-                members.Add(new(listName, new LegacyList(list!)));
+                bool room = Add(listName, new LegacyList(list!));
                 list = null;
+                if (!room)
+                {
+                    lost = true;
+                    return false;
+                }
             }
             else if (Quoted(line, out var name))
             {
@@ -166,9 +173,15 @@ internal static class LegacyLines
                 return false;
             }
 
+            return Add(name, new LegacyString(ByteText.FromBytes(text)));
+        }
+
+        /// <summary>The last of equal names counts; false when there are more than any agent sends.</summary>
+        private bool Add(string name, LegacyValue value)
+        {
             members.RemoveAll(member => member.Key == name);
-            members.Add(new(name, new LegacyString(ByteText.FromBytes(text))));
-            return members.Count < 1000; // the original has five
+            members.Add(new(name, value));
+            return ++taken <= MaxMembers;
         }
 
         private void Lose(ReadOnlySpan<byte> line, int number)

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Deploy.Logs;
+using Deploy.Model;
 
 namespace Deploy.Security;
 
@@ -113,7 +114,7 @@ internal sealed class AddressRules
         using var limit = new CancellationTokenSource(NameWait, time);
         try
         {
-            var answer = await Dns.GetHostAddressesAsync(name.Text, limit.Token).ConfigureAwait(false);
+            var answer = await HostNames.FindAsync(name.Text, limit.Token).ConfigureAwait(false);
             (name.Good, name.Lifetime) = (Array.ConvertAll(answer, Plain), NameLifetime);
         }
         catch (Exception e) when (e is SocketException or OperationCanceledException)

@@ -7,13 +7,15 @@ deploy=$PWD/out/deploy
 demo=$PWD/out/demo
 hosts=127.0.0.1,127.0.0.2,127.0.0.3
 agents=()
+rsyncd=
 
 stop() {
   local status=$?
-  trap - EXIT INT TERM
+  trap - EXIT
+  trap '' INT TERM # a second Ctrl-C must not leave half of it running
+  [ -z "$rsyncd" ] || kill "$rsyncd" 2>/dev/null || true
   for pid in "${agents[@]}"; do kill "$pid" 2>/dev/null || true; done
-  for pid in "${agents[@]}"; do wait "$pid" 2>/dev/null || true; done
-  [ ! -e "$demo/rsyncd.pid" ] || kill "$(cat "$demo/rsyncd.pid")" 2>/dev/null || true
+  for pid in $rsyncd "${agents[@]}"; do wait "$pid" 2>/dev/null || true; done
   [ $status = 0 ] || { echo; echo "== the demo ended early ($status); what the agents said:"; tail -n 5 "$demo"/agent-*.log 2>/dev/null || true; }
   rm -rf "$demo"
   exit $status
@@ -40,17 +42,22 @@ for port in 18730 18731 18732 18733 ''; do
   (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || break
 done
 cat >"$demo/rsyncd.conf" <<CONF
-pid file = $demo/rsyncd.pid
 log file = $demo/rsyncd.log
 use chroot = no
 address = 127.0.0.1
 port = $port
+$([ "$(id -u)" != 0 ] || printf 'uid = root\ngid = root')
 [site]
 path = $demo/origin/site
 [big]
 path = $demo/origin/big
 CONF
-rsync --daemon --config="$demo/rsyncd.conf"
+rsync --daemon --no-detach --config="$demo/rsyncd.conf" &
+rsyncd=$!
+for _ in $(seq 100); do
+  ! (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || break
+  sleep 0.1
+done
 echo "rsync://127.0.0.1:$port/site/ and /big/"
 
 step "three agents, each from one INI file as the original had them"
@@ -82,7 +89,7 @@ disk = df -h %s
 INI
 cat "$demo/agent-1.ini"
 for n in 1 2 3; do
-  "$deploy" agent --config "$demo/agent-$n.ini" --state-dir "$demo/state$n" 2>"$demo/agent-$n.log" &
+  "$deploy" agent --config "$demo/agent-$n.ini" --state-dir "$demo/state$n" --shutdown-grace 1 2>"$demo/agent-$n.log" &
   agents+=($!)
 done
 for n in 1 2 3; do

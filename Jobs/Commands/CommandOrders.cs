@@ -29,7 +29,7 @@ internal sealed class CommandOrders(Children children, SemaphoreSlim slots, JobT
     /// <param name="cancellationToken">Fires when the request's time is up.</param>
     public async Task<OrderOutcome> RunAsync(Job job, string options, AgentRules rules, CancellationToken cancellationToken)
     {
-        string name = job.What;
+        string name = NameIn(options);
         string[] arguments = options.Split(Separators)[1..];
         if (!rules.Commands.TryGetValue(name, out var command))
         {

@@ -12,22 +12,24 @@ namespace Deploy.Jobs.Syncs;
 internal sealed class Previews(RsyncRunner rsync, SemaphoreSlim slots)
 {
     private readonly Lock gate = new();
-    private readonly Dictionary<(SyncGroup Group, bool Names), Shared> running = [];
+    private readonly Dictionary<Key, Shared> running = [];
 
     /// <summary>The result of a dry run of this group; null when the token fired first, and then nothing of it is left, unless others wait for it.</summary>
-    /// <param name="group">What to compare: equal by reference, or origin and target for a request's own.</param>
+    /// <param name="group">What to compare.</param>
+    /// <param name="targetKey">Where its target really is: however it is spelled, it is one.</param>
     /// <param name="keepNames">Whether the names are wanted.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
-    public async Task<SyncResult?> RunAsync(SyncGroup group, bool keepNames, CancellationToken cancellationToken)
+    public async Task<SyncResult?> RunAsync(SyncGroup group, string targetKey, bool keepNames, CancellationToken cancellationToken)
     {
+        var key = new Key(group with { Name = string.Empty, Target = string.Empty }, targetKey, keepNames);
         Shared shared;
         lock (gate)
         {
-            if (!running.TryGetValue((group, keepNames), out shared!))
+            if (!running.TryGetValue(key, out shared!))
             {
                 shared = new Shared();
-                shared.Run = RunOneAsync((group, keepNames), shared);
-                running.Add((group, keepNames), shared);
+                shared.Run = RunOneAsync(key, group, shared);
+                running.Add(key, shared);
             }
 
             shared.Waiting++;
@@ -45,7 +47,7 @@ internal sealed class Previews(RsyncRunner rsync, SemaphoreSlim slots)
                 last = --shared.Waiting == 0;
                 if (last)
                 {
-                    Forget((group, keepNames), shared);
+                    Forget(key, shared);
                 }
             }
 
@@ -59,13 +61,13 @@ internal sealed class Previews(RsyncRunner rsync, SemaphoreSlim slots)
         }
     }
 
-    private async Task<SyncResult> RunOneAsync((SyncGroup Group, bool Names) key, Shared shared)
+    private async Task<SyncResult> RunOneAsync(Key key, SyncGroup group, Shared shared)
     {
         await Task.Yield(); // the caller holds the gate
         await slots.WaitAsync(shared.Stop.Token).ConfigureAwait(false);
         try
         {
-            var run = await rsync.StartAsync(SyncCalls.Of(key.Group) with { DryRun = true, KeepNames = key.Names }).ConfigureAwait(false);
+            var run = await rsync.StartAsync(SyncCalls.Of(group) with { DryRun = true, KeepNames = key.Names }).ConfigureAwait(false);
             using var stop = new CancellationTokenSource(Limits.DryRunTime);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(stop.Token, shared.Stop.Token);
             try
@@ -87,13 +89,16 @@ internal sealed class Previews(RsyncRunner rsync, SemaphoreSlim slots)
         }
     }
 
-    private void Forget((SyncGroup Group, bool Names) key, Shared shared)
+    private void Forget(Key key, Shared shared)
     {
         if (running.GetValueOrDefault(key) == shared)
         {
             running.Remove(key);
         }
     }
+
+    /// <summary>Dry runs of equal keys are one: origin and options equal, the same directory, names wanted or not.</summary>
+    private readonly record struct Key(SyncGroup Group, string TargetKey, bool Names);
 
     private sealed class Shared
     {

@@ -5,13 +5,17 @@ namespace Deploy.Jobs.Syncs;
 
 /// <summary>One sync that writes its target: claimed first, then followed to its end.</summary>
 /// <param name="job">Its job.</param>
+/// <param name="group">The group's name, or the request's own origin and target.</param>
 /// <param name="release">Frees the target; told how it ended.</param>
-internal sealed class RunningSync(Job job, Action<SyncEnd> release)
+internal sealed class RunningSync(Job job, string group, Action<SyncEnd> release)
 {
     private readonly TaskCompletionSource<RsyncRun?> started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public Job Job => job;
+
+    /// <summary>The group's name, or the request's own origin and target.</summary>
+    public string Group => group;
 
     /// <summary>Its run once it was started; null where starting it failed inside the agent.</summary>
     public Task<RsyncRun?> Started => started.Task;

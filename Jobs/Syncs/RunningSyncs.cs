@@ -13,13 +13,14 @@ internal sealed class RunningSyncs
     private readonly Dictionary<string, SyncEnd> badEnds = new(StringComparer.Ordinal);
     private bool closed;
 
-    /// <summary>The sync of this target, or null.</summary>
+    /// <summary>The sync that writes this target, or one above or below it, or that this group started when a link led elsewhere; null for none.</summary>
     /// <param name="targetKey">The target's real path.</param>
-    public RunningSync? Of(string targetKey)
+    /// <param name="group">The group's name, or the request's own origin and target.</param>
+    public RunningSync? Of(string targetKey, string group)
     {
         lock (gate)
         {
-            return byTarget.GetValueOrDefault(targetKey);
+            return Find(targetKey, group);
         }
     }
 
@@ -33,7 +34,7 @@ internal sealed class RunningSyncs
     }
 
     /// <summary>Claims a target for a job, before anything is started.</summary>
-    public SyncClaim Claim(string targetKey, Job job)
+    public SyncClaim Claim(string targetKey, string group, Job job)
     {
         lock (gate)
         {
@@ -42,15 +43,17 @@ internal sealed class RunningSyncs
                 return new SyncClaim.Closed();
             }
 
-            foreach (var (taken, running) in byTarget)
+            if (Find(targetKey, group) is { } other)
             {
-                if (IsWithin(taken, targetKey) || IsWithin(targetKey, taken))
-                {
-                    return new SyncClaim.Busy(running);
-                }
+                return new SyncClaim.Busy(other);
             }
 
-            var sync = new RunningSync(job, end => Release(targetKey, end));
+            if (byTarget.Count >= Limits.SyncsAtOnce)
+            {
+                return new SyncClaim.Full();
+            }
+
+            var sync = new RunningSync(job, group, end => Release(targetKey, end));
             byTarget.Add(targetKey, sync);
             return new SyncClaim.Claimed(sync);
         }
@@ -83,6 +86,9 @@ internal sealed class RunningSyncs
         }
     }
 
+    private RunningSync? Find(string targetKey, string group) => byTarget.FirstOrDefault(running =>
+        IsWithin(running.Key, targetKey) || IsWithin(targetKey, running.Key) || running.Value.Group == group).Value;
+
     private static bool IsWithin(string path, string directory) =>
         path == directory || directory == "/" || (path.StartsWith(directory, StringComparison.Ordinal) && path[directory.Length] == '/');
 
@@ -92,8 +98,13 @@ internal sealed class RunningSyncs
         {
             byTarget.Remove(targetKey);
             badEnds.Remove(targetKey);
-            if (end.State is HostState.Failed or HostState.Partial && badEnds.Count < Limits.FinishedJobs)
+            if (end.State is HostState.Failed or HostState.Partial)
             {
+                if (badEnds.Count >= Limits.FinishedJobs)
+                {
+                    badEnds.Remove(badEnds.MinBy(bad => bad.Value.At).Key);
+                }
+
                 badEnds.Add(targetKey, end);
             }
         }
@@ -118,6 +129,9 @@ internal abstract record SyncClaim
 
     /// <summary>This one writes there now, or above or below.</summary>
     internal sealed record Busy(RunningSync Sync) : SyncClaim;
+
+    /// <summary>As many run as may.</summary>
+    internal sealed record Full : SyncClaim;
 
     /// <summary>The agent is stopping.</summary>
     internal sealed record Closed : SyncClaim;

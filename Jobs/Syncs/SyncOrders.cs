@@ -8,15 +8,15 @@ namespace Deploy.Jobs.Syncs;
 internal sealed class SyncOrders(RsyncRunner rsync, Previews previews, JobTable jobs, RunningSyncs running, TimeProvider time, ILog log)
 {
     /// <summary>Runs one of them. <paramref name="cancellationToken"/> fires when the request's time is up.</summary>
-    public async Task<OrderOutcome> RunAsync(Job job, AgentRules rules, CancellationToken cancellationToken)
+    public async Task<OrderOutcome> RunAsync(Job job, string options, AgentRules rules, CancellationToken cancellationToken)
     {
-        switch (SyncOperands.Resolve(rules, job.What))
+        switch (SyncOperands.Resolve(rules, options))
         {
             case SyncOperands.Resolved.Refused refused:
                 jobs.End(job, HostState.Refused, refused.Reason);
                 return refused.Outcome;
             case SyncOperands.Resolved.Found found when job.Order == Order.Rkill:
-                return await StopAsync(job, found.TargetKey).ConfigureAwait(false);
+                return await StopAsync(job, found).ConfigureAwait(false);
             case SyncOperands.Resolved.Found found when job.Order == Order.Rsync:
                 return await SyncAsync(job, found, rules).ConfigureAwait(false);
             case SyncOperands.Resolved.Found found:
@@ -28,13 +28,13 @@ internal sealed class SyncOrders(RsyncRunner rsync, Previews previews, JobTable 
 
     private async Task<OrderOutcome> PreviewAsync(Job job, SyncOperands.Resolved.Found found, AgentRules rules, CancellationToken cancellationToken)
     {
-        if (job.Order == Order.Status && running.Of(found.TargetKey) is { } sync)
+        if (job.Order == Order.Status && running.Of(found.TargetKey, found.Group.Name) is { } sync)
         {
             jobs.End(job, HostState.Ok, $"job {sync.Job.Id} syncs this target now");
             return new OrderOutcome.AlreadyRunning(sync.LivePids());
         }
 
-        var result = await previews.RunAsync(found.Group, job.Order == Order.Rlist, cancellationToken).ConfigureAwait(false);
+        var result = await previews.RunAsync(found.Group, found.TargetKey, job.Order == Order.Rlist, cancellationToken).ConfigureAwait(false);
         if (result is null)
         {
             var took = time.GetUtcNow() - job.Accepted;
@@ -48,7 +48,7 @@ internal sealed class SyncOrders(RsyncRunner rsync, Previews previews, JobTable 
             return new OrderOutcome.SyncFailed(SyncCalls.Text(result, rules.Name));
         }
 
-        string? reason = running.Of(found.TargetKey) is { } now ? $"job {now.Job.Id} syncs this target now" : result.Warning;
+        string? reason = running.Of(found.TargetKey, found.Group.Name) is { } now ? $"job {now.Job.Id} syncs this target now" : result.Warning;
         jobs.End(job, SyncCalls.State(result), reason);
         return new OrderOutcome.Previewed(result.Counts.Deletions + result.Counts.FilesTransferred, result.Counts.BytesTransferred)
         {
@@ -61,7 +61,7 @@ internal sealed class SyncOrders(RsyncRunner rsync, Previews previews, JobTable 
 
     private async Task<OrderOutcome> SyncAsync(Job job, SyncOperands.Resolved.Found found, AgentRules rules)
     {
-        switch (running.Claim(found.TargetKey, job))
+        switch (running.Claim(found.TargetKey, found.Group.Name, job))
         {
             case SyncClaim.Busy { Sync: var other }:
                 jobs.End(job, HostState.Refused, $"job {other.Job.Id} syncs this target, or one above or below it, now");
@@ -69,6 +69,9 @@ internal sealed class SyncOrders(RsyncRunner rsync, Previews previews, JobTable 
             case SyncClaim.Closed:
                 jobs.End(job, HostState.Refused, "the agent is stopping");
                 return new OrderOutcome.SyncFailed($"deploy: error: {rules.Name}: the agent is stopping, no sync was started\ndeploy: hint: order again when it is back\n");
+            case SyncClaim.Full:
+                jobs.End(job, HostState.Refused, "too many syncs run");
+                return new OrderOutcome.SyncFailed($"deploy: error: {rules.Name}: {Limits.SyncsAtOnce} syncs run already, none was started\ndeploy: hint: order again when some have ended\n");
             case SyncClaim.Claimed { Sync: var sync }:
                 var end = FollowAsync(sync, rsync.StartAsync(SyncCalls.Of(found.Group)));
                 await sync.Started.ConfigureAwait(false); // the second counts from when rsync runs
@@ -101,9 +104,9 @@ internal sealed class SyncOrders(RsyncRunner rsync, Previews previews, JobTable 
         }
     }
 
-    private async Task<OrderOutcome> StopAsync(Job job, string targetKey)
+    private async Task<OrderOutcome> StopAsync(Job job, SyncOperands.Resolved.Found found)
     {
-        if (running.Of(targetKey) is not { } sync)
+        if (running.Of(found.TargetKey, found.Group.Name) is not { } sync)
         {
             jobs.End(job, HostState.Unchanged, "nothing ran");
             return new OrderOutcome.Stopped([]);

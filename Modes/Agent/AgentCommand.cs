@@ -5,6 +5,7 @@ using Deploy.Logs;
 using Deploy.Model;
 using Deploy.Model.Text;
 using Deploy.Modes.Daemon;
+using Deploy.Security;
 
 namespace Deploy.Modes.Agent;
 
@@ -58,6 +59,11 @@ internal static class AgentCommand
                 ShutdownGrace = Seconds(parsed.GetValue(shutdownGrace)),
                 LogErrorLevel = parsed.GetValue(debug) ? LogLevel.Debug : null,
             };
+            if (parsed.GetValue(stateDirectory) is "")
+            {
+                throw new UserError("--state-dir is empty", ExitCodes.Usage, "name a directory, or leave it out");
+            }
+
             return RunAsync(parsed.GetRequiredValue(path), overrides, parsed.GetValue(stateDirectory));
         });
         pages[command] = new HelpPage("deploy agent [OPTION...]")
@@ -80,7 +86,7 @@ internal static class AgentCommand
 
     private static async Task<int> RunAsync(string path, AgentOverrides overrides, string? stateDirectory)
     {
-        var log = new TextLog(Output.Terminal.OpenLog(), TimeProvider.System);
+        using var log = new TextLog(Output.Terminal.OpenLog(), TimeProvider.System);
         var manager = new ServiceManager(Surroundings.Variable("NOTIFY_SOCKET"), TimeProvider.System);
         return await new AgentMode(() => Read(path, overrides, log), log, manager)
             .RunAsync(stateDirectory, Surroundings.Variable("STATE_DIRECTORY")).ConfigureAwait(false);
@@ -90,7 +96,7 @@ internal static class AgentCommand
     /// <exception cref="UserError">It has mistakes: all of them, one a line.</exception>
     private static AgentSettings Read(string path, AgentOverrides overrides, TextLog log)
     {
-        switch (AgentIniFile.Read(path, overrides, Surroundings.HostName, ConfigFile.Read))
+        switch (AgentIniFile.Read(path, overrides, Surroundings.HostName, ReadRegular))
         {
             case AgentConfig.Valid valid:
                 log.Threshold = valid.Settings.LogErrorLevel;
@@ -105,6 +111,15 @@ internal static class AgentCommand
             default:
                 throw new InvalidOperationException();
         }
+    }
+
+    /// <summary>Reads a configuration file; what is no file (a pipe, a device) is refused: opening it could wait for ever, and a stop with it.</summary>
+    private static FileContent ReadRegular(string path)
+    {
+        const int TypeMask = 0xF000, Regular = 0x8000, Directory = 0x4000; // S_IFMT, S_IFREG, S_IFDIR, sys/stat.h
+        return path.StartsWith('/') && FileFacts.Of(FileFacts.RealPath(path)) is { } facts && (facts.Mode & TypeMask) is not (Regular or Directory)
+            ? new FileContent.Unreadable("is no regular file")
+            : ConfigFile.Read(path);
     }
 
     private static void Warn(IReadOnlyList<ConfigWarning> warnings, ILog log)

@@ -25,7 +25,8 @@ internal sealed class AgentDaemon : IAsyncDisposable
     private readonly JobTable jobs;
     private readonly HttpHost host;
     private readonly AgentSettings atStart;
-    private readonly SemaphoreSlim slots = new(Limits.ChildrenAtOnce);
+    private readonly SemaphoreSlim previewSlots = new(Limits.ChildrenAtOnce);
+    private readonly SemaphoreSlim commandSlots = new(Limits.ChildrenAtOnce); // of their own: silent origins must not stop commands
     private volatile InForce inForce;
 
     /// <param name="settings">Checked settings.</param>
@@ -44,8 +45,8 @@ internal sealed class AgentDaemon : IAsyncDisposable
         var orders = new AgentOrders(
             () => inForce.Rules,
             jobs,
-            new SyncOrders(rsync, new Previews(rsync, slots), jobs, running, time, log),
-            new CommandOrders(children, slots, jobs, time));
+            new SyncOrders(rsync, new Previews(rsync, previewSlots), jobs, running, time, log),
+            new CommandOrders(children, commandSlots, jobs, time));
         var routes = new LegacyAgentRoutes(orders, () => inForce.KeyCipher, time, log);
         var sniffer = new ConnectionSniffer(
             (address, cancellationToken) => inForce.Hosts.AllowsAsync(address, cancellationToken), LegacyAgentRoutes.AddressRefusal, () => inForce.Settings.SocketTimeout, log);
@@ -113,7 +114,8 @@ internal sealed class AgentDaemon : IAsyncDisposable
     {
         await host.DisposeAsync().ConfigureAwait(false);
         await children.DisposeAsync().ConfigureAwait(false);
-        slots.Dispose();
+        previewSlots.Dispose();
+        commandSlots.Dispose();
     }
 
     private InForce Force(AgentSettings settings) => new(

@@ -64,6 +64,12 @@ internal sealed class AgentMode(Func<AgentSettings> read, ILog log, ServiceManag
         return !settings.Ssl ? settings : throw new UserError("ssl is on, and this version speaks the plain form alone: it would take plain orders where encrypted ones were asked for", ExitCodes.Configuration, "leave ssl out on networks that you trust, or wait for the version with the ssl form");
     }
 
+    /// <summary>A file that lost its key or all its hosts was most likely read half written: the agent must not fall back to what everybody knows.</summary>
+    private static AgentSettings NotEmptied(AgentSettings settings, AgentSettings inForce) =>
+        (settings.KeyCipher is null && inForce.KeyCipher is not null) || (settings.AllowedHosts.Count == 0 && inForce.AllowedHosts.Count > 0)
+            ? throw new UserError("it has no key_cipher or no [allow::hosts] any more, as a file that is being written; restart the agent where that is meant", ExitCodes.Configuration)
+            : settings;
+
     /// <summary>The first asks for a stop, the second cuts the grace short.</summary>
     private static void Stop(PosixSignalContext signal, CancellationTokenSource stop, CancellationTokenSource hurry)
     {
@@ -88,7 +94,7 @@ internal sealed class AgentMode(Func<AgentSettings> read, ILog log, ServiceManag
                 manager.Reloading();
                 try
                 {
-                    daemon.Reload(Read());
+                    daemon.Reload(NotEmptied(Read(), daemon.Settings));
                     log.Notice("the configuration was read again");
                 }
                 catch (UserError error)

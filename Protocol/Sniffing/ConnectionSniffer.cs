@@ -42,7 +42,7 @@ internal sealed class ConnectionSniffer(
         }
         else
         {
-            await http(outcome.IsLegacy ? new HalfCloseConnection(connection) : connection).ConfigureAwait(false);
+            await http(new HalfCloseConnection(connection)).ConfigureAwait(false);
         }
     }
 
@@ -87,7 +87,7 @@ internal sealed class ConnectionSniffer(
 
                 // Examined must not reach the end, or the next reader waits for bytes that have come already; nor may it go back.
                 input.AdvanceTo(buffer.Start, buffer.GetPosition(examined));
-                return new Outcome(null) { IsLegacy = legacy };
+                return new Outcome(null);
             }
 
             examined = buffer.Length;
@@ -112,7 +112,16 @@ internal sealed class ConnectionSniffer(
     }
 
     /// <summary>HTTP/1.1 asks for a Host, which the original's client never sends: as HTTP/1.0 the same request is whole, and is answered with a close.</summary>
-    private static void WithoutHost(ReadOnlySequence<byte> minorVersion) => MemoryMarshal.AsMemory(minorVersion.First).Span[0] = (byte)'0';
+    private static void WithoutHost(ReadOnlySequence<byte> minorVersion)
+    {
+        foreach (var memory in minorVersion)
+        {
+            if (!memory.IsEmpty) // the place may begin with the empty end of a segment
+            {
+                MemoryMarshal.AsMemory(memory).Span[0] = (byte)'0';
+            }
+        }
+    }
 
     /// <summary>Answers without parsing: the fixed refusal, our end closed, the peer's bytes read away for a moment so that no reset eats the answer.</summary>
     private async Task RefuseAsync(ConnectionContext connection)
@@ -141,8 +150,6 @@ internal sealed class ConnectionSniffer(
 
     private readonly record struct Outcome(string? Problem)
     {
-        public bool IsLegacy { get; init; }
-
         /// <summary>Not worth a line at the usual level.</summary>
         public bool Silent { get; init; }
     }

@@ -20,6 +20,7 @@ internal static class FailureDiagnoser
             ?? new Diagnosis(Fault.Configuration, $"rsync could not do what it was told (code {ExitMeaning.Text(cause)}): {Reason.First(ending)}", "look at the group's origin, target and options"),
         ExitCode.FileIo => TargetDiagnoser.Of(ending)
             ?? new Diagnosis(Fault.Disk, $"reading or writing a file failed: {Reason.First(ending)}", "look at the disk of target " + ending.Call.Target),
+        ExitCode.StreamIo when Reason.Beginning(ending, "ssh: ") is not null => OriginDiagnoser.RemoteShellFailed(ending), // whichever rsync notices first
         ExitCode.SocketIo or ExitCode.StreamIo or ExitCode.Timeout or ExitCode.ConnectTimeout => OriginDiagnoser.Unreachable(ending, cause.Value),
         ExitCode.RemoteShell => OriginDiagnoser.RemoteShellFailed(ending),
         >= ExitCode.CommandFailed and <= ExitCode.CommandNotFound => OriginDiagnoser.RemoteCommandFailed(ending, cause.Value),

@@ -88,7 +88,7 @@ internal static partial class Comparison
     [GeneratedRegex(@"failed to connect to 127\.0\.0\.9 .*: Connection refused \(111\)")]
     private static partial Regex ConnectFailed();
 
-    [GeneratedRegex(@"\(code 255\)|Failed to exec ssh")] // where this host has no ssh
+    [GeneratedRegex(@"\(code 255\)|ssh: |Failed to exec ssh")] // where this host has no ssh
     private static partial Regex RemoteShellFailed();
 
     [GeneratedRegex(@"\ndeploy: error: recorded-host: [^\n]+\ndeploy: hint: [^\n]+\n\z")]
