@@ -48,7 +48,7 @@ internal sealed class LegacyAgentRoutes(AgentOrders orders, Func<Secret?> keyCip
 
         if (request.Headers.TransferEncoding.Count > 0 || request.Headers["Content-Length"].ToString().Any(digit => !char.IsAsciiDigit(digit)))
         {
-            return new Answer(400) { Refusal = "a body with a transfer coding, or a length that is no number" };
+            throw new Microsoft.AspNetCore.Http.BadHttpRequestException("a body with a transfer coding, or a length that is no number", 400);
         }
 
         var fields = LegacyForm.Parse(isGet ? ByteText.ToBytes(request.QueryString.TrimStart('?')) : await BodyAsync(request.Body).ConfigureAwait(false));

@@ -57,7 +57,7 @@ public class KilledAgentTests
             await killed.KillAsync();
             await using var next = await RunningAgent.StartAsync(setup);
             Assert.All(left, pid => Assert.False(ProcFacts.IsLive(pid)));
-            Assert.Contains("the sync has started", (await ClientCall.RunAsync("rsync slow", next.Address)).Out, StringComparison.Ordinal);
+            Assert.Contains("the sync runs", (await ClientCall.RunAsync("rsync slow", next.Address)).Out, StringComparison.Ordinal);
             Assert.Equal(0, (await ClientCall.RunAsync("rsync site", next.Address)).ExitCode);
             Assert.Equal(0, (await ClientCall.RunAsync("rkill slow", next.Address)).ExitCode);
             await next.NoChildrenAsync();
@@ -114,7 +114,7 @@ public class KilledAgentTests
         var second = await ProgramRun.RunAsync([.. setup.CommandLine, "--addr", LoopbackAddress.Next()]);
         Assert.Equal(1, second.ExitCode);
         Assert.Contains($"deploy: error: state directory {setup.StateDirectory} is in use by another daemon", second.ErrorLines);
-        Assert.Contains("deploy: hint: stop that one, or give this one its own: --state-dir DIR", second.ErrorLines);
+        Assert.Contains("deploy: hint: stop that one (it may be stopping still), or give this one its own: --state-dir DIR", second.ErrorLines);
         Assert.Equal(pids.Order(), first.Children.Order());
         Assert.Equal(0, (await ClientCall.RunAsync("rkill slow", first.Address)).ExitCode);
     }

@@ -66,7 +66,7 @@ public class MainJobTests
         using var folder = new TempFolder();
         using var origin = TestOrigin.Start(folder);
         await using var agent = await RunningAgent.StartAsync(new AgentSetup(folder.Path).WithGroup("slow", origin.Big, TestOrigin.Slowly(100)));
-        Assert.Contains("the sync has started", Row(await ClientCall.RunAsync("rsync slow", agent.Address), agent), StringComparison.Ordinal);
+        Assert.Contains("the sync runs", Row(await ClientCall.RunAsync("rsync slow", agent.Address), agent), StringComparison.Ordinal);
         var pids = agent.Children;
         Assert.NotEmpty(pids);
 

@@ -53,7 +53,7 @@ public class StopTests
         using var origin = TestOrigin.Start(folder);
         await using var agent = await StartSlowAsync(folder, origin, "--shutdown-grace", "3600");
         agent.Signal(Libc.SIGTERM);
-        await agent.LogHasAsync("stopping: 1 running syncs");
+        await agent.LogHasAsync("stopping: 1 jobs");
         agent.Signal(signal);
         Assert.Equal(0, await agent.ExitAsync());
         Assert.Empty(agent.Children);
