@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Deploy.Logs;
 using Deploy.Model;
 using Deploy.Modes.Daemon;
+using Deploy.Processes.Native;
 
 namespace Deploy.Modes.Agent;
 
@@ -24,6 +25,8 @@ internal sealed class AgentMode(Func<AgentSettings> read, ILog log, ServiceManag
         using var term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => Stop(signal, stop, hurry));
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => Stop(signal, stop, hurry));
         var reloads = System.Threading.Channels.Channel.CreateBounded<bool>(1);
+        const int SigHup = 1; // Linux
+        ChildSignal.StopIgnoring(SigHup);
         using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
         {
             signal.Cancel = true;

@@ -14,12 +14,15 @@ internal static unsafe partial class ChildSignal
     private const int ActionBytes = 256;
 
     /// <summary>Ignored, the kernel would throw away how a child ended and free its pid at once: makes it the default. Before the runtime's handler is asked for.</summary>
-    public static void StopIgnoring()
+    public static void StopIgnoring() => StopIgnoring(SIGCHLD);
+
+    /// <summary>The same for another signal, e.g. SIGHUP under nohup(1), by which a daemon is to read its configuration again.</summary>
+    public static void StopIgnoring(int number)
     {
         byte* action = stackalloc byte[ActionBytes];
-        if (sigaction(SIGCHLD, null, action) == 0 && *(nint*)action == SIG_IGN)
+        if (sigaction(number, null, action) == 0 && *(nint*)action == SIG_IGN)
         {
-            _ = signal(SIGCHLD, SIG_DFL);
+            _ = signal(number, SIG_DFL);
         }
     }
 
