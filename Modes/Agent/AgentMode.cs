@@ -19,14 +19,18 @@ internal sealed class AgentMode(Func<AgentSettings> read, ILog log, ServiceManag
     /// <param name="systemdStateDirectory">$STATE_DIRECTORY, or null.</param>
     public async Task<int> RunAsync(string? stateDirectory, string? systemdStateDirectory)
     {
+        // A script that starts us in the background, or nohup, hands these down ignored; a daemon is steered by them.
+        foreach (int number in new[] { 1, 2, 15 }) // SIGHUP, SIGINT, SIGTERM on Linux
+        {
+            ChildSignal.StopIgnoring(number);
+        }
+
         // Signals first: one that comes while we start must not kill us half-way.
         using var stop = new CancellationTokenSource();
         using var hurry = new CancellationTokenSource();
         using var term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => Stop(signal, stop, hurry));
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => Stop(signal, stop, hurry));
         var reloads = System.Threading.Channels.Channel.CreateBounded<bool>(1);
-        const int SigHup = 1; // Linux
-        ChildSignal.StopIgnoring(SigHup);
         using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
         {
             signal.Cancel = true;

@@ -152,11 +152,12 @@ public class LiveDiagnosisTests
         await using var live = new LiveRsync();
         File.WriteAllText(Path.Combine(live.Origin, "a"), "a");
         var call = live.Call("user@far:" + live.Origin + "/");
+        // In the failing ones a sleep holds the pipe open until the shell is a zombie: else rsync may notice its silence before its exit code.
         var worked = await live.RunAsync(call with { Rsh = live.Script("rsh", "while [ \"$1\" != far ]; do shift; done; shift; exec \"$@\"") });
         Assert.Equal((SyncOutcome.Ok, 1L), (worked.Outcome, worked.Counts.FilesTransferred));
-        await Fails(live, call with { Rsh = live.Script("ssh", "echo 'ssh: connect to host far port 22: Connection refused' >&2; head -c1 >/dev/null; exit 255") }, Fault.Network, "remote shell to origin far failed: ssh: connect to host far");
-        await Fails(live, call with { Rsh = live.Script("none", "echo 'sh: rsync: not found' >&2; head -c1 >/dev/null; exit 127") }, Fault.Configuration, "rsync was not found at origin far");
-        await Fails(live, call with { Rsh = live.Script("denied", "head -c1 >/dev/null; exit 126") }, Fault.Configuration, "cannot be executed");
+        await Fails(live, call with { Rsh = live.Script("ssh", "echo 'ssh: connect to host far port 22: Connection refused' >&2; sleep 1 & exit 255") }, Fault.Network, "remote shell to origin far failed: ssh: connect to host far");
+        await Fails(live, call with { Rsh = live.Script("none", "echo 'sh: rsync: not found' >&2; sleep 1 & exit 127") }, Fault.Configuration, "rsync was not found at origin far");
+        await Fails(live, call with { Rsh = live.Script("denied", "sleep 1 & exit 126") }, Fault.Configuration, "cannot be executed");
         await Fails(live, call with { Rsh = Path.Combine(live.Root, "nosuch") }, Fault.Configuration, "remote shell cannot be started here");
     }
 
