@@ -37,6 +37,27 @@ public class ReloadTests
     }
 
     [Fact]
+    public async Task A_file_that_lost_its_key_and_hosts_or_is_a_pipe_changes_nothing_and_a_stop_still_works()
+    {
+        using var folder = new TempFolder();
+        var setup = new AgentSetup(folder.Path) { Commands = "say = echo old" };
+        await using var agent = await RunningAgent.StartAsync(setup);
+        File.WriteAllText(setup.IniPath, string.Empty); // as an editor leaves it in the middle of a save
+        Assert.Contains("no key_cipher", await ReloadAsync(agent, Broken), StringComparison.Ordinal);
+        Assert.Contains("  old", (await ClientCall.RunAsync("exec say", agent.Address)).Lines);
+
+        File.Delete(setup.IniPath);
+        using (var mkfifo = System.Diagnostics.Process.Start("mkfifo", [setup.IniPath]))
+        {
+            await mkfifo.WaitForExitAsync();
+        }
+
+        Assert.Contains("is no regular file", await ReloadAsync(agent, Broken), StringComparison.Ordinal);
+        Assert.Contains("  old", (await ClientCall.RunAsync("exec say", agent.Address)).Lines);
+        Assert.Equal(0, await agent.StopAsync());
+    }
+
+    [Fact]
     public async Task A_file_with_mistakes_is_reported_with_each_place_and_changes_nothing()
     {
         using var folder = new TempFolder();

@@ -93,4 +93,22 @@ public class LegacyJsonTests
             }
         }
     }
+
+    [Fact(Timeout = 60_000)]
+    public Task An_answer_with_hundreds_of_thousands_of_members_ends_soon() => Task.Run(() =>
+    {
+        var body = new System.Text.StringBuilder("{\n");
+        for (int member = 0; member < 300_000; member++)
+        {
+            body.Append("\"a\": [\n],\n");
+        }
+
+        for (int member = 0; member < 300_000; member++)
+        {
+            body.Append("\"b\": \"\",\n");
+        }
+
+        var reading = LegacyJson.Read(System.Text.Encoding.UTF8.GetBytes(body.Append("not json").ToString()));
+        Assert.False(reading.Whole);
+    });
 }
