@@ -54,7 +54,8 @@ internal sealed class TargetRules
         return new TargetVerdict.Allowed(FileFacts.RealPath(path));
     }
 
-    private static bool IsBelow(string path, string root) =>
+    /// <summary>True for the directory itself and what lies below it, by components: <c>/srv/ab</c> is not below <c>/srv/a</c>. Both without a slash at the end.</summary>
+    public static bool IsBelow(string path, string root) =>
         root == "/" || path == root || (path.StartsWith(root, StringComparison.Ordinal) && path[root.Length] == '/');
 
     /// <summary>Slashes and single dots collapsed, none at the end; false for relative, empty, with <c>..</c> or a control character.</summary>

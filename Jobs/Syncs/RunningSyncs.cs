@@ -1,4 +1,5 @@
 using Deploy.Model;
+using Deploy.Security;
 
 namespace Deploy.Jobs.Syncs;
 
@@ -87,10 +88,7 @@ internal sealed class RunningSyncs
     }
 
     private RunningSync? Find(string targetKey, string group) => byTarget.FirstOrDefault(running =>
-        IsWithin(running.Key, targetKey) || IsWithin(targetKey, running.Key) || running.Value.Group == group).Value;
-
-    private static bool IsWithin(string path, string directory) =>
-        path == directory || directory == "/" || (path.StartsWith(directory, StringComparison.Ordinal) && path[directory.Length] == '/');
+        TargetRules.IsBelow(running.Key, targetKey) || TargetRules.IsBelow(targetKey, running.Key) || running.Value.Group == group).Value;
 
     private void Release(string targetKey, SyncEnd end)
     {

@@ -79,8 +79,7 @@ internal sealed class ConnectionSniffer(
             var head = speech == Speech.Http ? FirstBytes.ReadHead(buffer) : default;
             if (speech == Speech.Http && (head.Complete || !allowed))
             {
-                bool legacy = head is { Complete: true, HasHost: false };
-                if (legacy && head.MinorVersionAt >= 0)
+                if (head is { Complete: true, HasHost: false, MinorVersionAt: >= 0 })
                 {
                     WithoutHost(buffer.Slice(head.MinorVersionAt, 1));
                 }
