@@ -28,20 +28,24 @@ internal static class Secrets
         return Surroundings.Variable(variable) is { } given ? new Secret(given) : null;
     }
 
+    /// <summary>The first line of a key's file, without its line end; null when it is longer than any key.</summary>
+    public static string? FirstLine(ReadOnlySpan<byte> file)
+    {
+        file = file.StartsWith("\uFEFF"u8) ? file[3..] : file;
+        int end = file.IndexOf((byte)'\n');
+        var line = (end < 0 ? file : file[..end]).TrimEnd((byte)'\r');
+        return line.Length > MaxBytes ? null : ByteText.FromBytes(line);
+    }
+
     private static Secret FromFile(string file)
     {
         try
         {
             using var stream = File.OpenRead(file);
-            using var reader = new StreamReader(stream);
-            char[] text = new char[MaxBytes + 1];
-            int length = reader.ReadBlock(text);
-            string line = new string(text, 0, length).Split('\n')[0].TrimEnd('\r');
-            if (line.Length > MaxBytes)
-            {
-                throw new UserError($"the first line of {SafeText.Of(file)} is no key: it is over {MaxBytes} characters", ExitCodes.Failed);
-            }
-
+            byte[] bytes = new byte[MaxBytes + 2];
+            int length = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+            string line = FirstLine(bytes.AsSpan(0, length))
+                ?? throw new UserError($"the first line of {SafeText.Of(file)} is no key: it is over {MaxBytes} bytes", ExitCodes.Failed);
             return line.Length > 0 ? new Secret(line) : throw new UserError($"the first line of {SafeText.Of(file)} is empty", ExitCodes.Failed, "write the key there, alone in its line");
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)

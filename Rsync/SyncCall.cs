@@ -24,6 +24,24 @@ internal sealed record SyncCall
     /// <summary>The remote shell, passed as <c>--rsh=…</c>; null for none.</summary>
     public string? Rsh { get; init; }
 
+    /// <summary>Leave out links that lead outside the tree (<c>--safe-links</c>).</summary>
+    public bool SafeLinks { get; init; }
+
+    /// <summary>False: no device files, sockets and FIFOs (<c>--no-devices --no-specials</c>).</summary>
+    public bool Devices { get; init; } = true;
+
+    /// <summary>Put files into place at the end (<c>--delay-updates</c>).</summary>
+    public bool DelayUpdates { get; init; }
+
+    /// <summary>The file with the password of the origin's daemon (<c>--password-file</c>); null for none.</summary>
+    public string? PasswordFile { get; init; }
+
+    /// <summary>Entries that a sync may delete before rsync stops deleting (<c>--max-delete</c>); null is without limit. A dry run counts all.</summary>
+    public int? MaxDelete { get; init; }
+
+    /// <summary>Patterns that are never deleted at the target (<c>--filter=P …</c>), before all others.</summary>
+    public IReadOnlyList<string> Protect { get; init; } = [];
+
     /// <summary>True: nothing is written (<c>--dry-run</c>).</summary>
     public bool DryRun { get; init; }
 

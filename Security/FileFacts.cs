@@ -12,6 +12,9 @@ internal readonly partial record struct FileFacts(bool IsLink, uint OwnerId, ush
 {
     // struct statx, linux/stat.h: 256 bytes; stx_uid at 20, stx_mode at 28. glibc has the call since 2.28.
     private const int StatxBytes = 256;
+    private const int AttributesOffset = 8;
+    private const int AttributesMaskOffset = 56;
+    private const ulong MountRoot = 0x2000; // STATX_ATTR_MOUNT_ROOT, linux/stat.h; kernel 5.8
     private const int OwnerOffset = 20;
     private const int ModeOffset = 28;
     private const int AtFdCwd = -100;
@@ -21,20 +24,24 @@ internal readonly partial record struct FileFacts(bool IsLink, uint OwnerId, ush
     private const int TypeLink = 0xA000;
 
     /// <summary>The facts, or null where there is nothing (or nothing that we may see).</summary>
-    public static unsafe FileFacts? Of(string path)
+    public static FileFacts? Of(string path)
     {
         Span<byte> facts = stackalloc byte[StatxBytes];
-        fixed (byte* name = CString(path))
-        fixed (byte* buffer = facts)
+        if (!TryStatx(path, facts))
         {
-            if (Statx(AtFdCwd, name, AtSymlinkNoFollow, StatxBasic, buffer) != 0)
-            {
-                return null;
-            }
+            return null;
         }
 
         ushort mode = BinaryPrimitives.ReadUInt16LittleEndian(facts[ModeOffset..]);
         return new FileFacts((mode & TypeMask) == TypeLink, BinaryPrimitives.ReadUInt32LittleEndian(facts[OwnerOffset..]), mode);
+    }
+
+    /// <summary>True for a directory, links followed, that is the root of a mounted file system; also a bind mount. False where there is none, or the kernel does not say.</summary>
+    public static bool IsMountPoint(string path)
+    {
+        Span<byte> facts = stackalloc byte[StatxBytes];
+        return TryStatx(RealPath(path), facts)
+            && (BinaryPrimitives.ReadUInt64LittleEndian(facts[AttributesMaskOffset..]) & BinaryPrimitives.ReadUInt64LittleEndian(facts[AttributesOffset..]) & MountRoot) != 0;
     }
 
     /// <summary>The path with every link resolved; what does not exist yet keeps its name below the deepest parent that does.</summary>
@@ -54,6 +61,15 @@ internal readonly partial record struct FileFacts(bool IsLink, uint OwnerId, ush
         }
 
         return missing.Length == 0 ? "/" : missing;
+    }
+
+    private static unsafe bool TryStatx(string path, Span<byte> facts)
+    {
+        fixed (byte* name = CString(path))
+        fixed (byte* buffer = facts)
+        {
+            return Statx(AtFdCwd, name, AtSymlinkNoFollow, StatxBasic, buffer) == 0;
+        }
     }
 
     private static unsafe string? Resolve(string path)

@@ -2,18 +2,21 @@ using Deploy.Model.Text;
 
 namespace Deploy.Jobs.Commands;
 
-/// <summary>An entry of the exec list, as a jobs file has it: <c>name = command %s</c>. Either it can run, or it says why not.</summary>
+/// <summary>An entry of the exec list, as a jobs file has it, <c>name = command %s</c>, or as TOML has it. Either it can run, or it says why not.</summary>
 internal sealed record CommandEntry
 {
     private const string NextStep = "write a small script with this line in it and name that script here";
 
     public required string Name { get; init; }
 
-    /// <summary>The command line as written.</summary>
+    /// <summary>The command line as written; of argv, its words with blanks between.</summary>
     public required string Line { get; init; }
 
     /// <summary>What runs; null exactly when <see cref="DisabledReason"/> is set.</summary>
-    public CommandTemplate? Template { get; init; }
+    public CommandForm? Form { get; init; }
+
+    /// <summary>Longest time it may run; null is the agent's own. // ours</summary>
+    public TimeSpan? Timeout { get; init; }
 
     /// <summary>Why it does not run and what to do about it, safe to print; null when it runs.</summary>
     public string? DisabledReason { get; init; }
@@ -50,7 +53,7 @@ internal sealed record CommandEntry
         int slot = template.SlotIndex;
         return slot >= 0 && CommandInjection.Find(split.Words.Select(word => word.Text).ToList(), slot) is { } injection
             ? Disabled(name, line, split.Words[slot].Column, $"{injection}: write a small script that checks its arguments and name that script here")
-            : new CommandEntry { Name = name, Line = line, Template = template };
+            : new CommandEntry { Name = name, Line = line, Form = template };
     }
 
     private static CommandEntry Disabled(string name, string line, int column, string reason) =>

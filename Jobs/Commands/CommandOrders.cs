@@ -1,4 +1,5 @@
 using Deploy.Model;
+using Deploy.Model.Text;
 using Deploy.Processes;
 
 namespace Deploy.Jobs.Commands;
@@ -16,6 +17,8 @@ internal sealed class CommandOrders(Children children, SemaphoreSlim slots, JobT
         ["LC_ALL"] = "C.UTF-8",
         ["HOME"] = "/",
     };
+
+    private const int MaxReasonUnits = 1000; // a reason may quote an argument, and lists what was expected
 
     private static readonly char[] Separators = [',', '|'];
 
@@ -37,17 +40,19 @@ internal sealed class CommandOrders(Children children, SemaphoreSlim slots, JobT
             return new OrderOutcome.CommandUnknown(name);
         }
 
-        if (command.Template is not { } template)
+        if (command.Form is not { } form)
         {
             jobs.End(job, HostState.Refused, command.DisabledReason);
             return Failed(rules, command.DisabledReason ?? "it is disabled", command.Line);
         }
 
-        string line = template.LegacyCommandLine(arguments);
-        if (!template.TryArgv(arguments, out var words))
+        string line = form.LegacyCommandLine(arguments);
+        var taken = form.With(arguments);
+        if (taken is not CommandWords.Ready { Argv: var words })
         {
-            jobs.End(job, HostState.Refused, "a NUL in an argument");
-            return Failed(rules, "an argument holds a NUL, which no program can take", line);
+            string reason = SafeText.Of(((CommandWords.Refused)taken).Reason, MaxReasonUnits);
+            jobs.End(job, HostState.Refused, reason);
+            return Failed(rules, $"{name}: {reason}", line);
         }
 
         try
@@ -62,7 +67,7 @@ internal sealed class CommandOrders(Children children, SemaphoreSlim slots, JobT
 
         try
         {
-            return await StartAsync(job, words, line, rules, cancellationToken).ConfigureAwait(false);
+            return await StartAsync(job, words, line, rules with { MaxCommandTime = command.Timeout ?? rules.MaxCommandTime }, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -104,7 +109,7 @@ internal sealed class CommandOrders(Children children, SemaphoreSlim slots, JobT
         catch (Exception e) when (e is TimeoutException or OperationCanceledException)
         {
             await child.StopAsync(Limits.KillGrace).ConfigureAwait(false);
-            string reason = $"stopped after {(time.GetUtcNow() - job.Accepted).TotalSeconds:0} s: its time was up (a command may run for {rules.MaxCommandTime.TotalSeconds:0} s, see --max-command-time)";
+            string reason = $"stopped after {(time.GetUtcNow() - job.Accepted).TotalSeconds:0} s: its time was up (a command may run for {rules.MaxCommandTime.TotalSeconds:0} s, see max_command_time)";
             jobs.End(job, HostState.Timeout, reason);
             return e is OperationCanceledException
                 ? new OrderOutcome.TimedOut(time.GetUtcNow() - job.Accepted)

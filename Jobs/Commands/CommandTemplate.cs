@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using Deploy.Model.Text;
 
@@ -12,7 +11,7 @@ namespace Deploy.Jobs.Commands;
 /// <para>Unlike the original, on purpose: <c>%d</c> and <c>% d</c> are text (there, sprintf of Perl took an argument for them: <c>100% done</c> became <c>100 0one</c>,
 /// <c>date +%%Y-%d %s</c> swallowed its argument), and <c>~</c>, <c>?</c>, line breaks and backslashes in an argument mean nothing.</para>
 /// </remarks>
-internal sealed class CommandTemplate
+internal sealed class CommandTemplate : CommandForm
 {
     /// <summary>The characters before which the original put a backslash in arguments. // original: Agent.pm exec</summary>
     private const string Escaped = ";<>*|`&$!#()[]{}'\"";
@@ -47,22 +46,14 @@ internal sealed class CommandTemplate
         return new CommandTemplate(line, split.Select(word => Word.Of(word, ref taken)).ToList());
     }
 
-    /// <summary>The words to start, program first. False when an argument holds a NUL, which no program can be given.</summary>
-    public bool TryArgv(IReadOnlyList<string> arguments, [NotNullWhen(true)] out IReadOnlyList<string>? argv)
+    public override CommandWords With(IReadOnlyList<string> arguments)
     {
-        argv = null;
-        if (arguments.Any(argument => argument.Contains('\0')))
-        {
-            return false;
-        }
-
         string[] given = arguments.Where(argument => argument.Length > 0).ToArray();
-        argv = words.SelectMany(word => word.With(given)).ToList();
-        return true;
+        return Unusable(arguments) ?? (CommandWords)new CommandWords.Ready([.. words.SelectMany(word => word.With(given))]);
     }
 
-    /// <summary>The command line as the original would have written it: what the answer calls <c>command</c>. For showing; it is never run.</summary>
-    public string LegacyCommandLine(IReadOnlyList<string> arguments)
+    /// <summary>The command line as the original would have written it.</summary>
+    public override string LegacyCommandLine(IReadOnlyList<string> arguments)
     {
         var text = new StringBuilder(line.Length);
         bool taken = false;

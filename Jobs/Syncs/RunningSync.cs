@@ -28,16 +28,18 @@ internal sealed class RunningSync(Job job, string group, Action<SyncEnd> release
 
     /// <summary>Follows a run from its start to its end, then frees the target, whatever happened.</summary>
     /// <param name="starting">The run that is being started.</param>
-    /// <param name="onEnd">Called before the target is free again: ends the job and says how.</param>
-    public async Task<SyncResult> FollowAsync(Task<RsyncRun> starting, Func<SyncResult, SyncEnd> onEnd)
+    /// <param name="most">How long it may run; then it is stopped. Null is without limit.</param>
+    /// <param name="onEnd">Called before the target is free again, with whether it ended in time: ends the job and says how.</param>
+    public async Task<SyncResult> FollowAsync(Task<RsyncRun> starting, TimeSpan? most, Func<SyncResult, bool, SyncEnd> onEnd)
     {
         SyncEnd? end = null;
         try
         {
             var run = await starting.ConfigureAwait(false);
             started.SetResult(run);
-            var result = await run.Completion.ConfigureAwait(false);
-            end = onEnd(result);
+            bool inTime = await EndsWithinAsync(run, most).ConfigureAwait(false);
+            var result = inTime ? await run.Completion.ConfigureAwait(false) : await run.StopAsync(Limits.KillGrace).ConfigureAwait(false);
+            end = onEnd(result, inTime);
             return result;
         }
         finally
@@ -45,6 +47,19 @@ internal sealed class RunningSync(Job job, string group, Action<SyncEnd> release
             release(end ?? new SyncEnd(HostState.Failed, "an error inside the agent; its log says which", job.Accepted));
             started.TrySetResult(null);
             ended.SetResult();
+        }
+    }
+
+    private static async Task<bool> EndsWithinAsync(RsyncRun run, TimeSpan? most)
+    {
+        try
+        {
+            await run.Completion.WaitAsync(most ?? Timeout.InfiniteTimeSpan).ConfigureAwait(false);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
         }
     }
 

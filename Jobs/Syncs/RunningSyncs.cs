@@ -96,7 +96,7 @@ internal sealed class RunningSyncs
         {
             byTarget.Remove(targetKey);
             badEnds.Remove(targetKey);
-            if (end.State is HostState.Failed or HostState.Partial)
+            if (end.State is HostState.Failed or HostState.Partial or HostState.Timeout)
             {
                 if (badEnds.Count >= Limits.FinishedJobs)
                 {

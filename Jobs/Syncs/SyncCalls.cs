@@ -16,6 +16,12 @@ internal static class SyncCalls
         Excludes = group.Excludes,
         Includes = group.Includes,
         Rsh = group.Rsh,
+        SafeLinks = group.SafeLinks,
+        Devices = group.Devices,
+        DelayUpdates = group.DelayUpdates,
+        PasswordFile = group.PasswordFile,
+        MaxDelete = group.DeleteLimits.MaxDelete,
+        Protect = group.DeleteLimits.Protect,
     };
 
     /// <summary>The host state of a run that ended so.</summary>

@@ -23,4 +23,38 @@ internal sealed record SyncGroup
     public IReadOnlyList<string> Excludes { get; init; } = [];
 
     public IReadOnlyList<string> Includes { get; init; } = [];
+
+    /// <summary>Leave out links of the origin that lead outside its tree. // original: off</summary>
+    public bool SafeLinks { get; init; }
+
+    /// <summary>Write device files and other special files. // original: on</summary>
+    public bool Devices { get; init; } = true;
+
+    /// <summary>Put what was transferred into place at the end, all at once. // original: off</summary>
+    public bool DelayUpdates { get; init; }
+
+    /// <summary>The file with the password for the origin's rsync daemon, or null.</summary>
+    public string? PasswordFile { get; init; }
+
+    /// <summary>Longest time that a sync may run; null is without limit. // original: none</summary>
+    public TimeSpan? HostTimeout { get; init; }
+
+    /// <summary>The command that says whether the host is well after a sync of a rollout, or null.</summary>
+    public string? HealthCheck { get; init; }
+
+    /// <summary>What must be there before a sync may write.</summary>
+    public TargetPresence Presence { get; init; } = TargetPresence.NotAsked;
+
+    /// <summary>Limits on what a sync may delete.</summary>
+    public DeleteLimits DeleteLimits { get; init; } = DeleteLimits.None;
+}
+
+/// <summary>Limits on what one sync may delete; null is without limit.</summary>
+/// <param name="MaxDelete">Entries; rsync itself stops deleting there.</param>
+/// <param name="MaxDeletePercent">Percent of the target's entries; kept for the guard that counts before a sync, nothing reads it yet.</param>
+/// <param name="Protect">Patterns of rsync: what they match at the target is never deleted.</param>
+internal sealed record DeleteLimits(int? MaxDelete, int? MaxDeletePercent, IReadOnlyList<string> Protect)
+{
+    /// <summary>As the original: whatever the origin lacks goes.</summary>
+    public static readonly DeleteLimits None = new(null, null, []);
 }

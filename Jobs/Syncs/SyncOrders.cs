@@ -61,6 +61,12 @@ internal sealed class SyncOrders(RsyncRunner rsync, Previews previews, JobTable 
 
     private async Task<OrderOutcome> SyncAsync(Job job, SyncOperands.Resolved.Found found, AgentRules rules)
     {
+        if (found.Group.Presence.Missing(found.TargetKey) is { } missing)
+        {
+            jobs.End(job, HostState.Refused, missing);
+            return new OrderOutcome.SyncFailed($"deploy: error: {rules.Name}: {missing}\n");
+        }
+
         switch (running.Claim(found.TargetKey, found.Group.Name, job))
         {
             case SyncClaim.Busy { Sync: var other }:
@@ -73,7 +79,7 @@ internal sealed class SyncOrders(RsyncRunner rsync, Previews previews, JobTable 
                 jobs.End(job, HostState.Refused, "too many syncs run");
                 return new OrderOutcome.SyncFailed($"deploy: error: {rules.Name}: {Limits.SyncsAtOnce} syncs run already, none was started\ndeploy: hint: order again when some have ended\n");
             case SyncClaim.Claimed { Sync: var sync }:
-                var end = FollowAsync(sync, rsync.StartAsync(SyncCalls.Of(found.Group)));
+                var end = FollowAsync(sync, found.Group, rsync.StartAsync(SyncCalls.Of(found.Group)));
                 await sync.Started.ConfigureAwait(false); // the second counts from when rsync runs
                 await Task.WhenAny(end, Task.Delay(Limits.SyncStartTime, time)).ConfigureAwait(false);
                 return end.IsCompleted && await end.ConfigureAwait(false) is { Outcome: not SyncOutcome.Ok } early
@@ -85,13 +91,15 @@ internal sealed class SyncOrders(RsyncRunner rsync, Previews previews, JobTable 
     }
 
     /// <summary>Follows a sync to its end, long after its order was answered: whatever happens, its job ends and the log says how.</summary>
-    private async Task<SyncResult> FollowAsync(RunningSync sync, Task<RsyncRun> starting)
+    private async Task<SyncResult> FollowAsync(RunningSync sync, SyncGroup group, Task<RsyncRun> starting)
     {
         try
         {
-            return await sync.FollowAsync(starting, result =>
+            return await sync.FollowAsync(starting, group.HostTimeout, (result, inTime) =>
             {
-                var end = new SyncEnd(SyncCalls.State(result), SyncCalls.Reason(result), time.GetUtcNow());
+                var end = inTime
+                    ? new SyncEnd(SyncCalls.State(result), SyncCalls.Reason(result), time.GetUtcNow())
+                    : new SyncEnd(HostState.Timeout, $"stopped after {group.HostTimeout!.Value.TotalSeconds:0} s (host_timeout of the sync group); a part may be written, sync again", time.GetUtcNow());
                 jobs.End(sync.Job, end.State, end.Reason);
                 return end;
             }).ConfigureAwait(false);

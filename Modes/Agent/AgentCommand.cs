@@ -12,13 +12,10 @@ namespace Deploy.Modes.Agent;
 /// <summary><c>deploy agent</c>: its options, and what they come to.</summary>
 internal static class AgentCommand
 {
-    /// <summary>Where the original's agent looked. // original: deploy-agent --path</summary>
-    private const string DefaultPath = "/etc/deploy/deploy_agent.ini";
-
     /// <summary>The command, to be put under the root; its help goes to <paramref name="pages"/>.</summary>
     public static Command Create(Dictionary<Command, HelpPage> pages)
     {
-        var path = new Option<string>("--config", "--path") { Description = "the INI file", DefaultValueFactory = _ => DefaultPath, HelpName = "FILE" };
+        var path = new Option<string?>("--config", "--path") { Description = $"TOML where its name ends in .toml, else the original's INI; default {AgentFile.TomlPath}, else {AgentFile.LegacyPath}", HelpName = "FILE" };
         var address = new Option<IPAddress?>("--addr")
         {
             Description = "address to listen on, over the file's",
@@ -58,27 +55,28 @@ internal static class AgentCommand
                 MaxCommandTime = Seconds(parsed.GetValue(commandTime)),
                 ShutdownGrace = Seconds(parsed.GetValue(shutdownGrace)),
                 LogErrorLevel = parsed.GetValue(debug) ? LogLevel.Debug : null,
+                KeyCipherIfAbsent = Secrets.Find(null, null, "DEPLOY_KEY_CIPHER"),
             };
             if (parsed.GetValue(stateDirectory) is "")
             {
                 throw new UserError("--state-dir is empty", ExitCodes.Usage, "name a directory, or leave it out");
             }
 
-            return RunAsync(parsed.GetRequiredValue(path), overrides, parsed.GetValue(stateDirectory));
+            return RunAsync(AgentFile.Find(parsed.GetValue(path)), overrides, parsed.GetValue(stateDirectory));
         });
         pages[command] = new HelpPage("deploy agent [OPTION...]")
         {
             Groups =
             [
                 new HelpGroup("Configuration", [path, stateDirectory]),
-                new HelpGroup("Over the file's [server] section", [address, port, backlog, socketTimeout, processTimeout]),
+                new HelpGroup("Over the file's", [address, port, backlog, socketTimeout, processTimeout]),
                 new HelpGroup("Time", [commandTime, shutdownGrace]),
                 new HelpGroup("Log", [debug]),
             ],
             Examples =
             [
-                ("deploy agent", $"with {DefaultPath}, in the foreground; the log goes to stderr"),
-                ("deploy agent --config site.ini --addr 127.0.0.2 --state-dir /run/deploy-2", "another one beside it, for trying out"),
+                ("deploy agent", $"with {AgentFile.TomlPath} or {AgentFile.LegacyPath}, in the foreground; the log goes to stderr"),
+                ("deploy agent --config site.toml --addr 127.0.0.2 --state-dir /run/deploy-2", "another one beside it, for trying out"),
             ],
         };
         return command;
@@ -96,7 +94,7 @@ internal static class AgentCommand
     /// <exception cref="UserError">It has mistakes: all of them, one a line.</exception>
     private static AgentSettings Read(string path, AgentOverrides overrides, TextLog log)
     {
-        switch (AgentIniFile.Read(path, overrides, Surroundings.HostName, ReadRegular))
+        switch (AgentFile.Read(path, overrides, Surroundings.HostName, ReadRegular))
         {
             case AgentConfig.Valid valid:
                 log.Threshold = valid.Settings.LogErrorLevel;

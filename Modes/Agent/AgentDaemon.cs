@@ -49,7 +49,7 @@ internal sealed class AgentDaemon : IAsyncDisposable
             new CommandOrders(children, commandSlots, jobs, time));
         var routes = new LegacyAgentRoutes(orders, () => inForce.KeyCipher, time, log);
         var sniffer = new ConnectionSniffer(
-            (address, cancellationToken) => inForce.Hosts.AllowsAsync(address, cancellationToken), LegacyAgentRoutes.AddressRefusal, () => inForce.Settings.SocketTimeout, log);
+            (address, cancellationToken) => inForce.AllowsAsync(address, cancellationToken), LegacyAgentRoutes.AddressRefusal, () => inForce.Settings.SocketTimeout, log);
         host = new HttpHost(settings.Listen, settings.Backlog, sniffer, routes.AnswerAsync, log);
     }
 
@@ -131,7 +131,14 @@ internal sealed class AgentDaemon : IAsyncDisposable
             MaxRequestTime = settings.MaxProcessTimeout,
         },
         new AddressRules(settings.AllowedHosts, time, log),
+        settings.LegacyPeers is { } peers ? new AddressRules(peers, time, log) : null,
         settings.KeyCipherIsInvalid ? null : settings.KeyCipherOrDefault);
 
-    private sealed record InForce(AgentSettings Settings, AgentRules Rules, AddressRules Hosts, Secret? KeyCipher);
+    private sealed record InForce(AgentSettings Settings, AgentRules Rules, AddressRules Hosts, AddressRules? LegacyPeers, Secret? KeyCipher)
+    {
+        /// <summary>True for a peer of both lists; the second narrows the first.</summary>
+        public async ValueTask<bool> AllowsAsync(IPAddress peer, CancellationToken cancellationToken) =>
+            await Hosts.AllowsAsync(peer, cancellationToken).ConfigureAwait(false)
+            && (LegacyPeers is null || await LegacyPeers.AllowsAsync(peer, cancellationToken).ConfigureAwait(false));
+    }
 }

@@ -43,6 +43,9 @@ internal sealed record AgentOverrides
 
     public Secret? KeyCipher { get; init; }
 
+    /// <summary>From the environment: in force where neither the command line nor the file has one.</summary>
+    public Secret? KeyCipherIfAbsent { get; init; }
+
     public string? SslPrivateKey { get; init; }
 
     /// <summary>These settings with what is set here put over them.</summary>
@@ -62,7 +65,7 @@ internal sealed record AgentOverrides
         LogErrorLevel = LogErrorLevel ?? settings.LogErrorLevel,
         LogErrorPath = LogErrorPath ?? settings.LogErrorPath,
         LogAccessPath = LogAccessPath ?? settings.LogAccessPath,
-        KeyCipher = KeyCipher ?? settings.KeyCipher,
+        KeyCipher = KeyCipher ?? settings.KeyCipher ?? KeyCipherIfAbsent,
         SslPrivateKey = SslPrivateKey ?? settings.SslPrivateKey,
     };
 }

@@ -19,6 +19,13 @@ internal sealed record AgentSettings
     /// <summary>The key_cipher of an agent that has none; everybody knows it. // original: Agent.pm</summary>
     public const string DefaultKeyCipher = Security.LegacyKey.DefaultCipher;
 
+    /// <summary>The defaults on a host of this name, short or full.</summary>
+    public static AgentSettings Of(string hostName)
+    {
+        string shortName = hostName.Split('.')[0];
+        return new AgentSettings { Names = shortName == hostName ? [hostName] : [shortName, hostName] };
+    }
+
     /// <summary>What orders may call this host; default: the host name, short and full.</summary>
     public required IReadOnlyList<string> Names { get; init; }
 
@@ -47,6 +54,12 @@ internal sealed record AgentSettings
 
     /// <summary>Roots below which targets may lie, as written; empty denies every path.</summary>
     public IReadOnlyList<string> AllowedPaths { get; init; } = [];
+
+    /// <summary>From where orders of the original's wire are taken, of those in <see cref="AllowedHosts"/>; null means all of these. // original: null</summary>
+    public IReadOnlyList<string>? LegacyPeers { get; init; }
+
+    /// <summary>The file that <see cref="KeyCipher"/> was read from, or null.</summary>
+    public string? KeyCipherFile { get; init; }
 
     /// <summary>The legacy password; null where the file has none.</summary>
     public Secret? KeyCipher { get; init; }

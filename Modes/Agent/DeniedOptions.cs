@@ -7,9 +7,15 @@ internal static class DeniedOptions
     /// <summary>Short options of rsync with a value, in the same word or the next: rsync(1), 3.5.0.</summary>
     private const string ValueLetters = "eMfTB@";
 
+    private const string Hides = "would hide what is done";
+
     /// <param name="Index">Which word.</param>
     /// <param name="Why">What is wrong with it; follows the option in a sentence.</param>
-    internal readonly record struct Denied(int Index, string Why);
+    internal readonly record struct Denied(int Index, string Why)
+    {
+        /// <summary>True for what is never handed to rsync, wherever it stands.</summary>
+        public bool IsTakenOut => Why == Hides;
+    }
 
     /// <summary>Every word on the list, in order.</summary>
     /// <param name="words">The group's options as words; never a pattern, an origin or a target.</param>
@@ -39,14 +45,14 @@ internal static class DeniedOptions
         string name = equals < 0 ? word[2..] : word[2..equals];
         return name switch
         {
-            "rsh" or "rsync-path" or "remote-option" => "starts other programs: check that it must be there",
-            "daemon" or "config" => "makes rsync a daemon: check that it must be there",
-            "log-file" or "write-batch" or "only-write-batch" => "writes a file outside the target: check that it must be there",
-            "files-from" or "read-batch" => "lets another file say what is synced: check that it must be there",
-            "old-args" or "trust-sender" or "insecure-links" or "copy-devices" or "write-devices" => "turns off a protection against the origin: check that it must be there",
-            "remove-source-files" => "deletes at the origin: check that it must be there",
+            "rsh" or "rsync-path" or "remote-option" => "starts other programs",
+            "daemon" or "config" => "makes rsync a daemon",
+            "log-file" or "write-batch" or "only-write-batch" => "writes a file outside the target",
+            "files-from" or "read-batch" => "lets another file say what is synced",
+            "old-args" or "trust-sender" or "insecure-links" or "copy-devices" or "write-devices" => "turns off a protection against the origin",
+            "remove-source-files" => "deletes at the origin",
             "temp-dir" or "backup-dir" or "link-dest" or "copy-dest" or "compare-dest" => Directory(equals < 0 ? next : word[(equals + 1)..], allowedPaths),
-            "quiet" or "list-only" => "is taken out: it would hide what is done",
+            "quiet" or "list-only" => Hides,
             _ => null,
         };
     }
@@ -58,11 +64,11 @@ internal static class DeniedOptions
             switch (word[at])
             {
                 case 'e' or 'M':
-                    return "starts other programs: check that it must be there";
+                    return "starts other programs";
                 case 'T':
                     return Directory(at + 1 < word.Length ? word[(at + 1)..] : next, allowedPaths);
                 case 'q':
-                    return "is taken out: it would hide what is done";
+                    return Hides;
                 default:
                     if (ValueLetters.Contains(word[at], StringComparison.Ordinal))
                     {
@@ -81,6 +87,6 @@ internal static class DeniedOptions
     {
         bool climbs = path.Split('/').Contains("..");
         bool below = allowedPaths.Any(root => (path + "/").StartsWith(root.TrimEnd('/') + "/", StringComparison.Ordinal));
-        return climbs || (path.StartsWith('/') && !below) ? "names a directory outside allow::paths: check that it must be there" : null;
+        return climbs || (path.StartsWith('/') && !below) ? "names a directory outside allow::paths" : null;
     }
 }

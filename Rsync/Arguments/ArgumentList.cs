@@ -41,6 +41,7 @@ internal sealed record ArgumentList
             words.Add("--rsh=" + call.Rsh);
         }
 
+        words.AddRange(call.Protect.Select(pattern => "--filter=P " + pattern));
         words.AddRange(call.Excludes.Select(pattern => "--exclude=" + pattern));
         words.AddRange(call.Includes.Select(pattern => "--include=" + pattern));
         words.AddRange(options.Words);
@@ -63,6 +64,15 @@ internal sealed record ArgumentList
         {
             long seconds = Math.Max(1, (long)Math.Ceiling(call.IoTimeout.TotalSeconds)); // 0 would mean none
             words.Add("--timeout=" + seconds.ToString(CultureInfo.InvariantCulture));
+        }
+
+        words.AddRange(call.SafeLinks ? ["--safe-links"] : []);
+        words.AddRange(call.Devices ? [] : ["--no-devices", "--no-specials"]);
+        words.AddRange(call.DelayUpdates ? ["--delay-updates"] : []);
+        words.AddRange(call.PasswordFile is { } file ? ["--password-file=" + file] : []);
+        if (call.MaxDelete is { } most && !call.DryRun)
+        {
+            words.Add("--max-delete=" + most.ToString(CultureInfo.InvariantCulture));
         }
 
         words.Add("--out-format=" + OutFormat);

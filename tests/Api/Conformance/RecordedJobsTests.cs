@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Deploy.Config;
 using Deploy.Modes.Agent;
+using Deploy.Modes.Agent.Ini;
 using Deploy.Tests.Fixtures;
 using Xunit;
 

@@ -6,6 +6,7 @@ using System.Text.RegularExpressions;
 using Deploy.Config;
 using Deploy.Model;
 using Deploy.Modes.Agent;
+using Deploy.Modes.Agent.Ini;
 using Deploy.Security;
 using Deploy.Tests.Fixtures;
 

@@ -21,7 +21,7 @@ public class CommandEntryTests
     {
         var entry = CommandEntry.Parse("name", line);
         Assert.Equal(("name", line, reason, column), (entry.Name, entry.Line, entry.DisabledReason, entry.DisabledColumn));
-        Assert.Null(entry.Template);
+        Assert.Null(entry.Form);
     }
 
     [Theory]
@@ -83,7 +83,7 @@ public class CommandEntryTests
     public void A_request_never_writes_code(string line)
     {
         var entry = CommandEntry.Parse("name", line);
-        Assert.Null(entry.Template);
+        Assert.Null(entry.Form);
         Assert.Contains("a request", entry.DisabledReason, StringComparison.Ordinal);
     }
 
@@ -131,14 +131,13 @@ public class CommandEntryTests
         {
             string line = string.Concat(Enumerable.Range(0, random.Next(14)).Select(_ => pieces[random.Next(pieces.Length)]));
             var entry = CommandEntry.Parse("x", line);
-            Assert.True(entry.Template is null != entry.DisabledReason is null, line);
+            Assert.True(entry.Form is null != entry.DisabledReason is null, line);
             Assert.InRange(entry.DisabledColumn, 1, line.Length + 1);
-            if (entry.Template is { } template)
+            if (entry.Form is { } template)
             {
                 // Whatever a request sends, the program is the operator's.
-                Assert.True(template.TryArgv(["-c", "evil"], out var argv));
-                Assert.True(template.TryArgv([], out var bare));
-                Assert.Equal(bare[0], argv[0]);
+                var argv = Assert.IsType<CommandWords.Ready>(template.With(["-c", "evil"])).Argv;
+                Assert.Equal(Assert.IsType<CommandWords.Ready>(template.With([])).Argv[0], argv[0]);
             }
         }
     }

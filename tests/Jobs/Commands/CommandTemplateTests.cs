@@ -68,7 +68,7 @@ public class CommandTemplateTests
     }
 
     [Fact]
-    public void A_NUL_is_refused() => Assert.False(Template("echo %s").TryArgv(["a", "b\0c"], out _));
+    public void A_NUL_is_refused() => Assert.IsType<CommandWords.Refused>(Template("echo %s").With(["a", "b\0c"]));
 
     /// <summary>The command texts of the recordings raw_job_* and plain_exec_*; the original wrote them in base64.</summary>
     [Theory]
@@ -113,16 +113,13 @@ public class CommandTemplateTests
         }
     }
 
-    private static CommandTemplate Template(string line)
+    private static CommandForm Template(string line)
     {
         var entry = CommandEntry.Parse("x", line);
         Assert.Null(entry.DisabledReason);
-        return entry.Template!;
+        return entry.Form!;
     }
 
-    private static IReadOnlyList<string> Argv(string line, IReadOnlyList<string> arguments)
-    {
-        Assert.True(Template(line).TryArgv(arguments, out var argv));
-        return argv;
-    }
+    private static IReadOnlyList<string> Argv(string line, IReadOnlyList<string> arguments) =>
+        Assert.IsType<CommandWords.Ready>(Template(line).With(arguments)).Argv;
 }

@@ -5,6 +5,7 @@ using Deploy.Config;
 using Deploy.Logs;
 using Deploy.Model;
 using Deploy.Modes.Agent;
+using Deploy.Modes.Agent.Ini;
 using Xunit;
 
 namespace Deploy.Tests.Modes.Agent;
@@ -34,7 +35,7 @@ public class AgentIniFileTests
         Assert.Equal(["file11.txt"], excl.Includes);
         Assert.Equal(("/usr/bin/nosuchrsync", "/usr/bin/rsync"), (settings.Groups["badrsync"].Rsync, excl.Rsync));
         Assert.Equal(19, settings.Commands.Count);
-        Assert.Equal(["app:bg", "app:big", "app:id"], settings.Commands.Values.Where(command => command.Template is null).Select(command => command.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(["app:bg", "app:big", "app:id"], settings.Commands.Values.Where(command => command.Form is null).Select(command => command.Name).Order(StringComparer.Ordinal));
         Assert.Equal(
             [
                 "agent_plain.ini:4:13: log_write has no effect in this version: the log goes to stderr",

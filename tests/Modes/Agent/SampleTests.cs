@@ -1,5 +1,6 @@
 using Deploy.Config;
 using Deploy.Modes.Agent;
+using Deploy.Modes.Agent.Ini;
 using Deploy.Tests.Architecture;
 using Xunit;
 

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using Deploy.Config;
 using Deploy.Modes.Agent;
+using Deploy.Modes.Agent.Ini;
 using Xunit;
 
 namespace Deploy.Tests.Modes.Agent.Broken;

@@ -1,8 +1,9 @@
 using Deploy.Config;
 using Deploy.Model.Text;
 using Deploy.Modes.Binding;
+using Deploy.Modes.Binding.Ini;
 
-namespace Deploy.Modes.Agent;
+namespace Deploy.Modes.Agent.Ini;
 
 /// <summary>Values that the original put on a shell's command line: split into words as a shell does, quotes and backslashes, no expansion.</summary>
 internal sealed class WordValue(ConfigReport report)

@@ -1,10 +1,10 @@
 using System.Net;
-using System.Net.Sockets;
 using Deploy.Config;
 using Deploy.Logs;
 using Deploy.Model;
+using Deploy.Modes.Binding;
 
-namespace Deploy.Modes.Binding;
+namespace Deploy.Modes.Binding.Ini;
 
 /// <summary>The <c>[server]</c> section that the original's agent and proxy share. Null means: not in the file, the default holds.</summary>
 internal sealed record ServerSection
@@ -89,33 +89,6 @@ internal sealed record ServerSection
         return server;
     }
 
-    /// <summary>The level of this name or number (RFC 5424, and the short names of the original's log module), or null.</summary>
-    public static LogLevel? ParseLevel(string text) => text.ToLowerInvariant() switch
-    {
-        "0" or "emerg" or "emergency" or "panic" => LogLevel.Emergency,
-        "1" or "alert" => LogLevel.Alert,
-        "2" or "crit" or "critical" => LogLevel.Critical,
-        "3" or "err" or "error" => LogLevel.Error,
-        "4" or "warn" or "warning" => LogLevel.Warning,
-        "5" or "notice" => LogLevel.Notice,
-        "6" or "info" => LogLevel.Info,
-        "7" or "debug" => LogLevel.Debug,
-        _ => null,
-    };
-
-    /// <summary>An address as people write it, or null: four numbers, IPv6, <c>localhost</c>. Not what else a resolver takes for one (<c>1</c>, <c>0x7f.1</c>).</summary>
-    public static IPAddress? ParseAddress(string text)
-    {
-        if (text == "localhost")
-        {
-            return IPAddress.Loopback;
-        }
-
-        string bare = text.StartsWith('[') && text.EndsWith(']') ? text[1..^1] : text;
-        return IPAddress.TryParse(bare, out var address)
-            && (address.AddressFamily == AddressFamily.InterNetworkV6 || address.ToString() == text) ? address : null;
-    }
-
     private static LogLevel? Level(Positioned<string>? value, ConfigReport report)
     {
         if (value is not { } given)
@@ -123,10 +96,10 @@ internal sealed record ServerSection
             return null;
         }
 
-        var level = ParseLevel(given.Value);
+        var level = LogLevels.Parse(given.Value);
         if (level is null)
         {
-            report.Error(given.Position, $"log_error_level is '{given.Value}': expected emerg, alert, crit, error, warning, notice, info, debug or 0 to 7");
+            report.Error(given.Position, $"log_error_level is '{given.Value}': expected {LogLevels.Known}");
         }
 
         return level;
@@ -139,7 +112,7 @@ internal sealed record ServerSection
             return null;
         }
 
-        var address = ParseAddress(given.Value);
+        var address = ListenAddress.ParseAddress(given.Value);
         if (address is null)
         {
             report.Error(given.Position, $"addr is '{given.Value}': expected an IPv4 or IPv6 address, e.g. 0.0.0.0");

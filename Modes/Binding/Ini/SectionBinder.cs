@@ -2,7 +2,7 @@ using System.Globalization;
 using Deploy.Config;
 using Deploy.Config.Ini;
 
-namespace Deploy.Modes.Binding;
+namespace Deploy.Modes.Binding.Ini;
 
 /// <summary>Takes the keys of one INI section, says what is wrong with them, and in the end which keys nobody took.</summary>
 /// <remarks>
@@ -49,7 +49,13 @@ internal sealed class SectionBinder(string name, IniSection? section, ConfigRepo
             report.Warn(entries[^1].Key.Position, $"{key} stands more than once in [{name}]; this one, the last, wins");
         }
 
-        return entries is [.., { IsList: false } last] ? last.Value : null;
+        if (entries is not [.., { IsList: false } last])
+        {
+            return null;
+        }
+
+        report.Place($"{name}.{key}", last.Key.Position);
+        return last.Value;
     }
 
     /// <summary>Where the value of this key stands, the last one; null when it is not there. Takes nothing and reports nothing.</summary>
@@ -70,6 +76,11 @@ internal sealed class SectionBinder(string name, IniSection? section, ConfigRepo
             {
                 report.Warn(entry.Value.Position, $"{key}[] is empty: as if it were not there");
             }
+        }
+
+        if (entries.Count > 0)
+        {
+            report.Place($"{name}.{key}", entries[0].Key.Position);
         }
 
         return entries.Count == 0 ? null : entries.Where(entry => entry.Value.Value.Length > 0).Select(entry => entry.Value).ToList();

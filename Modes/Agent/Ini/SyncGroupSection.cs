@@ -4,8 +4,9 @@ using Deploy.Jobs;
 using Deploy.Jobs.Commands;
 using Deploy.Jobs.Syncs;
 using Deploy.Modes.Binding;
+using Deploy.Modes.Binding.Ini;
 
-namespace Deploy.Modes.Agent;
+namespace Deploy.Modes.Agent.Ini;
 
 /// <summary>
 /// Binds one <c>[rsync::group::NAME]</c>. Here <c>dest</c> is what is read and <c>src</c> the directory that is written, the original's words; nowhere else.
@@ -45,7 +46,9 @@ internal static class SyncGroupSection
 
         foreach (var found in DeniedOptions.Find(options?.Select(option => option.Value).ToList() ?? [], allowedPaths))
         {
-            report.Warn(options![found.Index].Position, $"the option '{options[found.Index].Value}' {found.Why}");
+            report.Warn(options![found.Index].Position, found.IsTakenOut
+                ? $"the option '{options[found.Index].Value}' is taken out: it {found.Why}"
+                : $"the option '{options[found.Index].Value}' {found.Why}: check that it must be there");
         }
 
         var group = new SyncGroup

@@ -4,8 +4,9 @@ using Deploy.Jobs;
 using Deploy.Jobs.Commands;
 using Deploy.Jobs.Syncs;
 using Deploy.Modes.Binding;
+using Deploy.Modes.Binding.Ini;
 
-namespace Deploy.Modes.Agent;
+namespace Deploy.Modes.Agent.Ini;
 
 /// <summary>Binds a jobs file: in any section, <c>name = command %s</c>; the names are one flat space.</summary>
 internal static class JobsSections

@@ -5,8 +5,9 @@ using Deploy.Jobs;
 using Deploy.Jobs.Commands;
 using Deploy.Jobs.Syncs;
 using Deploy.Modes.Binding;
+using Deploy.Modes.Binding.Ini;
 
-namespace Deploy.Modes.Agent;
+namespace Deploy.Modes.Agent.Ini;
 
 /// <summary>Reads the INI file of the original's agent and its jobs file; nothing else is read. Called at start and on SIGHUP.</summary>
 internal static class AgentIniFile
@@ -55,7 +56,7 @@ internal static class AgentIniFile
             Commands = Jobs(Binder("jobs"), read, report),
         });
         CheckKeys(settings, server, report);
-        return report.Errors.Count > 0 ? new AgentConfig.Invalid(report.Errors, report.Warnings) : new AgentConfig.Valid(settings, report.Warnings);
+        return report.Errors.Count > 0 ? new AgentConfig.Invalid(report.Errors, report.Warnings) : new AgentConfig.Valid(settings, report.Warnings, report.Places);
 
         SectionBinder Binder(string name) => new(name, document.Section(name), report);
 
@@ -106,8 +107,7 @@ internal static class AgentIniFile
 
     private static AgentSettings From(ServerSection server, string hostName)
     {
-        string shortName = hostName.Split('.')[0];
-        var settings = new AgentSettings { Names = shortName == hostName ? [hostName] : [shortName, hostName] };
+        var settings = AgentSettings.Of(hostName);
         return settings with
         {
             Listen = [new IPEndPoint(server.Addr ?? IPAddress.Any, server.Port ?? AgentSettings.DefaultPort)],

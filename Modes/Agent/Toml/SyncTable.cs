@@ -1,0 +1,165 @@
+using Deploy.Config;
+using Deploy.Config.Toml;
+using Deploy.Jobs.Syncs;
+using Deploy.Modes.Binding.Toml;
+using Deploy.Rsync;
+
+namespace Deploy.Modes.Agent.Toml;
+
+/// <summary>Binds one <c>[sync.NAME]</c>, its <c>[sync.NAME.guard]</c> with it.</summary>
+internal static class SyncTable
+{
+    /// <summary>Entries that one sync may delete where the file does not say. // jobs: max_delete 100</summary>
+    public const int DefaultMaxDelete = 100;
+
+    /// <summary>As <see cref="DefaultMaxDelete"/>, percent of the target's entries.</summary>
+    public const int DefaultMaxDeletePercent = 25;
+
+    private const string None = "none";
+    private const string OriginExample = "rsync://origin.example.net/site/";
+
+    private static readonly Dictionary<string, string> Elsewhere = new(StringComparer.Ordinal)
+    {
+        ["dest"] = "here it is origin, what is read",
+        ["src"] = "here it is target, the directory that is written",
+        ["option"] = "here it is a list, options = [\"…\"]",
+        ["max_delete"] = "it belongs into the table guard of this group: guard.max_delete = 100",
+        ["max_delete_percent"] = "it belongs into the table guard of this group: guard.max_delete_percent = 25",
+        ["protect"] = "it belongs into the table guard of this group: guard.protect = [\"…\"]",
+        ["path"] = "here it is target, the directory that is written",
+    };
+
+    /// <summary>The group; what is wrong with it is reported.</summary>
+    /// <param name="table">Its table.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="allowedPaths">The roots of <c>[allow]</c>, for options that name directories.</param>
+    /// <param name="commands">The names that a health check may have.</param>
+    public static SyncGroup Bind(TableBinder table, Positioned<string> name, IReadOnlyList<string> allowedPaths, IEnumerable<string> commands)
+    {
+        CheckName(table, name);
+        var options = table.Texts("options", "--archive");
+        var group = new SyncGroup
+        {
+            Name = name.Value,
+            Origin = Origin(table) ?? string.Empty,
+            Target = table.AbsolutePath("target", "/srv/www/site")?.Value ?? string.Empty,
+            Options = options?.Select(option => option.Value).ToList(),
+            Excludes = [.. (table.Texts("exclude", ".git") ?? []).Select(pattern => pattern.Value)],
+            Includes = [.. (table.Texts("include", "*.html") ?? []).Select(pattern => pattern.Value)],
+            Rsync = table.AbsolutePath("rsync", "/usr/bin/rsync")?.Value ?? "/usr/bin/rsync",
+            Rsh = table.Filled("rsh", "ssh -p 22")?.Value,
+            PasswordFile = table.AbsolutePath("password_file", "/etc/deploy/rsync.secret")?.Value,
+            SafeLinks = table.Flag("safe_links") ?? true,
+            Devices = table.Flag("devices") ?? false,
+            DelayUpdates = table.Flag("delay_updates") ?? true,
+            HostTimeout = table.Duration("host_timeout", TimeSpan.FromSeconds(1), TimeSpan.FromDays(7)) ?? TimeSpan.FromHours(1),
+            HealthCheck = HealthCheck(table, commands),
+            Presence = new TargetPresence(table.AbsolutePath("require_mount", "/srv/www")?.Value, Marker(table)),
+            DeleteLimits = Guard(table.Table("guard")),
+        };
+        table.Require("origin", "what is read", OriginExample);
+        table.Require("target", "the directory that is written", "/srv/www/site");
+        CheckOptions(table, options ?? [], allowedPaths, group.DelayUpdates);
+        table.Close(Elsewhere);
+        return group;
+    }
+
+    private static void CheckName(TableBinder table, Positioned<string> name)
+    {
+        if (name.Value.Length == 0 || name.Value.AsSpan().IndexOfAny(',', '|') >= 0 || name.Value.Any(char.IsControl))
+        {
+            table.Error(name.Position, $"'{name.Value}' is no name for a sync group: expected at least one character, without comma, bar and control characters");
+        }
+    }
+
+    private static string? Origin(TableBinder table)
+    {
+        const string Expected = "expected rsync://HOST/MODULE/PATH/, HOST::MODULE/PATH/ or an absolute path of this host";
+        if (table.Filled("origin", OriginExample) is not { } given)
+        {
+            return null;
+        }
+
+        var origin = Rsync.Origin.Read(given.Value);
+        bool usable = origin.Kind switch
+        {
+            OriginKind.Daemon => origin.Host.Length > 0 && origin.Module.Length > 0,
+            OriginKind.RemoteShell => origin.Host.Length > 0 && origin.Path.Length > 0,
+            _ => origin.Path.StartsWith('/'),
+        };
+        if (!usable || given.Value.StartsWith('-'))
+        {
+            table.Error(given.Position, $"origin is '{given.Value}': {Expected}");
+        }
+
+        return given.Value;
+    }
+
+    private static string? HealthCheck(TableBinder table, IEnumerable<string> commands)
+    {
+        var given = table.Filled("health_check", "site-ok");
+        if (given is { } name && !commands.Contains(name.Value, StringComparer.Ordinal))
+        {
+            string hint = NearestName.Find(name.Value, commands) is { } nearest ? $"; did you mean '{nearest}'?" : string.Empty;
+            table.Error(name.Position, $"health_check is '{name.Value}', and there is no [command.{name.Value}]: expected the name of a command of this file{hint}");
+        }
+
+        return given?.Value;
+    }
+
+    private static string? Marker(TableBinder table)
+    {
+        var given = table.Filled("marker", ".deploy-target");
+        if (given is { } marker && (marker.Value is "." or ".." || marker.Value.Contains('/', StringComparison.Ordinal)))
+        {
+            table.Error(marker.Position, $"marker is '{marker.Value}': expected the name of a file in the target, e.g. \".deploy-target\"");
+        }
+
+        return given?.Value;
+    }
+
+    private static DeleteLimits Guard(TableBinder table)
+    {
+        var limits = new DeleteLimits(
+            Limit(table, "max_delete", DefaultMaxDelete, int.MaxValue),
+            Limit(table, "max_delete_percent", DefaultMaxDeletePercent, 100),
+            [.. (table.Texts("protect", "uploads/**") ?? []).Select(pattern => pattern.Value)]);
+        table.WithoutEffect("max_delete_percent", "nothing is counted before a sync yet; max_delete holds");
+        table.Close();
+        return limits;
+    }
+
+    /// <summary>A number, or the word none.</summary>
+    private static int? Limit(TableBinder table, string key, int unset, int most)
+    {
+        switch (table.Take(key))
+        {
+            case null:
+                return unset;
+            case TomlValue.Text { Value: None }:
+                return null;
+            case TomlValue.Integer(var number, _) when number >= 0 && number <= most:
+                return (int)number;
+            case TomlValue.Integer(var number, var position):
+                table.Error(position, $"{key} is {number}: expected a number from 0 to {most}, or \"{None}\"");
+                return unset;
+            case var other:
+                table.Error(other.Position, $"{key} is {other.What}: expected a number from 0 to {most}, e.g. {key} = {unset}, or \"{None}\"");
+                return unset;
+        }
+    }
+
+    private static void CheckOptions(TableBinder table, IReadOnlyList<Positioned<string>> options, IReadOnlyList<string> allowedPaths, bool delayUpdates)
+    {
+        List<string> words = [.. options.Select(option => option.Value)];
+        foreach (var found in DeniedOptions.Find(words, allowedPaths))
+        {
+            table.Error(options[found.Index].Position, $"the option '{words[found.Index]}' is not taken in TOML: it {found.Why}; take it out");
+        }
+
+        foreach (var option in options.Where(option => delayUpdates && option.Value is "--inplace" or "--append" or "--append-verify"))
+        {
+            table.Error(option.Position, $"the option '{option.Value}' and delay_updates exclude each other: write delay_updates = false beside it");
+        }
+    }
+}

@@ -1,0 +1,63 @@
+using Deploy.Config;
+using Deploy.Security;
+
+namespace Deploy.Modes.Binding.Toml;
+
+/// <summary>The table <c>[allow]</c>: who may speak to a daemon, and below which directories targets may lie.</summary>
+/// <param name="Hosts">Names, addresses and blocks as written; none denies every host.</param>
+/// <param name="Paths">Absolute directories; none denies every path.</param>
+internal sealed record AllowTable(IReadOnlyList<string> Hosts, IReadOnlyList<string> Paths)
+{
+    private static readonly Dictionary<string, string> Elsewhere = new(StringComparer.Ordinal)
+    {
+        ["host"] = "here it is a list, hosts = [\"…\"]",
+        ["path"] = "here it is a list, paths = [\"…\"]",
+    };
+
+    /// <summary>Takes the table; a list that is absent or empty denies everything, and is warned of.</summary>
+    /// <param name="table">The binder of <c>[allow]</c>.</param>
+    /// <param name="withPaths">False at the proxy, which has no targets.</param>
+    public static AllowTable Bind(TableBinder table, bool withPaths)
+    {
+        var hosts = Entries(table, "hosts", "every host is denied");
+        IReadOnlyList<string> paths = [];
+        if (withPaths)
+        {
+            var given = table.Texts("paths", "/srv/www");
+            foreach (var odd in (given ?? []).Where(path => !path.Value.StartsWith('/') || path.Value.Split('/').Contains("..")))
+            {
+                table.Error(odd.Position, $"paths: '{odd.Value}': expected an absolute directory without '..', e.g. \"/srv/www\"");
+            }
+
+            paths = [.. (given ?? []).Select(path => path.Value)];
+            WarnWhereEmpty(table, "paths", paths.Count, "every target is denied");
+        }
+
+        table.Close(Elsewhere);
+        return new AllowTable(hosts, paths);
+    }
+
+    private static List<string> Entries(TableBinder table, string key, string denied)
+    {
+        var given = table.Texts(key, "10.0.0.0/8") ?? [];
+        foreach (var odd in given.Where(host => !AddressRules.IsEntry(host.Value)))
+        {
+            table.Error(odd.Position, NotAnEntry(key, odd));
+        }
+
+        WarnWhereEmpty(table, key, given.Count, denied);
+        return [.. given.Select(host => host.Value)];
+    }
+
+    /// <summary>The message for what is neither address, block nor name.</summary>
+    public static string NotAnEntry(string key, Positioned<string> odd) =>
+        $"{key}: '{odd.Value}': expected an address, a block or a host name, e.g. \"10.0.0.7\", \"10.0.0.0/8\", \"fd00::/8\", \"deploy.example.net\"";
+
+    private static void WarnWhereEmpty(TableBinder table, string key, int count, string denied)
+    {
+        if (count == 0)
+        {
+            table.Warn(table.At, $"no [allow] {key} = […]: {denied}");
+        }
+    }
+}
