@@ -5,6 +5,7 @@ using Deploy.Model;
 using Deploy.Model.Text;
 using Deploy.Modes.Agent;
 using Deploy.Modes.Client;
+using Deploy.Modes.Files;
 using Deploy.Output;
 
 namespace Deploy.Modes;
@@ -23,6 +24,9 @@ internal static class DeployCommand
         root.Add(new VersionOption("--version") { Description = "show the version", Action = new PrintVersion(terminal) });
         root.Add(ClientCommand.Create(terminal, time, pages));
         root.Add(AgentCommand.Create(pages));
+        root.Add(CheckCommand.Create(terminal, pages));
+        root.Add(ConvertCommand.Create(terminal, pages));
+        root.Add(ShowCommand.Create(terminal, pages));
         pages[root] = new HelpPage("deploy MODE [OPTION...]")
         {
             Groups = [new HelpGroup("Options", [.. root.Options])],
