@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Deploy.Modes.Files.Checking;
 using Deploy.Config;
@@ -71,15 +72,13 @@ internal static class CheckCommand
         }
 
         string what = report.Kind is { } kind ? $" ({kind.Word()}{(report.Holds.Length > 0 ? ": " + report.Holds : string.Empty)})" : string.Empty;
-        terminal.Out.WriteLine(SafeText.Of(report.Path) + what + ": " + (report.Errors.Count + report.Warnings.Count == 0 ? "ok" : $"{Count(report.Errors.Count, "error")}, {Count(report.Warnings.Count, "warning")}"));
+        terminal.Out.WriteLine(SafeText.Of(report.Path) + what + ": " + (report.Errors.Count + report.Warnings.Count == 0 ? "ok" : $"{Counted.Of(report.Errors.Count, "error")}, {Counted.Of(report.Warnings.Count, "warning")}"));
     }
-
-    private static string Count(int number, string word) => number == 1 ? $"1 {word}" : $"{number} {word}s";
 
     private static void PrintJson(Terminal terminal, IReadOnlyList<FileReport> reports)
     {
         using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true }))
+        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
         {
             json.WriteStartObject();
             json.WriteStartArray("files");

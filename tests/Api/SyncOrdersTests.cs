@@ -80,7 +80,8 @@ public sealed class SyncOrdersTests : IDisposable
     public async Task A_target_that_lacks_its_marker_is_not_written()
     {
         await using var agent = await StartAsync(string.Empty, $"echo x >>'{folder["runs"]}'; {Statistics}", change: group => group with { Presence = new TargetPresence(null, ".here") });
-        Assert.Contains("has no .here", (await agent.OrderAsync("rsync", "site")).Body, StringComparison.Ordinal);
+        var refused = System.Text.Json.JsonDocument.Parse((await agent.OrderAsync("rsync", "site")).Body).RootElement;
+        Assert.Contains("has no .here", System.Text.Encoding.UTF8.GetString(refused.GetProperty("content").GetBytesFromBase64()), StringComparison.Ordinal);
         Assert.False(File.Exists(folder["runs"]));
         File.WriteAllText(folder["root/www/site/.here"], string.Empty);
         await agent.OrderAsync("rsync", "site");

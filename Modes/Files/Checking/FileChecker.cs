@@ -67,10 +67,10 @@ internal sealed class FileChecker(Func<string, FileContent> read, string hostNam
                 throw new InvalidOperationException("not a result of IniReader");
         }
 
-        return new FileReport(path, FileKind.Jobs, $"{count} commands", report.Errors, report.Warnings);
+        return new FileReport(path, FileKind.Jobs, Counted.Of(count, "command"), report.Errors, report.Warnings);
     }
 
-    private static string Holds(AgentSettings settings) => $"{settings.Groups.Count} sync groups, {settings.Commands.Count} commands";
+    private static string Holds(AgentSettings settings) => $"{Counted.Of(settings.Groups.Count, "sync group")}, {Counted.Of(settings.Commands.Count, "command")}";
 
     private static FileReport Failed(string path, FileKind? kind, string why) => new(path, kind, string.Empty, [new ConfigError(Position.Whole(path), why)], []);
 

@@ -26,5 +26,7 @@ public class ListenAddressTests
     [InlineData("127.0.0.1:+80")]
     [InlineData("*:80")]
     [InlineData("[::1]:x")]
+    [InlineData("[::1]80")]
+    [InlineData("[127.0.0.1]x")]
     public void Anything_else_is_none(string text) => Assert.Null(ListenAddress.Parse(text, 9));
 }
