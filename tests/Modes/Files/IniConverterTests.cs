@@ -124,7 +124,7 @@ public class IniConverterTests
 
         string name = Path.GetFileName(path);
         string[] folders = [Path.Combine(Here(), "..", "Agent", "Original"), Path.Combine(SourceTree.Root, "packaging")];
-        return ConfigFile.Read(folders.Select(folder => Path.Combine(folder, name)).First(File.Exists));
+        return ConfigFile.Read(folders.Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists) ?? path);
     }
 
     private static Func<string, FileContent> Texts(params (string Path, string Text)[] files) => path =>
