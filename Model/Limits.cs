@@ -50,4 +50,22 @@ internal static class Limits
 
     /// <summary>Finished jobs, and syncs that ended badly, remembered in memory.</summary>
     public const int FinishedJobs = 1000;
+
+    /// <summary>UTF-16 units of an expression of hosts, each one byte where it is right: 100,000 names of common length fold to less; a body holds it.</summary>
+    public const int HostTextBytes = 256 * 1024;
+
+    /// <summary>Hosts of one expression: some ten times the largest fleet that one proxy is meant for; as names they are a few MiB.</summary>
+    public const int Hosts = 100_000;
+
+    /// <summary>Hosts that resolving one expression goes through, each time that they are gone through: about a second. Groups that overlap and many exclusions stay far below.</summary>
+    public const int HostSteps = 10_000_000;
+
+    /// <summary>Bracket parts of one name: an IPv4 address has four numbers.</summary>
+    public const int HostBrackets = 4;
+
+    /// <summary>Digits of a number in a bracket part: it fits an int.</summary>
+    public const int HostDigits = 9;
+
+    /// <summary>Letters of a host's name. RFC 1035 2.3.4: 255 bytes on the wire are 253 in text.</summary>
+    public const int HostNameLetters = 253;
 }

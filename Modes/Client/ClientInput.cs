@@ -1,5 +1,6 @@
 using System.Globalization;
 using Deploy.Model;
+using Deploy.Model.Hosts;
 using Deploy.Model.Text;
 using Deploy.Security;
 
@@ -62,7 +63,7 @@ internal sealed record ClientInput
             throw new UserError("the encrypted form of the wire is not in this version", usageExit, "nothing was sent; without --ssl-public-key the order goes in plain");
         }
 
-        int port = Port is null ? defaultPort : HostAddress.ParsePort(Port);
+        int port = Port is null ? defaultPort : HostName.ParsePort(Port);
         if (port == 0)
         {
             throw new UserError($"--port takes 1 to 65535, not '{SafeText.Of(Port!)}'", usageExit);

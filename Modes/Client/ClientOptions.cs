@@ -6,7 +6,7 @@ namespace Deploy.Modes.Client;
 /// <summary>The options of <c>deploy client</c>; those that its orders share are recursive.</summary>
 internal sealed class ClientOptions
 {
-    public Option<string> Hosts { get; } = Shared("--hosts", "LIST", "whom to ask: NAME or address, NAME:PORT, [IPV6]:PORT, parted by commas");
+    public Option<string> Hosts { get; } = Shared("--hosts", "LIST", "whom to ask: NAME, NAME:PORT, web-[01-20], !NAME leaves one out; parted by commas");
 
     public Option<string> Port { get; } = Shared("--port", "PORT", "where a host names none; 3440, in the legacy form 3441");
 
