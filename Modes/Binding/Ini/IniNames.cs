@@ -1,5 +1,3 @@
-using Deploy.Modes.Binding.Toml;
-
 namespace Deploy.Modes.Binding.Ini;
 
 /// <summary>What each key of the original's files is called in ours.</summary>

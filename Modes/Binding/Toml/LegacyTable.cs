@@ -66,7 +66,7 @@ internal sealed record LegacyTable
     private static LegacyTable Bind(TableBinder table)
     {
         var peers = Mode(table);
-        if (peers is { Count: 0 })
+        if (peers is [])
         {
             table.Error(table.At, $"the legacy wire is off, and this version has no other, so no order could be taken: {(table.IsThere ? string.Empty : "expected [legacy] with it; ")}{Expected}");
         }
@@ -82,7 +82,7 @@ internal sealed record LegacyTable
     }
 
     /// <summary>The peers; null after reporting why there are none, or where they may stand in a part of the file that could not be read.</summary>
-    private static IReadOnlyList<string>? Mode(TableBinder table)
+    private static string[]? Mode(TableBinder table)
     {
         const string OrOff = "expected \"off\", \"loopback\" or a list of addresses and blocks, e.g. mode = [\"10.0.0.0/8\"]";
         switch (table.Take("mode"))

@@ -49,11 +49,11 @@ internal sealed record ApiFile(IReadOnlyList<ApiKey> Keys, IReadOnlyDictionary<s
                 : "a section that is neither [keys] nor [servers]: its lines have no effect");
         }
 
-        var groups = Servers(document.Section("servers"), report);
-        return new ApiFile(Keys(document.Section("keys"), groups, report), groups);
+        var groups = GroupsOf(document.Section("servers"), report);
+        return new ApiFile(KeysOf(document.Section("keys"), groups, report), groups);
     }
 
-    private static Dictionary<string, HostSet> Servers(IniSection? section, ConfigReport report)
+    private static Dictionary<string, HostSet> GroupsOf(IniSection? section, ConfigReport report)
     {
         var groups = new Dictionary<string, HostSet>(StringComparer.Ordinal);
         foreach (string name in section?.Keys ?? [])
@@ -83,7 +83,7 @@ internal sealed record ApiFile(IReadOnlyList<ApiKey> Keys, IReadOnlyDictionary<s
         && expression.Terms is [{ Sign: HostSign.Add, Pattern: { Count: 1 } pattern }]
         && pattern.Contains(text);
 
-    private static List<ApiKey> Keys(IniSection? section, Dictionary<string, HostSet> groups, ConfigReport report)
+    private static List<ApiKey> KeysOf(IniSection? section, Dictionary<string, HostSet> groups, ConfigReport report)
     {
         var keys = new List<ApiKey>();
         foreach (string key in section?.Keys ?? [])
