@@ -1,9 +1,10 @@
+using Deploy.Config;
 using Deploy.Model;
 using Deploy.Model.Text;
 
 namespace Deploy.Modes;
 
-/// <summary>Where a secret comes from: the command line, a file, or the environment; the first of these that is there.</summary>
+/// <summary>Where a secret comes from: the command line, a file that it names, the environment, a file that the configuration names; the first of these that is there.</summary>
 internal static class Secrets
 {
     private const int MaxBytes = 4096; // a key is a line
@@ -12,7 +13,8 @@ internal static class Secrets
     /// <param name="value">The option's value, or null.</param>
     /// <param name="file">A file whose first line is the secret, or null.</param>
     /// <param name="variable">An environment variable's name.</param>
-    public static Secret? Find(string? value, string? file, string variable)
+    /// <param name="configured">As <paramref name="file"/>, by a configuration file; null where that names none.</param>
+    public static Secret? Find(string? value, string? file, string variable, Positioned<string>? configured = null)
     {
         if (value is not null)
         {
@@ -25,7 +27,9 @@ internal static class Secrets
             return FromFile(file);
         }
 
-        return Surroundings.Variable(variable) is { } given ? new Secret(given) : null;
+        return Surroundings.Variable(variable) is { } given ? new Secret(given)
+            : configured is { } named ? FromFile(named.Value, named.Position)
+            : null;
     }
 
     /// <summary>The first line of a key's file, without its line end; null when it is longer than any key.</summary>
@@ -37,16 +41,19 @@ internal static class Secrets
         return line.Length > MaxBytes ? null : ByteText.FromBytes(line);
     }
 
-    private static Secret FromFile(string file)
+    /// <param name="file">The file.</param>
+    /// <param name="namedAt">Where the configuration names it; null where the command line does.</param>
+    private static Secret FromFile(string file, Position? namedAt = null)
     {
+        string shown = namedAt is { } at ? SafeText.Of($"{at}: the key file {file}") : $"key file {SafeText.Of(file)}";
         try
         {
             using var stream = File.OpenRead(file);
             byte[] bytes = new byte[MaxBytes + 2];
             int length = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
             string line = FirstLine(bytes.AsSpan(0, length))
-                ?? throw new UserError($"the first line of {SafeText.Of(file)} is no key: it is over {MaxBytes} bytes", ExitCodes.Failed);
-            return line.Length > 0 ? new Secret(line) : throw new UserError($"the first line of {SafeText.Of(file)} is empty", ExitCodes.Failed, "write the key there, alone in its line");
+                ?? throw new UserError($"{shown}: its first line is no key: it is over {MaxBytes} bytes", ExitCodes.Failed);
+            return line.Length > 0 ? new Secret(line) : throw new UserError($"{shown}: its first line is empty", ExitCodes.Failed, "write the key there, alone in its line");
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -56,7 +63,7 @@ internal static class Secrets
                 UnauthorizedAccessException => "permission denied",
                 _ => "it cannot be read",
             };
-            throw new UserError($"key file {SafeText.Of(file)}: {why}", ExitCodes.Failed);
+            throw new UserError($"{shown}: {why}", ExitCodes.Failed);
         }
     }
 }

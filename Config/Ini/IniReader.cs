@@ -27,7 +27,10 @@ internal static class IniReader
     private static readonly SearchValues<char> FirstWordEnds = SearchValues.Create(" \t\r\f\v:");
 
     /// <summary>The document in these bytes, or every error in them. Never throws; linear in their number.</summary>
-    public static IniResult Parse(string file, ReadOnlySpan<byte> bytes)
+    /// <param name="file">The path, for positions.</param>
+    /// <param name="bytes">The whole file.</param>
+    /// <param name="mayQuote">False for a file whose words are secrets: errors then say where and nothing of it.</param>
+    public static IniResult Parse(string file, ReadOnlySpan<byte> bytes, bool mayQuote = true)
     {
         if (bytes.Length > ConfigFile.MaxBytes)
         {
@@ -45,7 +48,7 @@ internal static class IniReader
             int end = rest.IndexOf((byte)'\n');
             string line = ByteText.FromBytes(end < 0 ? rest : rest[..end]);
             rest = end < 0 ? default : rest[(end + 1)..];
-            switch (ReadLine(file, number, line))
+            switch (ReadLine(file, number, line, mayQuote))
             {
                 case Line.Header header:
                     current = Named(header.Name.Value, header.Name.Position);
@@ -87,7 +90,7 @@ internal static class IniReader
         }
     }
 
-    private static Line? ReadLine(string file, int number, string line)
+    private static Line? ReadLine(string file, int number, string line, bool mayQuote)
     {
         string text = line.Trim(Blanks);
         if (text.Length == 0 || text[0] is '#' or ';')
@@ -111,7 +114,7 @@ internal static class IniReader
         int equals = text.IndexOf('=', StringComparison.Ordinal);
         if (equals < 0)
         {
-            return new Line.Wrong(new ConfigError(position, $"neither [section] nor key = value: '{FirstWord(text)}'"));
+            return new Line.Wrong(new ConfigError(position, mayQuote ? $"neither [section] nor key = value: '{FirstWord(text)}'" : "neither [section] nor key = value"));
         }
 
         string key = text[..equals].TrimEnd(Blanks);

@@ -41,6 +41,9 @@ internal sealed class TomlCursor(string file, string text)
         _ => null,
     };
 
+    /// <summary>The last unit before this that is no blank; NUL at the beginning.</summary>
+    public char Behind => text.AsSpan(0, Index).TrimEnd(" \t") is [.., var last] ? last : '\0';
+
     public char Ahead(int units) => Index + units < text.Length ? text[Index + units] : '\0';
 
     /// <summary>A part of the text that was passed.</summary>

@@ -8,6 +8,8 @@ internal sealed class TomlKeys(TomlCursor cursor, TomlErrors errors, TomlStrings
     /// <summary>What keys without quotes are made of.</summary>
     public static readonly SearchValues<char> Bare = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-");
 
+    public const string SlashComment = "a comment begins with #, not with //";
+
     private const string NeedsQuotes = "a key of other characters than A-Z a-z 0-9 _ - needs quotes: \"…\"";
 
     /// <summary>The parts of the key that begins here, at least one and at most <see cref="TomlReader.MaxDepth"/>, and the blanks behind it; null when it is none, which has been told.</summary>
@@ -89,7 +91,7 @@ internal sealed class TomlKeys(TomlCursor cursor, TomlErrors errors, TomlStrings
         '=' when isFirst => "no key before '='",
         '.' or '=' or ']' when !isFirst => "a name is missing behind '.'",
         '.' => "a name is missing before '.'",
-        '/' when cursor.Ahead(1) == '/' => "a comment begins with #, not with //",
+        '/' when cursor.Ahead(1) == '/' => SlashComment,
         '{' or '}' or '[' or ']' or ',' => $"expected a key, not '{cursor.Now}'",
         _ => NoKeyHere,
     };
@@ -98,7 +100,7 @@ internal sealed class TomlKeys(TomlCursor cursor, TomlErrors errors, TomlStrings
     {
         if (cursor.AtLineEnd || cursor.Now == '#')
         {
-            return "neither [table] nor key = value: expected '=' behind the key";
+            return "expected '=' and a value behind the key";
         }
 
         if (cursor.Forbidden is { } what)
@@ -114,7 +116,7 @@ internal sealed class TomlKeys(TomlCursor cursor, TomlErrors errors, TomlStrings
             [':', ..] => "expected '=' behind the key, not ':'",
             ['[', ']', ..] => $"a list is {key} = [\"a\", \"b\"], not {key}[]",
             _ when line.Contains('=') => $"expected '=' behind the key; {NeedsQuotes}",
-            _ => "neither [table] nor key = value: expected '=' behind the key",
+            _ => "expected '=' and a value behind the key",
         };
     }
 }

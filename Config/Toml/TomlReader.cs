@@ -106,9 +106,9 @@ internal static class TomlReader
             int brackets = cursor.Ahead(1) == '[' ? 2 : 1;
             cursor.Advance(brackets);
             cursor.PassBlanks();
-            if (cursor.Now is '[' or ']')
+            if (cursor.AtLineEnd || cursor.Now is '[' or ']')
             {
-                errors.Add(cursor.Here, cursor.Now == ']' ? "a table needs a name: [name]" : "expected [name] or [[name]], with nothing between the brackets");
+                errors.Add(cursor.Here, cursor.Now == '[' ? "expected [name] or [[name]], with nothing between the brackets" : "a table needs a name: [name]");
                 Abandon();
             }
             else if (keys.Read() is not { } name)
@@ -169,9 +169,9 @@ internal static class TomlReader
 
             if (!values.WasAbandoned)
             {
-                ReadLineEnd(value is TomlValue.Text
+                ReadLineEnd(cursor.Behind == '"'
                     ? "expected the end of the line behind the string; a \" in \"…\" is written \\\""
-                    : "expected the end of the line behind the value; text needs quotes");
+                    : "expected the end of the line behind the value: one key = value a line; text needs quotes");
             }
         }
 
@@ -203,7 +203,13 @@ internal static class TomlReader
                 return;
             }
 
-            errors.Add(cursor.Here, cursor.Forbidden ?? (cursor.Now == ';' ? SemicolonComment : expected));
+            errors.Add(cursor.Here, cursor.Forbidden ?? cursor.Now switch
+            {
+                ';' => SemicolonComment,
+                '/' when cursor.Ahead(1) == '/' => TomlKeys.SlashComment,
+                ',' => "several values are a list, in brackets: [a, b]",
+                _ => expected,
+            });
             recovery.PassStatement(0, 0);
         }
     }

@@ -12,15 +12,20 @@ internal sealed class TomlRecovery(TomlCursor cursor)
 
     /// <summary>Passes the rest of a statement: to the end of the line on which its last bracket closes, but not into what must be the next statement.</summary>
     /// <param name="brackets">How many <c>[</c> are open here.</param>
-    /// <param name="braces">How many <c>{</c> are; between braces over several lines a line with <c>=</c> begins no statement.</param>
+    /// <param name="braces">
+    /// How many <c>{</c> are. TOML ends them on their line; where they were to go on, as the end of the line or the next line shows, a line with <c>=</c> begins no
+    /// statement.
+    /// </param>
     public void PassStatement(int brackets, int braces)
     {
+        char last = cursor.Behind;
         while (!cursor.AtEnd)
         {
-            cursor.AdvanceTo(Marks);
+            last = cursor.AdvanceTo(Marks).TrimEnd(" \t\r") is [.., var unit] ? unit : last;
             switch (cursor.Now)
             {
                 case '"' or '\'':
+                    last = cursor.Now;
                     PassString(cursor.Now);
                     break;
                 case '#':
@@ -28,6 +33,7 @@ internal sealed class TomlRecovery(TomlCursor cursor)
                     break;
                 case '\n':
                     cursor.PassLineEnd();
+                    braces = last is '{' or ',' || Blankless(cursor.Rest) is ['}' or ',', ..] ? braces : 0;
                     if (brackets + braces == 0 || BeginsHeader() || (braces == 0 && BeginsKey()))
                     {
                         return;
@@ -35,6 +41,7 @@ internal sealed class TomlRecovery(TomlCursor cursor)
 
                     break;
                 case var mark when !cursor.AtEnd:
+                    last = mark;
                     brackets = Math.Max(0, brackets + (mark == '[' ? 1 : mark == ']' ? -1 : 0));
                     braces = Math.Max(0, braces + (mark == '{' ? 1 : mark == '}' ? -1 : 0));
                     cursor.Advance();

@@ -46,11 +46,8 @@ internal sealed class TomlTables(string file, TomlErrors errors)
                 errors.Add(own.Position, $"[[{shown}]] at line {key.Position.Line} makes a list of tables; write [[{shown}]] here as well, to add to it");
                 return Added(parent, tables, own);
 
-            case TomlSlot.Complete(var key, var value):
-                errors.Add(own.Position, $"[{shown}] cannot stand here: '{TomlErrors.Shown(own.Value)}' is {value.What}, at line {key.Position.Line}");
-                return Nowhere();
-
-            default:
+            case { } complete:
+                errors.Add(own.Position, $"[{shown}] cannot stand here: '{shown}' is {What(complete)} at line {complete.Key.Position.Line}");
                 return Nowhere();
         }
     }
@@ -76,15 +73,8 @@ internal sealed class TomlTables(string file, TomlErrors errors)
             case TomlSlot.Many(_, var more):
                 return Added(parent, more, own);
 
-            case TomlSlot.Single(var key, _):
-                errors.Add(own.Position, $"[[{shown}]] makes a list of tables, but '{TomlErrors.Shown(own.Value)}' is one table, made at line {key.Position.Line}");
-                return Nowhere();
-
-            case TomlSlot.Complete(var key, var value):
-                errors.Add(own.Position, $"[[{shown}]] cannot add to {value.What} that is complete at line {key.Position.Line}");
-                return Nowhere();
-
-            default:
+            case { } other:
+                errors.Add(own.Position, $"[[{shown}]] makes a list of tables, but '{shown}' is {What(other)} at line {other.Key.Position.Line}");
                 return Nowhere();
         }
     }
@@ -190,8 +180,10 @@ internal sealed class TomlTables(string file, TomlErrors errors)
 
     private static string What(TomlSlot slot) => slot switch
     {
+        TomlSlot.Complete(_, TomlValue.Table) => "a table in braces",
+        TomlSlot.Complete(_, TomlValue.List) => "a list in brackets",
         TomlSlot.Complete(_, var value) => value.What,
-        TomlSlot.Many => "a list",
+        TomlSlot.Many => "a list of tables",
         _ => "a table",
     };
 }

@@ -167,7 +167,7 @@ internal sealed class TomlValues(TomlCursor cursor, TomlErrors errors, TomlTable
             cursor.PassBlanks();
             if (cursor.AtLineEnd || cursor.Now == '#')
             {
-                return AbandonBraces(table.Position, goesOn: true);
+                return AbandonBraces(table.Position);
             }
 
             if (cursor.Now == '}')
@@ -184,10 +184,7 @@ internal sealed class TomlValues(TomlCursor cursor, TomlErrors errors, TomlTable
             cursor.PassBlanks();
             if (cursor.AtLineEnd || cursor.Now == '#')
             {
-                PassComment();
-                cursor.PassLineEnd();
-                cursor.PassBlanks();
-                return AbandonBraces(table.Position, goesOn: cursor.Now is '}' or ',');
+                return AbandonBraces(table.Position);
             }
 
             if (cursor.Now == '}')
@@ -270,22 +267,18 @@ internal sealed class TomlValues(TomlCursor cursor, TomlErrors errors, TomlTable
         return null;
     }
 
-    /// <summary>Tells of braces that do not close on their line. Always false.</summary>
-    /// <param name="begin">Where they open.</param>
-    /// <param name="goesOn">Whether it is sure that they go on behind it; else the next line is taken for the next statement.</param>
-    private bool AbandonBraces(Position begin, bool goesOn)
+    /// <summary>Tells of braces, by where they open, that do not close on their line. Always false.</summary>
+    private bool AbandonBraces(Position begin)
     {
         errors.Add(begin, "a table in braces ends on the line on which it begins: expected '}'; one of several lines has a header, [name], instead");
-        WasAbandoned = true;
-        recovery.PassStatement(brackets, goesOn ? braces : 0);
+        Abandon();
         return false;
     }
 
     private TomlValue? Abandon()
     {
-        // Braces end on their line, so behind a mistake that reached its end they are taken for closed.
         WasAbandoned = true;
-        recovery.PassStatement(brackets, cursor.AtLineEnd ? 0 : braces);
+        recovery.PassStatement(brackets, braces);
         return null;
     }
 }

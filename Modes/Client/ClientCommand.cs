@@ -171,7 +171,10 @@ internal sealed class ClientCommand
 
     private Task<int> RunAsync(ParseResult parsed, ClientInput input, int defaultPort)
     {
-        var settings = options.Printed(input.ToSettings(defaultPort, ExitCodes.Usage, defaultPort == AgentPort ? ClientInput.OrderSeconds : ClientInput.LegacySeconds), parsed, terminal);
-        return new ClientRun(settings, terminal, time).RunAsync();
+        var file = ClientFile.Load(parsed.GetValue(options.Config));
+        var settings = defaultPort == AgentPort
+            ? input.ToSettings(defaultPort, ExitCodes.Usage, ClientInput.OrderSeconds, file)
+            : input.ToSettings(defaultPort, ExitCodes.Usage, ClientInput.LegacySeconds, file with { Port = null }); // the file's is the agents'
+        return new ClientRun(options.Printed(settings, parsed, terminal, file.Output ?? Printing.Text), terminal, time).RunAsync();
     }
 }

@@ -15,8 +15,14 @@ internal sealed record ClientInput
     /// <summary>The waits of an order as a subcommand: a dry run of a large tree takes its time, and an agent answers when it is done.</summary>
     public const int OrderSeconds = 60;
 
-    private const int MaxSeconds = 24 * 60 * 60; // a day; ours
-    private const int MaxParallel = 4096; // ours; sockets cost descriptors
+    /// <summary>Longest wait. // ours: a day</summary>
+    public const int MaxSeconds = 24 * 60 * 60;
+
+    /// <summary>Most hosts at once. // ours; sockets cost descriptors</summary>
+    public const int MaxParallel = 4096;
+
+    /// <summary>Hosts asked at once where nobody says. // ours: a quarter of the usual 1024 open files</summary>
+    public const int DefaultParallel = 256;
 
     public string? Order { get; init; }
 
@@ -50,9 +56,11 @@ internal sealed record ClientInput
     /// <param name="defaultPort">Where <c>--port</c> is not given: 3440 is an agent's, 3441 a proxy's.</param>
     /// <param name="usageExit">The exit code of a mistake: 64, or 1 under the legacy name.</param>
     /// <param name="defaultSeconds">Both waits where they are not given.</param>
+    /// <param name="file">What <c>client.toml</c> says; null where none is read.</param>
     /// <exception cref="UserError">The first mistake.</exception>
-    public ClientSettings ToSettings(int defaultPort, int usageExit, int defaultSeconds = LegacySeconds)
+    public ClientSettings ToSettings(int defaultPort, int usageExit, int defaultSeconds = LegacySeconds, ClientDefaults? file = null)
     {
+        file ??= ClientDefaults.None;
         if (Order is null || !Orders.TryParse(Order, out var order))
         {
             throw new UserError(Order is null ? "no order" : $"no such order: {SafeText.Of(Order)}", usageExit, "an order is status, rlist, rsync, rkill or exec; see --help");
@@ -63,13 +71,14 @@ internal sealed record ClientInput
             throw new UserError("the encrypted form of the wire is not in this version", usageExit, "nothing was sent; without --ssl-public-key the order goes in plain");
         }
 
-        int port = Port is null ? defaultPort : HostName.ParsePort(Port);
+        int port = Port is null ? file.Port ?? defaultPort : HostName.ParsePort(Port);
         if (port == 0)
         {
             throw new UserError($"--port takes 1 to 65535, not '{SafeText.Of(Port!)}'", usageExit);
         }
 
-        var key = Secrets.Find(KeyCipher, KeyCipherFile, "DEPLOY_KEY_CIPHER");
+        var key = Secrets.Find(KeyCipher, KeyCipherFile, "DEPLOY_KEY_CIPHER", file.KeyCipherFile);
+        var wait = file.Timeout ?? TimeSpan.FromSeconds(defaultSeconds);
         return new ClientSettings
         {
             Order = order,
@@ -78,19 +87,19 @@ internal sealed record ClientInput
             Args = Args ?? string.Empty,
             KeyCipher = key ?? new Secret(LegacyKey.DefaultCipher),
             NoKeyGiven = key is null,
-            ApiKey = Secrets.Find(ApiKey, ApiKeyFile, "DEPLOY_API_KEY") ?? new Secret(string.Empty),
-            ThreadTimeout = TimeSpan.FromSeconds(Number("--thread-timeout", ThreadTimeout, defaultSeconds, MaxSeconds, usageExit)),
-            SocketTimeout = TimeSpan.FromSeconds(Number("--socket-timeout", SocketTimeout, defaultSeconds, MaxSeconds, usageExit)),
-            Parallel = Number("--parallel", Parallel, 256, MaxParallel, usageExit), // ours: a quarter of the usual 1024 open files
+            ApiKey = Secrets.Find(ApiKey, ApiKeyFile, "DEPLOY_API_KEY", file.ApiKeyFile) ?? new Secret(string.Empty),
+            ThreadTimeout = Number("--thread-timeout", ThreadTimeout, MaxSeconds, usageExit) is { } whole ? TimeSpan.FromSeconds(whole) : wait,
+            SocketTimeout = Number("--socket-timeout", SocketTimeout, MaxSeconds, usageExit) is { } next ? TimeSpan.FromSeconds(next) : wait,
+            Parallel = Number("--parallel", Parallel, MaxParallel, usageExit) ?? file.Parallel ?? DefaultParallel,
             OriginalProxy = OriginalProxy,
         };
     }
 
-    private static int Number(string option, string? text, int unset, int most, int usageExit)
+    private static int? Number(string option, string? text, int most, int usageExit)
     {
         if (text is null)
         {
-            return unset;
+            return null;
         }
 
         return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= 1 && number <= most

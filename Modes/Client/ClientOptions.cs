@@ -24,7 +24,9 @@ internal sealed class ClientOptions
 
     public Option<string> ApiKey { get; } = Shared("--api-key", "KEY", "likewise");
 
-    public Option<bool> Json { get; } = Flag("--json", "print the original client's JSON");
+    public Option<string> Config { get; } = Shared("--config", "FILE", "defaults for these options; otherwise ~/.config/deploy/client.toml, else /etc/deploy/client.toml");
+
+    public Option<bool> Json { get; } = Flag("--json", "print the original client's JSON; `--json false` where the file asks for it");
 
     public Option<bool> Quiet { get; } = Flag("--quiet", "print only hosts that are not ok");
 
@@ -55,6 +57,7 @@ internal sealed class ClientOptions
         new("Keys", [KeyCipherFile, ApiKeyFile, KeyCipher, ApiKey]),
         new("Time", [ThreadTimeout, SocketTimeout]),
         new("Output", [Json, Quiet, NoColor, Debug]),
+        new("Configuration", [Config]),
     ];
 
     /// <summary>The options of the form without a subcommand.</summary>
@@ -75,9 +78,13 @@ internal sealed class ClientOptions
     };
 
     /// <summary>The settings with the way of printing that was asked for.</summary>
-    public ClientSettings Printed(ClientSettings settings, ParseResult parsed, Terminal terminal) => settings with
+    /// <param name="settings">The settings.</param>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="terminal">Where it is printed.</param>
+    /// <param name="unasked">How, where the command line says nothing.</param>
+    public ClientSettings Printed(ClientSettings settings, ParseResult parsed, Terminal terminal, Printing unasked) => settings with
     {
-        Printing = parsed.GetValue(Json) ? Printing.Json : Printing.Text,
+        Printing = parsed.GetResult(Json) is not { Implicit: false } ? unasked : parsed.GetValue(Json) ? Printing.Json : Printing.Text,
         Quiet = parsed.GetValue(Quiet),
         Progress = !parsed.GetValue(Quiet),
         Color = terminal.OutIsTerminal && !parsed.GetValue(NoColor) && Surroundings.Variable("NO_COLOR") is null && Surroundings.Variable("TERM") is not "dumb",

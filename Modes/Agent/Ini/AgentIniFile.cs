@@ -12,7 +12,7 @@ namespace Deploy.Modes.Agent.Ini;
 /// <summary>Reads the INI file of the original's agent and its jobs file; nothing else is read. Called at start and on SIGHUP.</summary>
 internal static class AgentIniFile
 {
-    private const string GroupPrefix = "rsync::group::";
+    private const string GroupPrefix = IniNames.GroupPrefix;
 
     private static readonly string[] Sections = ["server", "allow::hosts", "allow::paths", "jobs"];
 
@@ -24,23 +24,18 @@ internal static class AgentIniFile
     public static AgentConfig Read(string path, AgentOverrides overrides, string hostName, Func<string, FileContent> read)
     {
         var report = new ConfigReport();
-        if (Load(path, read, report) is not { } document)
+        if (IniFile.Load(path, read, report) is not { } document)
         {
             return new AgentConfig.Invalid(report.Errors, report.Warnings);
         }
 
         WarnOfUnknownSections(document, report);
-        var server = ServerSection.Bind(Binder("server"), Begin("server"), report);
-        var hosts = AllowList("allow::hosts", "host", "every host");
-        var paths = AllowList("allow::paths", "path", "every path");
+        var server = ServerSection.Bind(new SectionBinder("server", document.Section("server"), report), IniFile.Begin(document, "server"), report);
+        var hosts = IniFile.AllowedHosts(document, report);
+        var paths = IniFile.AllowList(document, "allow::paths", "path", "every path", report);
         foreach (var relative in paths.Where(allowed => !allowed.Value.StartsWith('/')))
         {
             report.Warn(relative.Position, $"path[] is '{relative.Value}': not an absolute path, it allows nothing");
-        }
-
-        foreach (var odd in hosts.Where(allowed => !Security.AddressRules.IsEntry(allowed.Value)))
-        {
-            report.Warn(odd.Position, $"host[] is '{odd.Value}': neither an address, nor a block (10.0.0.0/8), nor a host name: it allows nobody");
         }
 
         string[] roots = [.. paths.Select(allowed => allowed.Value)];
@@ -50,59 +45,13 @@ internal static class AgentIniFile
             .ToDictionary(group => group.Name, StringComparer.Ordinal);
         var settings = overrides.Over(From(server, hostName) with
         {
-            AllowedHosts = [.. hosts.Select(host => host.Value).Where(Security.AddressRules.IsEntry)],
+            AllowedHosts = hosts,
             AllowedPaths = roots,
             Groups = groups,
-            Commands = Jobs(Binder("jobs"), read, report),
+            Commands = Jobs(new SectionBinder("jobs", document.Section("jobs"), report), read, report),
         });
         CheckKeys(settings, server, report);
         return report.Errors.Count > 0 ? new AgentConfig.Invalid(report.Errors, report.Warnings) : new AgentConfig.Valid(settings, report.Warnings, report.Places);
-
-        SectionBinder Binder(string name) => new(name, document.Section(name), report);
-
-        Position Begin(string name) => document.Section(name)?.Position ?? Position.Whole(path);
-
-        IReadOnlyList<Positioned<string>> AllowList(string section, string key, string denied)
-        {
-            var binder = Binder(section);
-            var list = binder.List(key) ?? [];
-            binder.WarnOfUnknownKeys();
-            if (list.Count == 0)
-            {
-                report.Warn(Begin(section), $"no [{section}] {key}[] = …: {denied} is denied");
-            }
-
-            return list;
-        }
-    }
-
-    /// <summary>The document in this file; null after reporting why there is none.</summary>
-    private static IniDocument? Load(string path, Func<string, FileContent> read, ConfigReport report)
-    {
-        switch (read(path))
-        {
-            case FileContent.Read content:
-                return Parse(path, content, report);
-            case FileContent.Unreadable(var why):
-                report.Error(Position.Whole(path), $"cannot be read: {why}");
-                return null;
-            default:
-                throw new InvalidOperationException("not a FileContent");
-        }
-    }
-
-    private static IniDocument? Parse(string path, FileContent.Read content, ConfigReport report)
-    {
-        switch (IniReader.Parse(path, content.Bytes.Span))
-        {
-            case IniResult.Read(var document):
-                return document;
-            case IniResult.Failed(var errors):
-                report.Errored(errors);
-                return null;
-            default:
-                throw new InvalidOperationException("not a result of IniReader");
-        }
     }
 
     private static AgentSettings From(ServerSection server, string hostName)
@@ -133,26 +82,9 @@ internal static class AgentIniFile
     {
         var path = section.Scalar("path");
         section.WarnOfUnknownKeys();
-        if (path is not { } at)
-        {
-            return new Dictionary<string, CommandEntry>();
-        }
-
-        if (!at.Value.StartsWith('/'))
-        {
-            report.Warn(at.Position, $"the jobs file '{at.Value}' is no absolute path: it is looked for in the working directory");
-        }
-
-        switch (read(at.Value))
-        {
-            case FileContent.Read content:
-                return Parse(at.Value, content, report) is { } document ? JobsSections.Bind(document, report) : new Dictionary<string, CommandEntry>();
-            case FileContent.Unreadable(var why):
-                report.Warn(at.Position, $"the jobs file '{at.Value}' cannot be read, so there are no jobs: {why}");
-                return new Dictionary<string, CommandEntry>();
-            default:
-                throw new InvalidOperationException("not a FileContent");
-        }
+        return IniFile.ReadNamed(path, "jobs file", "there are no jobs", read, report) is { } content && IniFile.Parse(path!.Value.Value, content, report, mayQuote: true) is { } document
+            ? JobsSections.Bind(document, report)
+            : new Dictionary<string, CommandEntry>();
     }
 
     private static void CheckKeys(AgentSettings settings, ServerSection server, ConfigReport report)

@@ -1,8 +1,4 @@
-using System.Net;
 using Deploy.Config;
-using Deploy.Config.Toml;
-using Deploy.Jobs.Commands;
-using Deploy.Jobs.Syncs;
 using Deploy.Modes.Binding;
 using Deploy.Modes.Binding.Toml;
 
@@ -11,6 +7,17 @@ namespace Deploy.Modes.Agent.Toml;
 /// <summary>Reads <c>agent.toml</c> and the key's file that it names; nothing else is read. Called at start and on SIGHUP.</summary>
 internal static class AgentTomlFile
 {
+    private static readonly Dictionary<string, string> Elsewhere = new(StringComparer.Ordinal)
+    {
+        ["server"] = "here it is [agent]",
+        ["commands"] = "a command is [command.NAME] with argv = […]",
+        ["jobs"] = "commands stand here, each as [command.NAME] with argv = […]; `deploy convert` writes them",
+        ["rsync"] = "a sync group is [sync.NAME]",
+        ["proxy"] = "this is the agent's file; the proxy's is /etc/deploy/proxy.toml",
+        ["groups"] = "groups of hosts are the proxy's; a sync group is [sync.NAME]",
+        ["hosts"] = "who may speak to it stands in [allow]: hosts = [\"…\"]",
+    };
+
     /// <summary>The settings in this file with the command line over them, or every error in it.</summary>
     /// <param name="path">The file.</param>
     /// <param name="overrides">What the command line says.</param>
@@ -27,13 +34,15 @@ internal static class AgentTomlFile
         var file = TableBinder.Of(document, report);
         var settings = AgentTable.Bind(file.Table("agent"), AgentSettings.Of(hostName));
         var allow = AllowTable.Bind(file.Table("allow"), withPaths: true);
-        var legacy = BindLegacy(file, overrides, read);
-        BindSecure(file.Table("secure"));
-        var log = LogTable.Bind(file.Table("log"));
-        var commands = file.Tables("command")
+        var legacy = LegacyTable.BindAgent(file.Table("legacy"), read, (overrides.KeyCipher ?? overrides.KeyCipherIfAbsent) is not null);
+        SecureTable.Bind(file.Table("secure"), "agent");
+        var logTable = file.Table("log");
+        var log = LogTable.Bind(logTable);
+        log.WarnOfPlaces(logTable);
+        var commands = file.Tables("command", "nginx")
             .Select(command => CommandTable.Bind(command.Table, command.Name))
             .ToDictionary(command => command.Name, StringComparer.Ordinal);
-        var groups = file.Tables("sync")
+        var groups = file.Tables("sync", "site")
             .Select(group => SyncTable.Bind(group.Table, group.Name, allow.Paths, commands.Keys))
             .ToDictionary(group => group.Name, StringComparer.Ordinal);
         file.Close(Elsewhere);
@@ -53,39 +62,5 @@ internal static class AgentTomlFile
             Commands = commands,
         });
         return report.Errors.Count > 0 ? new AgentConfig.Invalid(report.Errors, report.Warnings) : new AgentConfig.Valid(settings, report.Warnings, report.Places);
-    }
-
-    private static readonly Dictionary<string, string> Elsewhere = new(StringComparer.Ordinal)
-    {
-        ["server"] = "here it is [agent]",
-        ["jobs"] = "commands stand here, each as [command.NAME] with argv = […]; `deploy convert` writes them",
-        ["rsync"] = "a sync group is [sync.NAME]",
-        ["proxy"] = "this is the agent's file; the proxy's is /etc/deploy/proxy.toml",
-        ["groups"] = "groups of hosts are the proxy's",
-    };
-
-    /// <summary>The legacy wire is the only one of this version: an agent without it could take no order, and must not look as if it could.</summary>
-    private static LegacyTable BindLegacy(TableBinder file, AgentOverrides overrides, Func<string, FileContent> read)
-    {
-        var table = file.Table("legacy");
-        var legacy = LegacyTable.Bind(table, read, (overrides.KeyCipher ?? overrides.KeyCipherIfAbsent) is not null);
-        if (legacy.Peers.Count == 0)
-        {
-            table.Error(table.At, "the legacy wire is off, and this version has no other, so no order could be taken: expected [legacy] with mode = \"loopback\" or a list of addresses, e.g. mode = [\"10.0.0.0/8\"]");
-        }
-
-        return legacy;
-    }
-
-    private static void BindSecure(TableBinder table)
-    {
-        table.AbsolutePath("host_key", "/etc/deploy/agent.key");
-        table.AbsolutePath("operators", "/etc/deploy/authorized_operators");
-        foreach (string key in new[] { "host_key", "operators" })
-        {
-            table.WithoutEffect(key, "the secure mode is not there yet, orders come by the legacy wire alone");
-        }
-
-        table.Close();
     }
 }

@@ -20,21 +20,18 @@ internal static class CommandTable
 
         var argv = Argv(table);
         var timeout = table.Duration("timeout", TimeSpan.FromSeconds(1), TimeSpan.FromDays(7));
-        var parameters = table.Untaken().ToList()
-            .Select(key => (Key: key, Parameter: Parameter(table, key)))
-            .Where(pair => pair.Parameter is not null)
-            .ToDictionary(pair => pair.Key.Value, pair => pair.Parameter!, StringComparer.Ordinal);
+        var parameters = table.Untaken().ToList().ToDictionary(key => key.Value, key => Parameter(table, key), StringComparer.Ordinal);
         table.Close();
         string line = string.Join(' ', argv.Select(word => word.Value));
         return argv.Count > 0 && IsSound(table, argv, parameters)
-            ? new CommandEntry { Name = name.Value, Line = line, Form = TypedCommand.Of([.. argv.Select(word => word.Value)], parameters), Timeout = timeout }
+            ? new CommandEntry { Name = name.Value, Line = line, Form = TypedCommand.Of([.. argv.Select(word => word.Value)], parameters.ToDictionary(pair => pair.Key, pair => pair.Value!)), Timeout = timeout }
             : new CommandEntry { Name = name.Value, Line = line, DisabledReason = "its configuration has mistakes" };
     }
 
     private static IReadOnlyList<Positioned<string>> Argv(TableBinder table)
     {
         var argv = table.Texts("argv", "/usr/bin/systemctl") ?? [];
-        table.Require("argv", "the program and its arguments", "/usr/bin/systemctl");
+        table.Require("argv", "the program and its arguments", "[\"/usr/bin/systemctl\", \"reload\", \"nginx\"]");
         if (argv is [var program, ..] && !program.Value.StartsWith('/'))
         {
             table.Error(program.Position, $"argv: the program is '{program.Value}': expected its absolute path, e.g. \"/usr/bin/{System.IO.Path.GetFileName(program.Value)}\"");
@@ -102,9 +99,12 @@ internal static class CommandTable
     }
 
     /// <summary>Every name in argv is declared and every parameter used, words stand alone and last, and no request can write code.</summary>
-    private static bool IsSound(TableBinder table, IReadOnlyList<Positioned<string>> argv, Dictionary<string, CommandParameter> parameters)
+    /// <param name="table">The command's table.</param>
+    /// <param name="argv">The words of argv.</param>
+    /// <param name="parameters">By name; null for one that was reported.</param>
+    private static bool IsSound(TableBinder table, IReadOnlyList<Positioned<string>> argv, Dictionary<string, CommandParameter?> parameters)
     {
-        bool sound = true;
+        bool sound = !parameters.ContainsValue(null);
         var named = new List<string>();
         foreach (var word in argv)
         {

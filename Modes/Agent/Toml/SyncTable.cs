@@ -57,8 +57,8 @@ internal static class SyncTable
             Presence = new TargetPresence(table.AbsolutePath("require_mount", "/srv/www")?.Value, Marker(table)),
             DeleteLimits = Guard(table.Table("guard")),
         };
-        table.Require("origin", "what is read", OriginExample);
-        table.Require("target", "the directory that is written", "/srv/www/site");
+        table.Require("origin", "what is read", $"\"{OriginExample}\"");
+        table.Require("target", "the directory that is written", "\"/srv/www/site\"");
         CheckOptions(table, options ?? [], allowedPaths, group.DelayUpdates);
         table.Close(Elsewhere);
         return group;

@@ -12,6 +12,7 @@ internal sealed record AllowTable(IReadOnlyList<string> Hosts, IReadOnlyList<str
     {
         ["host"] = "here it is a list, hosts = [\"…\"]",
         ["path"] = "here it is a list, paths = [\"…\"]",
+        ["paths"] = "targets are the agents': what lies below them stands in each agent's file",
     };
 
     /// <summary>Takes the table; a list that is absent or empty denies everything, and is warned of.</summary>
@@ -19,7 +20,8 @@ internal sealed record AllowTable(IReadOnlyList<string> Hosts, IReadOnlyList<str
     /// <param name="withPaths">False at the proxy, which has no targets.</param>
     public static AllowTable Bind(TableBinder table, bool withPaths)
     {
-        var hosts = Entries(table, "hosts", "every host is denied");
+        var hosts = Entries(table, "hosts");
+        WarnWhereEmpty(table, "hosts", "every host is denied");
         IReadOnlyList<string> paths = [];
         if (withPaths)
         {
@@ -30,14 +32,14 @@ internal sealed record AllowTable(IReadOnlyList<string> Hosts, IReadOnlyList<str
             }
 
             paths = [.. (given ?? []).Select(path => path.Value)];
-            WarnWhereEmpty(table, "paths", paths.Count, "every target is denied");
+            WarnWhereEmpty(table, "paths", "every target is denied");
         }
 
         table.Close(Elsewhere);
         return new AllowTable(hosts, paths);
     }
 
-    private static List<string> Entries(TableBinder table, string key, string denied)
+    private static List<string> Entries(TableBinder table, string key)
     {
         var given = table.Texts(key, "10.0.0.0/8") ?? [];
         foreach (var odd in given.Where(host => !AddressRules.IsEntry(host.Value)))
@@ -45,7 +47,6 @@ internal sealed record AllowTable(IReadOnlyList<string> Hosts, IReadOnlyList<str
             table.Error(odd.Position, NotAnEntry(key, odd));
         }
 
-        WarnWhereEmpty(table, key, given.Count, denied);
         return [.. given.Select(host => host.Value)];
     }
 
@@ -53,9 +54,9 @@ internal sealed record AllowTable(IReadOnlyList<string> Hosts, IReadOnlyList<str
     public static string NotAnEntry(string key, Positioned<string> odd) =>
         $"{key}: '{odd.Value}': expected an address, a block or a host name, e.g. \"10.0.0.7\", \"10.0.0.0/8\", \"fd00::/8\", \"deploy.example.net\"";
 
-    private static void WarnWhereEmpty(TableBinder table, string key, int count, string denied)
+    private static void WarnWhereEmpty(TableBinder table, string key, string denied)
     {
-        if (count == 0)
+        if (table.Lacks(key))
         {
             table.Warn(table.At, $"no [allow] {key} = […]: {denied}");
         }

@@ -8,6 +8,8 @@ namespace Deploy.Modes.Binding.Toml;
 /// <summary>The table <c>[legacy]</c>: the original's wire, off unless it is asked for.</summary>
 internal sealed record LegacyTable
 {
+    private const string Expected = "expected mode = \"loopback\" or a list of addresses and blocks, e.g. mode = [\"10.0.0.0/8\"]";
+
     /// <summary>From where orders of the original's wire are taken, of those that <c>[allow]</c> lets in; none is off.</summary>
     public IReadOnlyList<string> Peers { get; init; } = [];
 
@@ -26,45 +28,74 @@ internal sealed record LegacyTable
     private static readonly Dictionary<string, string> Elsewhere = new(StringComparer.Ordinal)
     {
         ["key_cipher"] = "secrets do not stand here: write it into a file, and name that with key_cipher_file",
+        ["peers"] = "here it is mode = [\"…\"]",
+        ["hosts"] = "here it is mode = [\"…\"]; who may speak at all stands in [allow]",
     };
 
-    /// <summary>Takes the table.</summary>
+    /// <summary>Takes an agent's table, with the key that orders prove.</summary>
     /// <param name="table">The binder of <c>[legacy]</c>.</param>
     /// <param name="read">Reads the key's file.</param>
     /// <param name="keyElsewhere">True where the command line or the environment has the key.</param>
-    public static LegacyTable Bind(TableBinder table, Func<string, FileContent> read, bool keyElsewhere)
+    public static LegacyTable BindAgent(TableBinder table, Func<string, FileContent> read, bool keyElsewhere)
     {
-        var peers = Mode(table);
-        var file = table.AbsolutePath("key_cipher_file", "/etc/deploy/key");
-        bool ssl = table.Flag("ssl") ?? false;
-        var privateKey = table.AbsolutePath("ssl_private_key", "/etc/deploy/legacy.pem");
-        var key = file is { } at ? KeyIn(table, at, read) : null;
-        if (peers.Length > 0 && !keyElsewhere)
+        var legacy = Bind(table);
+        var key = KeyFile.Bind(table, read);
+        if (legacy.Peers.Count > 0 && !keyElsewhere)
         {
-            table.Require("key_cipher_file", "the path of a file whose first line is the shared key", "/etc/deploy/key");
-        }
-
-        if (ssl)
-        {
-            table.Require("ssl_private_key", "the path of a PEM file", "/etc/deploy/legacy.pem");
+            table.Require(KeyFile.Name, KeyFile.Expected, $"\"{KeyFile.Example}\"");
         }
 
         table.Close(Elsewhere);
-        return new LegacyTable { Peers = peers, KeyCipher = key, KeyCipherFile = file?.Value, Ssl = ssl, SslPrivateKey = privateKey?.Value };
+        return legacy with { KeyCipher = key?.Key, KeyCipherFile = key?.Path };
     }
 
-    private static string[] Mode(TableBinder table)
+    /// <summary>Takes the proxy's table. Its clients prove an API key and no other.</summary>
+    public static LegacyTable BindProxy(TableBinder table)
     {
-        const string Expected = "expected \"off\", \"loopback\" or a list of addresses and blocks, e.g. mode = [\"10.0.0.0/8\"]";
+        var legacy = Bind(table);
+        if (table.AbsolutePath(KeyFile.Name, KeyFile.Example) is { } file)
+        {
+            table.Warn(file.Position, $"{KeyFile.Name} has no effect here: clients give an API key; the agents' key stands in [hosts], e.g. defaults = {{ wire = \"legacy\", {KeyFile.Name} = \"{file.Value}\" }}");
+        }
+
+        table.Close(Elsewhere);
+        return legacy;
+    }
+
+    /// <summary>What both have. The legacy wire is the only one of this version: a daemon without it could take no order, and must not look as if it could.</summary>
+    private static LegacyTable Bind(TableBinder table)
+    {
+        var peers = Mode(table);
+        if (peers is [])
+        {
+            table.Error(table.At, $"the legacy wire is off, and this version has no other, so no order could be taken: {(table.IsThere ? string.Empty : "expected [legacy] with it; ")}{Expected}");
+        }
+
+        bool ssl = table.Flag("ssl") ?? false;
+        var privateKey = table.AbsolutePath("ssl_private_key", "/etc/deploy/legacy.pem");
+        if (ssl)
+        {
+            table.Require("ssl_private_key", "the path of a PEM file", "\"/etc/deploy/legacy.pem\"");
+        }
+
+        return new LegacyTable { Peers = peers ?? [], Ssl = ssl, SslPrivateKey = privateKey?.Value };
+    }
+
+    /// <summary>The peers; null after reporting why there are none, or where they may stand in a part of the file that could not be read.</summary>
+    private static string[]? Mode(TableBinder table)
+    {
+        const string OrOff = "expected \"off\", \"loopback\" or a list of addresses and blocks, e.g. mode = [\"10.0.0.0/8\"]";
         switch (table.Take("mode"))
         {
-            case null or TomlValue.Text { Value: "off" }:
+            case null:
+                return table.Lacks("mode") ? [] : null;
+            case TomlValue.Text { Value: "off" }:
                 return [];
             case TomlValue.Text { Value: "loopback" }:
                 return Loopback;
             case TomlValue.Text(var word, var position):
-                table.Error(position, $"mode is '{word}': {Expected}");
-                return Loopback;
+                table.Error(position, $"mode is '{word}': {OrOff}");
+                return null;
             case TomlValue.List list:
                 var entries = table.Texts("mode", "10.0.0.0/8") ?? [];
                 foreach (var odd in entries.Where(entry => !AddressRules.IsEntry(entry.Value)))
@@ -72,29 +103,10 @@ internal sealed record LegacyTable
                     table.Error(odd.Position, AllowTable.NotAnEntry("mode", odd));
                 }
 
-                return [.. entries.Select(entry => entry.Value)];
+                return entries.Count > 0 || list.Items.Count == 0 ? [.. entries.Select(entry => entry.Value)] : null;
             case var other:
-                table.Error(other.Position, $"mode is {other.What}: {Expected}");
-                return Loopback;
+                table.Error(other.Position, $"mode is {other.What}: {OrOff}");
+                return null;
         }
-    }
-
-    private static Secret? KeyIn(TableBinder table, Positioned<string> file, Func<string, FileContent> read)
-    {
-        var answer = read(file.Value);
-        if (answer is not FileContent.Read content)
-        {
-            table.Error(file.Position, $"key_cipher_file '{file.Value}' cannot be read: {((FileContent.Unreadable)answer).Why}");
-            return null;
-        }
-
-        string? line = Secrets.FirstLine(content.Bytes.Span);
-        if (line is not { Length: > 0 })
-        {
-            table.Error(file.Position, $"key_cipher_file '{file.Value}': {(line is null ? "its first line is too long for a key" : "its first line is empty")}: expected the shared key, alone in the first line");
-            return null;
-        }
-
-        return new Secret(line);
     }
 }

@@ -2,9 +2,17 @@ using Deploy.Logs;
 
 namespace Deploy.Modes.Binding.Toml;
 
-/// <summary>The table <c>[log]</c>. This version writes text to stderr; the other places are read and said to have no effect.</summary>
+/// <summary>The table <c>[log]</c>.</summary>
 internal sealed record LogTable
 {
+    private static readonly Dictionary<string, string> Elsewhere = new(StringComparer.Ordinal)
+    {
+        ["log_write"] = "here error and access say where, \"stderr\" for no file",
+        ["log_error_level"] = "here it is level",
+        ["log_error_path"] = "here it is error",
+        ["log_access_path"] = "here it is access",
+    };
+
     /// <summary>The least urgent level that is kept.</summary>
     public LogLevel Level { get; init; } = LogLevel.Info;
 
@@ -20,7 +28,6 @@ internal sealed record LogTable
     /// <summary>Takes the table.</summary>
     public static LogTable Bind(TableBinder table)
     {
-        const string NotYet = "the log goes to stderr, as text";
         var level = table.Text("level", "info");
         if (level is { } given && LogLevels.Parse(given.Value) is null)
         {
@@ -34,16 +41,20 @@ internal sealed record LogTable
             Access = Place(table, "access") ?? string.Empty,
             Format = table.OneOf("format", "text", "json")?.Value ?? "text",
         };
-        foreach (var (key, inForce) in new[] { ("error", log.Error == "stderr"), ("access", log.Access.Length == 0), ("format", log.Format == "text") })
+        table.Close(Elsewhere);
+        return log;
+    }
+
+    /// <summary>Says what this version does not do yet: it writes text to stderr.</summary>
+    public void WarnOfPlaces(TableBinder table)
+    {
+        foreach (var (key, inForce) in new[] { ("error", Error == "stderr"), ("access", Access.Length == 0), ("format", Format == "text") })
         {
             if (!inForce)
             {
-                table.WithoutEffect(key, NotYet);
+                table.WithoutEffect(key, "the log goes to stderr, as text");
             }
         }
-
-        table.Close();
-        return log;
     }
 
     private static string? Place(TableBinder table, string key)

@@ -16,6 +16,11 @@ internal sealed class TableBinder(string path, TomlValue.Table? table, Position 
     /// <summary>False where the file has no such table.</summary>
     public bool IsThere => table is not null;
 
+    /// <summary>False where the table may have lost something: the file has syntax errors, or something else stands in the table's place. Both were reported; what is missing is then no mistake of its own.</summary>
+    public bool IsWhole => !IsReplaced && !report.IsIncomplete;
+
+    private bool IsReplaced { get; init; }
+
     /// <summary>Its dotted name.</summary>
     public string Path => path;
 
@@ -135,23 +140,26 @@ internal sealed class TableBinder(string path, TomlValue.Table? table, Position 
         return words.Contains(given.Value, StringComparer.Ordinal) ? given : Wrong<Positioned<string>?>(given.Position, $"{key} is '{given.Value}': expected {string.Join(", ", words[..^1])} or {words[^1]}{Meant(given.Value, words)}");
     }
 
-    /// <summary>Reports a key that must be there and is not, or holds an empty string. A file with syntax errors may have lost it, and is not blamed.</summary>
+    /// <summary>True where a key is not there in an <see cref="IsWhole"/> table, or holds an empty string or list. What is there and wrong is not lacking.</summary>
+    public bool Lacks(string key) => table?.Find(key)?.Value switch
+    {
+        null => IsWhole,
+        TomlValue.Text text => text.Value.Length == 0,
+        TomlValue.List list => list.Items.Count == 0,
+        _ => false,
+    };
+
+    /// <summary>Reports a key that must be there and <see cref="Lacks"/>.</summary>
     /// <param name="key">The key, which was taken before.</param>
     /// <param name="what">What it says, e.g. <c>what is read</c>.</param>
-    /// <param name="example">A value, without quotes.</param>
+    /// <param name="example">A value as it stands in the file, with its quotes.</param>
     public void Require(string key, string what, string example)
     {
-        string expected = $"expected {what}, e.g. {key} = \"{example}\"";
-        if (table?.Find(key) is { } entry)
+        if (Lacks(key))
         {
-            if (entry.Value is TomlValue.Text { Value.Length: 0 })
-            {
-                report.Error(entry.Value.Position, $"{key} is empty: {expected}");
-            }
-        }
-        else if (!report.IsIncomplete)
-        {
-            report.Error(at, $"[{path}] has no {key}: {expected}");
+            string expected = $"expected {what}, e.g. {key} = {example}";
+            var there = table?.Find(key)?.Value;
+            report.Error(there?.Position ?? at, there is null ? $"[{path}] has no {key}: {expected}" : $"{key} is empty: {expected}");
         }
     }
 
@@ -164,27 +172,49 @@ internal sealed class TableBinder(string path, TomlValue.Table? table, Position 
             return null;
         }
 
-        report.Place(path.Length == 0 ? key : $"{path}.{key}", entry.Key.Position);
+        report.Place(TomlName.Join(path, key), entry.Key.Position);
         return entry.Value;
     }
 
     /// <summary>The table of this key; one that is not there takes nothing.</summary>
     public TableBinder Table(string key)
     {
-        string name = path.Length == 0 ? key : $"{path}.{key}";
+        string name = TomlName.Join(path, key);
         return Take(key) switch
         {
-            null => new TableBinder(name, null, at, report),
+            null => new TableBinder(name, null, at, report) { IsReplaced = IsReplaced },
             TomlValue.Table inner => new TableBinder(name, inner, table!.Find(key)!.Key.Position, report),
-            var other => Wrong(other.Position, $"{name} is {other.What}: expected a table, [{name}]", new TableBinder(name, null, other.Position, report)),
+            var other => Wrong(other.Position, $"{name} is {other.What}: expected a table, [{name}]", new TableBinder(name, null, other.Position, report) { IsReplaced = true }),
         };
     }
 
-    /// <summary>The tables within the table of this key, by names of the operator's own: <c>[sync.site]</c>, <c>[sync.docs]</c>.</summary>
-    public IReadOnlyList<(Positioned<string> Name, TableBinder Table)> Tables(string key)
+    /// <summary>The tables within the table of this key, by names of the operator's own: <c>[sync.site]</c>, <c>[sync.docs]</c>. What is no table is reported and left out.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="example">A name, for messages.</param>
+    public IReadOnlyList<(Positioned<string> Name, TableBinder Table)> Tables(string key, string example)
     {
         var outer = Table(key);
-        return [.. outer.Keys().Select(name => (name, outer.Table(name.Value)))];
+        return outer.Tables($"a table with a name of your own, e.g. [{TomlName.Join(outer.Path, example)}]");
+    }
+
+    /// <summary>As <see cref="Tables(string, string)"/>: those in this table that nobody took yet.</summary>
+    /// <param name="expected">For messages: what stands there, with an example.</param>
+    public IReadOnlyList<(Positioned<string> Name, TableBinder Table)> Tables(string expected)
+    {
+        var tables = new List<(Positioned<string>, TableBinder)>();
+        foreach (var name in Untaken().ToList())
+        {
+            if (Take(name.Value) is TomlValue.Table)
+            {
+                tables.Add((name, Table(name.Value)));
+            }
+            else
+            {
+                report.Error(name.Position, $"{TomlName.Join(path, name.Value)} is {table!.Find(name.Value)!.Value.What}: expected {expected}");
+            }
+        }
+
+        return tables;
     }
 
     /// <summary>The keys that stand there, in order.</summary>

@@ -1,0 +1,116 @@
+using System.Net;
+using Deploy.Config;
+using Deploy.Config.Ini;
+using Deploy.Model.Hosts;
+using Deploy.Modes.Binding;
+using Deploy.Modes.Binding.Ini;
+
+namespace Deploy.Modes.Proxy.Ini;
+
+/// <summary>Reads the INI file of the original's proxy and its api file; nothing else is read.</summary>
+internal static class ProxyIniFile
+{
+    private static readonly string[] Sections = ["server", "client", "allow::hosts", "api"];
+
+    /// <summary>The settings in this file, or every error in it and in its api file.</summary>
+    /// <param name="path">The proxy's INI file.</param>
+    /// <param name="read">Reads a file: <see cref="ConfigFile.Read"/>, or what a test has.</param>
+    public static ProxyConfig Read(string path, Func<string, FileContent> read)
+    {
+        var report = new ConfigReport();
+        if (IniFile.Load(path, read, report) is not { } document)
+        {
+            return new ProxyConfig.Invalid(report.Errors, report.Warnings);
+        }
+
+        WarnOfUnknownSections(document, report);
+        var server = ServerSection.Bind(new SectionBinder("server", document.Section("server"), report), IniFile.Begin(document, "server"), report);
+        var client = ClientSection.Bind(new SectionBinder("client", document.Section("client"), report), IniFile.Begin(document, "client"), report);
+        CheckServer(server, report);
+        var hosts = IniFile.AllowedHosts(document, report);
+        var api = ApiFile.Load(document, read, report);
+        var settings = From(server) with
+        {
+            HostTimeout = client.ThreadTimeout ?? new ProxySettings().HostTimeout,
+            HostSocketTimeout = client.SocketTimeout ?? new ProxySettings().HostSocketTimeout,
+            AllowedHosts = hosts,
+            Hosts = HostsOf(api, client),
+            Groups = api.Groups,
+            ApiKeys = api.Keys,
+        };
+        return report.Errors.Count > 0 ? new ProxyConfig.Invalid(report.Errors, report.Warnings) : new ProxyConfig.Valid(settings, report.Warnings, report.Places);
+    }
+
+    private static ProxySettings From(ServerSection server)
+    {
+        var settings = new ProxySettings();
+        return settings with
+        {
+            Listen = [new IPEndPoint(server.Addr ?? IPAddress.Any, server.Port ?? ProxySettings.DefaultPort)],
+            Backlog = server.Backlog ?? settings.Backlog,
+            AcceptFilter = server.AcceptFilter ?? settings.AcceptFilter,
+            User = server.User,
+            Group = server.Group,
+            SocketTimeout = server.SocketTimeout is { Ticks: > 0 } wait ? wait : settings.SocketTimeout,
+            MaxRequestTime = server.MaxProcessTimeout is { Ticks: > 0 } most ? most : null,
+            Ssl = server.Ssl ?? settings.Ssl,
+            SslPrivateKey = server.SslPrivateKey,
+            LogWrite = server.LogWrite ?? settings.LogWrite,
+            LogErrorLevel = server.LogErrorLevel ?? settings.LogErrorLevel,
+            LogErrorPath = server.LogErrorPath ?? settings.LogErrorPath,
+            LogAccessPath = server.LogAccessPath ?? settings.LogAccessPath,
+            ProcessName = server.ProcessName ?? settings.ProcessName,
+        };
+    }
+
+    /// <summary>Every host of a group; the original reached no others.</summary>
+    private static Dictionary<string, ProxyHost> HostsOf(ApiFile api, ClientSection client)
+    {
+        var hosts = new Dictionary<string, ProxyHost>(HostName.Comparer);
+        foreach (string name in api.Groups.Values.SelectMany(group => group))
+        {
+            var (address, port) = HostName.Split(name);
+            hosts.TryAdd(name, new ProxyHost
+            {
+                Name = name,
+                Address = address,
+                Port = port > 0 ? port : client.Port ?? ProxyHost.DefaultPort,
+                Wire = HostWire.Legacy,
+                KeyCipher = client.KeyCipher,
+                SslPublicKey = client.SslPublicKey,
+            });
+        }
+
+        return hosts;
+    }
+
+    private static void CheckServer(ServerSection server, ConfigReport report)
+    {
+        if (server.KeyCipher is not null)
+        {
+            report.Warn(server.KeyCipherAt, "key_cipher has no effect in [server]: clients give an API key; the agents' key stands in [client]");
+        }
+
+        if (server.Ssl == true && server.SslPrivateKey is null)
+        {
+            report.Error(server.SslAt, "ssl is on, and there is no ssl_private_key: expected the path of a PEM file");
+        }
+        else if (server.Ssl == true)
+        {
+            report.Warn(server.SslAt, "ssl is the original's own encryption, not TLS: plain orders are refused, and whoever records traffic and gets the key reads all of it");
+        }
+    }
+
+    private static void WarnOfUnknownSections(IniDocument document, ConfigReport report)
+    {
+        foreach (var section in document.Sections.Where(section => !Sections.Contains(section.Name)))
+        {
+            string hint = NearestName.Find(section.Name, Sections) is { } nearest ? $"; did you mean [{nearest}]?"
+                : section.Name is "keys" or "servers" ? "; it belongs into the api file, [api] path"
+                : string.Empty;
+            report.Warn(section.Position, section.Name == IniDocument.NoSection
+                ? "a key before any [section] has no effect"
+                : $"unknown section [{section.Name}]: its keys have no effect{hint}");
+        }
+    }
+}

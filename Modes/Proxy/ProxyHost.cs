@@ -1,0 +1,43 @@
+using Deploy.Model;
+
+namespace Deploy.Modes.Proxy;
+
+/// <summary>The wires that an agent may speak.</summary>
+internal enum HostWire
+{
+    /// <summary>Ours, with plans and progress.</summary>
+    V1,
+
+    /// <summary>The original's.</summary>
+    Legacy,
+}
+
+/// <summary>A host of the proxy: where its agent is, and how it is spoken to.</summary>
+internal sealed record ProxyHost
+{
+    /// <summary>Where agents listen. // original: [client] port</summary>
+    public const int DefaultPort = 3440;
+
+    /// <summary>What orders call it.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Name or address, without port and brackets.</summary>
+    public required string Address { get; init; }
+
+    /// <summary>TCP port.</summary>
+    public required int Port { get; init; }
+
+    public required HostWire Wire { get; init; }
+
+    /// <summary>The legacy wire's shared key; null where none is set, then the default holds.</summary>
+    public Secret? KeyCipher { get; init; }
+
+    /// <summary>The file that <see cref="KeyCipher"/> was read from, or null.</summary>
+    public string? KeyCipherFile { get; init; }
+
+    /// <summary>Path of the agent's RSA key, PEM: the legacy wire's encrypted form. Null speaks the plain form.</summary>
+    public string? SslPublicKey { get; init; }
+
+    /// <summary>The fingerprint of the agent's TLS key as it is written, or null.</summary>
+    public string? Pin { get; init; }
+}

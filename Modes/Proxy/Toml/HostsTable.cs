@@ -1,0 +1,125 @@
+using Deploy.Config;
+using Deploy.Model;
+using Deploy.Model.Hosts;
+using Deploy.Modes.Binding.Toml;
+
+namespace Deploy.Modes.Proxy.Toml;
+
+/// <summary>Binds the table <c>[hosts]</c>: <c>defaults</c>, and patterns of hosts with what is different for them.</summary>
+internal static class HostsTable
+{
+    private const string Defaults = "defaults";
+    private const string LegacyOnly = "orders go by the legacy wire alone";
+
+    /// <summary>The hosts by name; what is wrong is reported.</summary>
+    /// <param name="table">The binder of <c>[hosts]</c>.</param>
+    /// <param name="read">Reads the keys' files.</param>
+    public static IReadOnlyDictionary<string, ProxyHost> Bind(TableBinder table, Func<string, FileContent> read)
+    {
+        var defaultsTable = table.Table(Defaults);
+        var defaults = HostKeys.Bind(defaultsTable, hosts: Limits.Hosts, read);
+        var hosts = new Dictionary<string, ProxyHost>(HostName.Comparer);
+        var namedBy = new Dictionary<string, Positioned<string>>(HostName.Comparer);
+        var pins = new List<Positioned<string>>();
+        var withoutKey = new List<Positioned<string>>();
+        foreach (var (name, inner) in table.Tables("a table, e.g. \"web-[001-040]\" = {} or \"db-001\" = { address = \"10.2.0.7\" }"))
+        {
+            var pattern = PatternOf(table, name, hosts.Count);
+            var own = HostKeys.Bind(inner, pattern?.Count ?? 1, read);
+            var wire = own.Wire ?? defaults.Wire ?? HostWire.V1;
+            if (wire == HostWire.Legacy && inner.Lacks(KeyFile.Name) && defaultsTable.Lacks(KeyFile.Name))
+            {
+                withoutKey.Add(own.Wire is null ? new Positioned<string>(Defaults, defaultsTable.At) : name);
+            }
+            else if (wire == HostWire.V1 && own.KeyFile is not null)
+            {
+                inner.Warn(inner.At, $"{KeyFile.Name} of {name.Value} has no effect: its wire is \"v1\", and the key is the legacy wire's");
+            }
+
+            if (own.Pin is { } pin)
+            {
+                pins.Add(pin);
+            }
+
+            foreach (string host in Unnamed(table, name, pattern, namedBy))
+            {
+                hosts.Add(host, new ProxyHost
+                {
+                    Name = host,
+                    Address = own.Address ?? HostName.Split(host).Address,
+                    Port = own.Port ?? defaults.Port ?? ProxyHost.DefaultPort,
+                    Wire = wire,
+                    KeyCipher = (own.KeyFile ?? defaults.KeyFile)?.Key,
+                    KeyCipherFile = (own.KeyFile ?? defaults.KeyFile)?.Path,
+                    SslPublicKey = own.SslPublicKey ?? defaults.SslPublicKey,
+                    Pin = own.Pin?.Value,
+                });
+            }
+        }
+
+        foreach (var (name, position) in withoutKey.Distinct())
+        {
+            table.Error(position, $"wire is \"legacy\" for {(name == Defaults ? "hosts of [hosts]" : name)}, and there is no {KeyFile.Name}: expected {KeyFile.Expected}, in its table or in {Defaults}, e.g. {KeyFile.Name} = \"{KeyFile.Example}\"");
+        }
+
+        Warn(table, hosts, pins);
+        return hosts;
+    }
+
+    private static void Warn(TableBinder table, Dictionary<string, ProxyHost> hosts, List<Positioned<string>> pins)
+    {
+        if (hosts.Count == 0 && table.IsWhole && !table.Keys().Any(key => key.Value != Defaults))
+        {
+            table.Warn(table.At, "no host in [hosts], e.g. \"web-[001-040]\" = {}: the proxy reaches nobody");
+        }
+
+        int ours = hosts.Values.Count(host => host.Wire == HostWire.V1);
+        if (ours > 0)
+        {
+            table.Warn(table.At, $"wire = \"v1\", the default, has no effect in this version, and {ours} of {hosts.Count} hosts have it: {LegacyOnly}; write wire = \"legacy\" and {KeyFile.Name}, for all of them in {Defaults}");
+        }
+
+        if (pins.Count > 0)
+        {
+            table.Warn(pins[0].Position, $"pin has no effect in this version, and {pins.Count} of {hosts.Count} hosts have one: {LegacyOnly}");
+        }
+    }
+
+    /// <summary>The pattern of a key; null after reporting why it names no hosts.</summary>
+    private static HostPattern? PatternOf(TableBinder table, Positioned<string> name, int before)
+    {
+        if (!HostPattern.TryParse(name.Value, out var pattern, out var mistake))
+        {
+            table.Error(name.Position, $"'{name.Value}' names no hosts: {mistake.What}: expected a host or a pattern, e.g. \"db-001\" or \"web-[001-040]\"");
+            return null;
+        }
+
+        if (pattern.Count > Limits.Hosts - before)
+        {
+            table.Error(name.Position, $"'{name.Value}' makes more than {Limits.Hosts} hosts of [hosts]: expected fewer");
+            return null;
+        }
+
+        return pattern;
+    }
+
+    /// <summary>The hosts of a pattern that no pattern named before; reports the others in one line.</summary>
+    private static List<string> Unnamed(TableBinder table, Positioned<string> name, HostPattern? pattern, Dictionary<string, Positioned<string>> namedBy)
+    {
+        var unnamed = new List<string>();
+        var twice = new List<string>();
+        foreach (string host in pattern?.Expand() ?? [])
+        {
+            (namedBy.TryAdd(host, name) ? unnamed : twice).Add(host);
+        }
+
+        if (twice.Count > 0)
+        {
+            var first = namedBy[twice[0]];
+            string where = first == name ? "names it twice" : $"names it, and '{first.Value}' at {first.Position} does too";
+            table.Error(name.Position, $"'{twice[0]}'{(twice.Count > 1 ? $" and {twice.Count - 1} more" : string.Empty)}: '{name.Value}' {where}: expected each host in one pattern");
+        }
+
+        return unnamed;
+    }
+}
