@@ -30,6 +30,9 @@ internal sealed record AgentSetup(string Folder)
     /// <summary>Further arguments of <c>deploy agent</c>.</summary>
     public IReadOnlyList<string> Arguments { get; init; } = [];
 
+    /// <summary>The root directory that it runs in, as every path here means it; null is this host's.</summary>
+    public ForeignRoot? Within { get; init; }
+
     /// <summary>Set over this process's environment.</summary>
     public IReadOnlyDictionary<string, string?> Environment { get; init; } = new Dictionary<string, string?>();
 
@@ -58,7 +61,8 @@ internal sealed record AgentSetup(string Folder)
     /// <summary>Writes the files (again, before a SIGHUP).</summary>
     public void Write()
     {
-        Directory.CreateDirectory(Targets);
+        string Outside(string path) => Within?.Path + path;
+        Directory.CreateDirectory(Outside(Targets));
         var ini = new StringBuilder()
             .Append($"[server]\naddr = {Address}\nport = 3440\nkey_cipher = {Key}\n{Server}\n[allow::hosts]\n")
             .AppendJoin(string.Empty, AllowedHosts.Select(host => $"host[] = {host}\n"))
@@ -66,10 +70,10 @@ internal sealed record AgentSetup(string Folder)
         if (Commands.Length > 0)
         {
             string jobs = Path.Combine(Root, "jobs.ini");
-            File.WriteAllText(jobs, $"[jobs]\n{Commands}\n");
+            File.WriteAllText(Outside(jobs), $"[jobs]\n{Commands}\n");
             ini.Append($"[jobs]\npath = {jobs}\n");
         }
 
-        File.WriteAllText(IniPath, ini.ToString());
+        File.WriteAllText(Outside(IniPath), ini.ToString());
     }
 }

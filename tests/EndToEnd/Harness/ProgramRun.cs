@@ -22,9 +22,10 @@ internal sealed record ProgramRun(int ExitCode, string Out, string Error)
     /// <summary>Runs it; killed, and the test failed, when it takes longer than <see cref="Limit"/>.</summary>
     /// <param name="arguments">What follows the program's name.</param>
     /// <param name="environment">Set over what this process has; null removes.</param>
-    public static async Task<ProgramRun> RunAsync(IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string?>? environment = null)
+    /// <param name="within">The root directory that it runs in; null is this host's.</param>
+    public static async Task<ProgramRun> RunAsync(IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string?>? environment = null, ForeignRoot? within = null)
     {
-        using var process = Start(arguments, environment);
+        using var process = Start(arguments, environment, within);
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();
         try
@@ -42,9 +43,10 @@ internal sealed record ProgramRun(int ExitCode, string Out, string Error)
     }
 
     /// <summary>Starts it with its three streams in our hands (standard input at its end), and nothing of our environment that it would heed.</summary>
-    public static Process Start(IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string?>? environment = null)
+    public static Process Start(IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string?>? environment = null, ForeignRoot? within = null)
     {
-        var start = new ProcessStartInfo(PublishedBinary.Path)
+        IReadOnlyList<string> program = within?.Program ?? [PublishedBinary.Path];
+        var start = new ProcessStartInfo(program[0])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -53,7 +55,7 @@ internal sealed record ProgramRun(int ExitCode, string Out, string Error)
             StandardErrorEncoding = Encoding.UTF8,
             WorkingDirectory = "/",
         };
-        foreach (string argument in arguments)
+        foreach (string argument in program.Skip(1).Concat(arguments))
         {
             start.ArgumentList.Add(argument);
         }
