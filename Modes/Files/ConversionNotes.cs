@@ -1,6 +1,7 @@
-using System.Text;
-using Deploy.Model.Text;
+using Deploy.Config;
 using Deploy.Modes.Agent;
+using Deploy.Modes.Files.Printing;
+using Deploy.Modes.Proxy;
 
 namespace Deploy.Modes.Files;
 
@@ -8,24 +9,36 @@ namespace Deploy.Modes.Files;
 internal sealed class ConversionNotes(AgentConfig.Valid valid)
 {
     /// <summary>The comments at the top: where it comes from, what is to be done, what the INI file warned of.</summary>
-    public string Head(string path)
+    public string Head(string path) => Head(
+        path,
+        "agent.toml",
+        [
+            valid.Settings switch
+            {
+                { KeyCipherIsInvalid: true } => "key_cipher is empty or 0 there: no order is taken, so the legacy wire is off here",
+                { KeyCipher: null } => $"there is no key_cipher there, so the key is {AgentSettings.DefaultKeyCipher}, which everybody knows: write a long random one into /etc/deploy/key (chmod 600) and give it to those who order",
+                _ => $"write the value of key_cipher ({valid.Places["server.key_cipher"]}) into /etc/deploy/key, alone in its first line: chmod 600 /etc/deploy/key",
+            },
+            "names are this host's own, short and full, here as there: add names = [\"…\"] to [agent] for others",
+        ],
+        valid.Warnings);
+
+    /// <summary>Where the proxy's key for its agents goes.</summary>
+    public static string AgentKey(ProxyConfig.Valid proxy) => proxy.Places.TryGetValue("client.key_cipher", out var at)
+        ? $"write the value of key_cipher ({at}) into /etc/deploy/agent-key, alone in its first line: chmod 600 /etc/deploy/agent-key"
+        : $"there is no key_cipher in [client] there, so the agents' key is {AgentSettings.DefaultKeyCipher}, which everybody knows: write the one that they have into /etc/deploy/agent-key (chmod 600)";
+
+    /// <summary>The comments at the top of any converted file.</summary>
+    public static string Head(string path, string name, IReadOnlyList<string> notes, IReadOnlyList<ConfigWarning> warnings)
     {
-        string file = SafeText.Of(path);
-        var head = new StringBuilder($"# From {file}, by deploy convert. Read the comments, then: deploy check agent.toml\n");
-        string key = valid.Settings switch
+        var head = new TomlWriter();
+        head.Comment($"From {path}, by deploy convert. Read the comments, then: deploy check {name}");
+        foreach (string note in notes.Append("the log goes to stderr in this version").Concat(warnings.Select(warning => warning.ToString())))
         {
-            { KeyCipherIsInvalid: true } => "key_cipher is empty or 0 there: no order is taken, so the legacy wire is off here",
-            { KeyCipher: null } => $"there is no key_cipher there, so the key is {AgentSettings.DefaultKeyCipher}, which everybody knows: write a long random one into /etc/deploy/key (chmod 600) and give it to those who order",
-            _ => $"write the value of key_cipher ({SafeText.Of(valid.Places["server.key_cipher"].ToString())}) into /etc/deploy/key, alone in its first line: chmod 600 /etc/deploy/key",
-        };
-        head.Append($"# - {key}\n# - names are this host's own, short and full, here as there: add names = [\"…\"] to [agent] for others\n");
-        head.Append("# - the log goes to stderr in this version\n");
-        foreach (var warning in valid.Warnings)
-        {
-            head.Append($"# - {warning}\n");
+            head.Comment("- " + note);
         }
 
-        return head.Append('\n').ToString();
+        return head + "\n";
     }
 
     /// <summary>What stands behind a setting; null for nothing.</summary>

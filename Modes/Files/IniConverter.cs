@@ -7,6 +7,7 @@ using Deploy.Modes.Agent;
 using Deploy.Modes.Agent.Ini;
 using Deploy.Modes.Binding;
 using Deploy.Modes.Binding.Ini;
+using Deploy.Modes.Proxy;
 
 namespace Deploy.Modes.Files;
 
@@ -33,7 +34,9 @@ internal sealed class IniConverter(Func<string, FileContent> read, string hostNa
         string toml = kind switch
         {
             FileKind.Agent => Agent(path),
+            FileKind.Proxy => Proxy(path),
             FileKind.Jobs => Jobs(path, content),
+            FileKind.Api => throw new UserError($"{SafeText.Of(path)} has no TOML of its own: its keys and groups stand in proxy.toml", ExitCodes.Usage, "convert the proxy's file, whose [api] path names this one"),
             null => throw new UserError($"it cannot be told what {SafeText.Of(path)} configures", ExitCodes.Usage, $"say it with --as, {FileKinds.Known}"),
             _ => throw new UserError($"this version does not convert a file of the {kind.Value.Word()}", ExitCodes.Usage),
         };
@@ -58,6 +61,23 @@ internal sealed class IniConverter(Func<string, FileContent> read, string hostNa
             places.ContainsKey(name) || always.Contains(name) || Differing.Contains(name[(name.LastIndexOf('.') + 1)..]),
             notes.Of(name))).Print();
         return notes.Head(path) + body;
+    }
+
+    private string Proxy(string path)
+    {
+        if (ProxyFile.Read(path, read) is not ProxyConfig.Valid valid)
+        {
+            throw new UserError($"{SafeText.Of(path)} has mistakes", ExitCodes.Configuration, $"deploy check {SafeText.Of(path)}");
+        }
+
+        var hosts = valid.Settings.Hosts.ToDictionary(host => host.Key, host => host.Value with { KeyCipherFile = "/etc/deploy/agent-key" }, Model.Hosts.HostName.Comparer);
+        var places = SettingPlaces.Of(path, IniFileKind.Proxy, valid.Places);
+        string[] always = ["allow.hosts", "legacy.mode"];
+        string body = new ProxyPrinter(
+            valid.Settings with { Hosts = hosts },
+            name => new SettingLine(places.ContainsKey(name) || always.Contains(name) || name.StartsWith("hosts.", StringComparison.Ordinal) || name.StartsWith("groups.", StringComparison.Ordinal) || name.StartsWith("api_keys.", StringComparison.Ordinal), null),
+            showHashes: true).Print();
+        return ConversionNotes.Head(path, "proxy.toml", [ConversionNotes.AgentKey(valid), "API keys are held as their hashes: those who order go on giving the keys they have"], valid.Warnings) + body;
     }
 
     private static string Jobs(string path, FileContent.Read content)

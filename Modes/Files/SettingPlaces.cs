@@ -18,7 +18,10 @@ internal static class SettingPlaces
         foreach (var (name, position) in places)
         {
             int dot = name.LastIndexOf('.');
-            if (IniNames.TomlName(kind, name[..dot], name[(dot + 1)..]) is { } toml)
+            string section = name[..dot], key = name[(dot + 1)..];
+
+            // An agent's jobs file is bound with it, and has sections of any name.
+            if ((IniNames.TomlName(kind, section, key) ?? (kind == IniFileKind.Agent ? IniNames.TomlName(IniFileKind.Jobs, section, key) : null)) is { } toml)
             {
                 named.TryAdd(toml, position);
             }

@@ -4,6 +4,10 @@ using Deploy.Config;
 using Deploy.Model;
 using Deploy.Model.Text;
 using Deploy.Modes.Agent;
+using Deploy.Modes.Client;
+using Deploy.Modes.Client.Toml;
+using Deploy.Modes.Files.Checking;
+using Deploy.Modes.Proxy;
 using Deploy.Modes.Binding.Ini;
 using Deploy.Output;
 
@@ -38,19 +42,29 @@ internal static class ShowCommand
 
     private static string Show(string path, FileKind? asKind)
     {
-        var kind = asKind ?? (AgentCommand.ReadRegular(path) is FileContent.Read content ? FileKinds.Tell(path, content.Bytes.Span) : null) ?? FileKind.Agent;
-        if (kind != FileKind.Agent)
-        {
-            throw new UserError($"{SafeText.Of(path)} is no agent's file: this version shows those alone", ExitCodes.Usage);
-        }
-
-        var overrides = AgentCommand.FromEnvironment();
-        if (AgentFile.Read(path, overrides, Surroundings.HostName, AgentCommand.ReadRegular) is not AgentConfig.Valid valid)
+        var report = new FileChecker(AgentCommand.ReadRegular, Surroundings.HostName, AgentCommand.FromEnvironment()).Check(path, asKind);
+        if (report.Errors.Count > 0)
         {
             throw new UserError($"{SafeText.Of(path)} has mistakes, so nothing of it is in force", ExitCodes.Configuration, $"deploy check {SafeText.Of(path)}");
         }
 
-        var places = SettingPlaces.Of(path, IniFileKind.Agent, valid.Places);
+        return $"# deploy {report.Kind!.Value.Word()}, from {SafeText.Of(path)}\n" + report.Kind switch
+        {
+            FileKind.Agent => Agent(path),
+            FileKind.Proxy when ProxyFile.Read(path, AgentCommand.ReadRegular) is ProxyConfig.Valid valid =>
+                new ProxyPrinter(valid.Settings, Sources(SettingPlaces.Of(path, IniFileKind.Proxy, valid.Places)), showHashes: false).Print(),
+            FileKind.Client when ClientTomlFile.Read(path, AgentCommand.ReadRegular) is ClientConfig.Valid valid => new ClientPrinter(valid.Defaults, Sources(valid.Places)).Print(),
+            _ => throw new UserError($"{SafeText.Of(path)} is read by way of another file", ExitCodes.Usage, "show the agent's or the proxy's file that names it"),
+        };
+    }
+
+    private static string Agent(string path)
+    {
+        if (AgentFile.Read(path, AgentCommand.FromEnvironment(), Surroundings.HostName, AgentCommand.ReadRegular) is not AgentConfig.Valid valid)
+        {
+            throw new UserError($"{SafeText.Of(path)} changed while it was read", ExitCodes.Failed, "try again");
+        }
+
         string key = valid.Settings switch
         {
             { KeyCipherFile: not null } => string.Empty,
@@ -58,7 +72,10 @@ internal static class ShowCommand
             _ when valid.Places.TryGetValue("server.key_cipher", out var at) => $"# the shared key is not shown; it stands at {SafeText.Of(at.ToString())}\n",
             _ => "# the shared key is not shown; it is $DEPLOY_KEY_CIPHER\n",
         };
-        return $"# deploy agent, from {SafeText.Of(path)}\n{key}"
-            + new AgentPrinter(valid.Settings, name => new SettingLine(true, places.TryGetValue(name, out var at) ? at.ToString() : "default")).Print();
+        return key + new AgentPrinter(valid.Settings, Sources(SettingPlaces.Of(path, IniFileKind.Agent, valid.Places))).Print();
     }
+
+    /// <summary>Every setting, with the place that sets it behind.</summary>
+    private static Func<string, SettingLine> Sources(IReadOnlyDictionary<string, Position> places) =>
+        name => new SettingLine(true, places.TryGetValue(name, out var at) ? at.ToString() : "default");
 }

@@ -23,7 +23,7 @@ internal sealed class SettingWriter(Func<string, SettingLine> choose)
     {
         if (choose(string.Join('.', [.. table, key])) is { IsWritten: true, Comment: var comment })
         {
-            if (!isOpen)
+            if (!isOpen && table.Length > 0)
             {
                 writer.Table(table);
                 isOpen = true;
