@@ -24,6 +24,9 @@ internal sealed record AgentSetup(string Folder)
     /// <summary>Lines of the jobs file's one section, <c>name = command</c>; empty for no jobs file.</summary>
     public string Commands { get; init; } = string.Empty;
 
+    /// <summary>Further tables of an <c>agent.toml</c>, which then is the agent's file in place of the INI file; null for INI.</summary>
+    public string? Toml { get; init; }
+
     /// <summary>Whether <c>--state-dir</c> is given: <see cref="StateDirectory"/>.</summary>
     public bool GivesStateDirectory { get; init; } = true;
 
@@ -46,8 +49,11 @@ internal sealed record AgentSetup(string Folder)
 
     public string IniPath => Path.Combine(Root, "agent.ini");
 
+    /// <summary>The file that <c>--config</c> names.</summary>
+    public string ConfigPath => Toml is null ? IniPath : Path.Combine(Root, "agent.toml");
+
     /// <summary>Everything that follows <c>deploy</c>.</summary>
-    public IReadOnlyList<string> CommandLine => ["agent", "--config", IniPath, .. GivesStateDirectory ? new[] { "--state-dir", StateDirectory } : [], .. Arguments];
+    public IReadOnlyList<string> CommandLine => ["agent", "--config", ConfigPath, .. GivesStateDirectory ? new[] { "--state-dir", StateDirectory } : [], .. Arguments];
 
     /// <summary>A target's path.</summary>
     public string Target(string name) => Path.Combine(Targets, name);
@@ -63,6 +69,24 @@ internal sealed record AgentSetup(string Folder)
     {
         string Outside(string path) => Within?.Path + path;
         Directory.CreateDirectory(Outside(Targets));
+        if (Toml is not null)
+        {
+            string key = Path.Combine(Root, "key");
+            File.WriteAllText(Outside(key), Key + "\n");
+            File.WriteAllText(Outside(ConfigPath), $"""
+                [agent]
+                listen = ["{Address}:3440"]
+                [allow]
+                hosts = [{string.Join(", ", AllowedHosts.Select(host => $"\"{host}\""))}]
+                paths = ["{Targets}"]
+                [legacy]
+                mode = "loopback"
+                key_cipher_file = "{key}"
+
+                """ + Toml);
+            return;
+        }
+
         var ini = new StringBuilder()
             .Append($"[server]\naddr = {Address}\nport = 3440\nkey_cipher = {Key}\n{Server}\n[allow::hosts]\n")
             .AppendJoin(string.Empty, AllowedHosts.Select(host => $"host[] = {host}\n"))
