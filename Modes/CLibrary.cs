@@ -18,7 +18,7 @@ internal static partial class CLibrary
 
     /// <summary>
     /// Must come before any name is looked up. Where the C library is linked in, names of users, groups and hosts come from files and DNS, whatever nsswitch.conf says: its other
-    /// services are modules, and loading one brings the host's C library in beside ours, which ends in SIGSEGV (seen with <c>passwd: files systemd</c>, Debian's own setting).
+    /// services are modules, and loading one brings the host's C library in beside ours, which ends in SIGSEGV (seen with <c>passwd: files systemd</c>, as libnss-systemd sets it).
     /// </summary>
     public static void KeepToItself()
     {

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Makes, below artifacts/sysroot, two trees of an old Debian release out of its packages, without root:
 #   link  what `./build publish --portable` links against, so that the binary asks for no newer C library
-#   root  the C library and rsync of that release, where tests run the binary (tests/EndToEnd/RootTests.cs)
+#   root  the C library and rsync of that release, where tests run the binary (tests/EndToEnd/ForeignRootTests.cs)
 # Made once, and again when this file changes. OpenSSL, SQLite and libsodium are always the build host's, with its security updates:
 # their static libraries name functions of the C library without a version, so that the linker takes those of the old one.
 set -euo pipefail
