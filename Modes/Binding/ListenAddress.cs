@@ -16,7 +16,8 @@ internal static class ListenAddress
         }
 
         string bare = text.StartsWith('[') && text.EndsWith(']') ? text[1..^1] : text;
-        return IPAddress.TryParse(bare, out var address)
+        return bare.AsSpan().IndexOfAny('[', ']') < 0 // .NET drops the port of [::1]:3440
+            && IPAddress.TryParse(bare, out var address)
             && (address.AddressFamily == AddressFamily.InterNetworkV6 || address.ToString() == text) ? address : null;
     }
 

@@ -98,7 +98,7 @@ internal static class SyncTable
     private static string? HealthCheck(TableBinder table, IEnumerable<string> commands)
     {
         var given = table.Filled("health_check", "site-ok");
-        if (given is { } name && !commands.Contains(name.Value, StringComparer.Ordinal))
+        if (given is { } name && table.IsWhole && !commands.Contains(name.Value, StringComparer.Ordinal))
         {
             string hint = NearestName.Find(name.Value, commands) is { } nearest ? $"; did you mean '{nearest}'?" : string.Empty;
             table.Error(name.Position, $"health_check is '{name.Value}', and there is no [command.{name.Value}]: expected the name of a command of this file{hint}");

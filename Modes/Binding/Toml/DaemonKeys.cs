@@ -30,7 +30,7 @@ internal sealed record DaemonKeys
     public static DaemonKeys Bind(TableBinder table, int defaultPort) => new()
     {
         Listen = ListenOf(table, defaultPort),
-        Backlog = table.Number("backlog", 1, 65535)?.Value,
+        Backlog = table.Number("backlog", 1, 65535, 1024)?.Value,
         AcceptFilter = table.Flag("accept_filter"),
         User = table.Filled("user", "deploy")?.Value,
         Group = table.Filled("group", "deploy")?.Value,
@@ -66,7 +66,7 @@ internal sealed record DaemonKeys
         {
             if (ListenAddress.Parse(text.Value, defaultPort) is not { } address)
             {
-                table.Error(text.Position, $"listen: '{text.Value}': expected ADDRESS:PORT, e.g. \"0.0.0.0:{defaultPort}\" or \"[::]:{defaultPort}\"");
+                table.Error(text.Position, $"listen: '{text.Value}': expected an address of this host, with or without a port from 1 to 65535, e.g. \"0.0.0.0:{defaultPort}\" or \"[::]:{defaultPort}\"");
             }
             else if (listen.Contains(address))
             {

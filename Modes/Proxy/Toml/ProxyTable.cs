@@ -24,7 +24,7 @@ internal static class ProxyTable
     public static ProxySettings Bind(TableBinder table, ProxySettings defaults)
     {
         var keys = DaemonKeys.Bind(table, ProxySettings.DefaultPort);
-        int? fanOut = table.Number("fan_out", 1, MaxFanOut)?.Value;
+        int? fanOut = table.Number("fan_out", 1, MaxFanOut, defaults.FanOut)?.Value;
         var hostTimeout = table.Duration("host_timeout", Second, Day) ?? defaults.HostTimeout;
         var hostSocketTimeout = table.Duration("host_socket_timeout", Second, Day);
         table.Close(Elsewhere);

@@ -22,9 +22,10 @@ internal sealed record ProgramRun(int ExitCode, string Out, string Error)
     /// <summary>Runs it; killed, and the test failed, when it takes longer than <see cref="Limit"/>.</summary>
     /// <param name="arguments">What follows the program's name.</param>
     /// <param name="environment">Set over what this process has; null removes.</param>
-    public static async Task<ProgramRun> RunAsync(IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string?>? environment = null)
+    /// <param name="link">A link to the binary, to be started in its place; null for itself.</param>
+    public static async Task<ProgramRun> RunAsync(IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string?>? environment = null, string? link = null)
     {
-        using var process = Start(arguments, environment);
+        using var process = Start(arguments, environment, link);
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();
         try
@@ -42,9 +43,9 @@ internal sealed record ProgramRun(int ExitCode, string Out, string Error)
     }
 
     /// <summary>Starts it with its three streams in our hands (standard input at its end), and nothing of our environment that it would heed.</summary>
-    public static Process Start(IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string?>? environment = null)
+    public static Process Start(IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string?>? environment = null, string? link = null)
     {
-        var start = new ProcessStartInfo(PublishedBinary.Path)
+        var start = new ProcessStartInfo(link ?? PublishedBinary.Path)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -58,7 +59,7 @@ internal sealed record ProgramRun(int ExitCode, string Out, string Error)
             start.ArgumentList.Add(argument);
         }
 
-        foreach (string name in new[] { "DEPLOY_KEY_CIPHER", "DEPLOY_API_KEY", "DEPLOY_BINARY", "NOTIFY_SOCKET", "STATE_DIRECTORY", "NO_COLOR" })
+        foreach (string name in new[] { "DEPLOY_KEY_CIPHER", "DEPLOY_API_KEY", "DEPLOY_BINARY", "NOTIFY_SOCKET", "STATE_DIRECTORY", "NO_COLOR", "HOME", "XDG_CONFIG_HOME" })
         {
             start.Environment.Remove(name);
         }
