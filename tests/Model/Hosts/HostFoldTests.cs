@@ -39,6 +39,13 @@ public class HostFoldTests
         Assert.Equal(text, HostSet.Of(names).ToString());
     }
 
+    [Theory]
+    [InlineData("a[08-99],a100", "a[08-99,100]")]
+    [InlineData("a[8-99],a100", "a[8-100]")]
+    [InlineData("a[008-099],a100", "a[008-100]")]
+    [InlineData("a[1-2][0-9]", "a[10-29]")]
+    public void A_range_goes_on_as_far_as_its_padding_does(string list, string text) => Assert.Equal(text, HostGen.Resolve(list).ToString());
+
     [Fact]
     public void Reading_the_folded_text_gives_the_same_hosts() => HostGen.Holds(HostGen.Hosts, hosts =>
     {
