@@ -42,12 +42,12 @@ internal sealed class TomlCursor(string file, string text)
     };
 
     /// <summary>The last unit before this that is no blank; NUL at the beginning.</summary>
-    public char Behind => text.AsSpan(0, Index).TrimEnd(" \t") is [.., var last] ? last : '\0';
+    public char Before => text.AsSpan(0, Index).TrimEnd(" \t") is [.., var last] ? last : '\0';
 
     public char Ahead(int units) => Index + units < text.Length ? text[Index + units] : '\0';
 
     /// <summary>A part of the text that was passed.</summary>
-    public string Slice(Range range) => text[range];
+    public ReadOnlySpan<char> Slice(Range range) => text.AsSpan()[range];
 
     /// <summary>Goes on by units that hold no line's end.</summary>
     public void Advance(int units = 1) => Index += units;

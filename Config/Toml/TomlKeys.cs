@@ -12,7 +12,7 @@ internal sealed class TomlKeys(TomlCursor cursor, TomlErrors errors, TomlStrings
 
     private const string NeedsQuotes = "a key of other characters than A-Z a-z 0-9 _ - needs quotes: \"…\"";
 
-    /// <summary>The parts of the key that begins here, at least one and at most <see cref="TomlReader.MaxDepth"/>, and the blanks behind it; null when it is none, which has been told.</summary>
+    /// <summary>The parts of the key that begins here, at least one and at most <see cref="TomlReader.MaxDepth"/>, and the blanks after it; null when it is none, which has been told.</summary>
     public List<Positioned<string>>? Read()
     {
         var parts = new List<Positioned<string>>(1);
@@ -42,7 +42,8 @@ internal sealed class TomlKeys(TomlCursor cursor, TomlErrors errors, TomlStrings
         }
     }
 
-    /// <summary>Passes the <c>=</c> behind a key; false when something else stands there, which has been told.</summary>
+    /// <summary>Passes the <c>=</c> after a key; false when something else stands there, which has been told.</summary>
+    /// <param name="written">Where the key stands in the text.</param>
     public bool ReadEquals(Range written)
     {
         if (cursor.Now == '=')
@@ -51,7 +52,7 @@ internal sealed class TomlKeys(TomlCursor cursor, TomlErrors errors, TomlStrings
             return true;
         }
 
-        errors.Add(cursor.Here, NoEquals(TomlErrors.Shown(cursor.Slice(written))));
+        errors.Add(cursor.Here, NoEquals(TomlErrors.Shown(cursor.Slice(written).Trim().ToString())));
         return false;
     }
 
@@ -87,9 +88,9 @@ internal sealed class TomlKeys(TomlCursor cursor, TomlErrors errors, TomlStrings
 
     private string NoPart(bool isFirst) => cursor.Now switch
     {
-        _ when cursor.AtLineEnd => isFirst ? "a key is missing: expected key = value" : "a name is missing behind '.'",
+        _ when cursor.AtLineEnd => isFirst ? "a key is missing: expected key = value" : "a name is missing after '.'",
         '=' when isFirst => "no key before '='",
-        '.' or '=' or ']' when !isFirst => "a name is missing behind '.'",
+        '.' or '=' or ']' when !isFirst => "a name is missing after '.'",
         '.' => "a name is missing before '.'",
         '/' when cursor.Ahead(1) == '/' => SlashComment,
         '{' or '}' or '[' or ']' or ',' => $"expected a key, not '{cursor.Now}'",
@@ -100,7 +101,7 @@ internal sealed class TomlKeys(TomlCursor cursor, TomlErrors errors, TomlStrings
     {
         if (cursor.AtLineEnd || cursor.Now == '#')
         {
-            return "expected '=' and a value behind the key";
+            return "expected '=' and a value after the key";
         }
 
         if (cursor.Forbidden is { } what)
@@ -113,10 +114,10 @@ internal sealed class TomlKeys(TomlCursor cursor, TomlErrors errors, TomlStrings
         line = end < 0 ? line : line[..end];
         return line switch
         {
-            [':', ..] => "expected '=' behind the key, not ':'",
+            [':', ..] => "expected '=' after the key, not ':'",
             ['[', ']', ..] => $"a list is {key} = [\"a\", \"b\"], not {key}[]",
-            _ when line.Contains('=') => $"expected '=' behind the key; {NeedsQuotes}",
-            _ => "expected '=' and a value behind the key",
+            _ when line.Contains('=') => $"expected '=' after the key; {NeedsQuotes}",
+            _ => "expected '=' and a value after the key",
         };
     }
 }

@@ -7,13 +7,13 @@ internal static class TomlMoments
 {
     private const string DateForm = "a date is written 1979-05-27; text needs quotes";
     private const string TimeForm = "a time is written 07:32:00 or 07:32:00.5; text needs quotes";
-    private const string OffsetForm = "behind a time with a date stands nothing, Z, or an offset such as +01:00";
+    private const string OffsetForm = "after a time with a date stands nothing, Z, or an offset such as +01:00";
 
     /// <summary>True when this word is to be a date or a time: it begins as one does.</summary>
     public static bool IsMeant(ReadOnlySpan<char> word) => BeginsAsTime(word) || (word.Length > 4 && word[4] == '-' && !word[..4].ContainsAnyExceptInRange('0', '9'));
 
     /// <summary>True when a word is as long as a date and looks like one: a blank and a time may follow.</summary>
-    public static bool MayGoOn(ReadOnlySpan<char> word, ReadOnlySpan<char> behind) => word.Length == 10 && IsMeant(word) && behind is [' ', .. var time] && BeginsAsTime(time);
+    public static bool MayGoOn(ReadOnlySpan<char> word, ReadOnlySpan<char> after) => word.Length == 10 && IsMeant(word) && after is [' ', .. var time] && BeginsAsTime(time);
 
     /// <summary>The moment, or null and what is wrong.</summary>
     public static TomlValue.Moment? Read(ReadOnlySpan<char> word, Position position, out string? wrong)

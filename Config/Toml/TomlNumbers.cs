@@ -80,7 +80,7 @@ internal static class TomlNumbers
             before = c;
         }
 
-        wrong = digits.IsEmpty ? $"digits are missing behind 0{prefix}"
+        wrong = digits.IsEmpty ? $"digits are missing after 0{prefix}"
             : before == '_' ? Underscores
             : !isPlain ? "a number in hexadecimal, octal or binary begins with 0x, 0o or 0b, in small letters, without a sign"
             : !fits || number > long.MaxValue ? OutOfRange
@@ -109,7 +109,7 @@ internal static class TomlNumbers
             rest = rest is [_, '+' or '-', ..] ? rest[2..] : rest[1..];
             if (PassDigits(ref rest, out wrong) == 0 && wrong is null && rest.IsEmpty)
             {
-                wrong = "digits are missing behind the e: 1e6";
+                wrong = "digits are missing after the e: 1e6";
             }
         }
 

@@ -137,17 +137,17 @@ internal static class TomlReader
             if (isClosed)
             {
                 cursor.Advance(brackets);
-                ReadLineEnd("behind [table] only a comment may stand on its line, beginning with #");
+                ReadLineEnd("after [table] only a comment may stand on its line, beginning with #");
                 return;
             }
 
-            errors.Add(cursor.Here, cursor.AtLineEnd || cursor.Now is ']' or '#' or '=' ? $"expected '{end}' behind the table's name" : $"expected '{end}'; {keys.NoKeyHere}");
+            errors.Add(cursor.Here, cursor.AtLineEnd || cursor.Now is ']' or '#' or '=' ? $"expected '{end}' after the table's name" : $"expected '{end}'; {keys.NoKeyHere}");
             cursor.PassLine();
         }
 
         private void ReadKeyAndValue()
         {
-            int written = cursor.Index;
+            int from = cursor.Index;
             var begin = cursor.Here;
             if (keys.Read() is not { } key)
             {
@@ -155,13 +155,14 @@ internal static class TomlReader
                 return;
             }
 
-            if (!keys.ReadEquals(written..cursor.Index) || !tables.Fits(current.Depth + key.Count, begin))
+            var written = from..cursor.Index;
+            if (!keys.ReadEquals(written) || !tables.Fits(current.Depth + key.Count - 1, begin))
             {
                 recovery.PassStatement(0, 0);
                 return;
             }
 
-            var value = values.ReadStatement(written..(cursor.Index - 1), current.Depth + key.Count);
+            var value = values.ReadStatement(written, current.Depth + key.Count);
             if (value is not null)
             {
                 tables.Define(current, key, value);
@@ -169,9 +170,9 @@ internal static class TomlReader
 
             if (!values.WasAbandoned)
             {
-                ReadLineEnd(cursor.Behind == '"'
-                    ? "expected the end of the line behind the string; a \" in \"…\" is written \\\""
-                    : "expected the end of the line behind the value: one key = value a line; text needs quotes");
+                ReadLineEnd(cursor.Before == '"'
+                    ? "expected the end of the line after the string; a \" in \"…\" is written \\\""
+                    : "expected the end of the line after the value: one key = value a line; text needs quotes");
             }
         }
 

@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace Deploy.Config.Toml;
 
-/// <summary>Finds where reading goes on behind a mistake, so that what belongs to it makes no further errors and what does not is read.</summary>
+/// <summary>Finds where reading goes on after a mistake, so that what belongs to it makes no further errors and what does not is read.</summary>
 internal sealed class TomlRecovery(TomlCursor cursor)
 {
     private static readonly SearchValues<char> Marks = SearchValues.Create("[]{}\"'#\n");
@@ -18,7 +18,7 @@ internal sealed class TomlRecovery(TomlCursor cursor)
     /// </param>
     public void PassStatement(int brackets, int braces)
     {
-        char last = cursor.Behind;
+        char last = cursor.Before;
         while (!cursor.AtEnd)
         {
             last = cursor.AdvanceTo(Marks).TrimEnd(" \t\r") is [.., var unit] ? unit : last;
@@ -165,7 +165,7 @@ internal sealed class TomlRecovery(TomlCursor cursor)
         int at = 1;
         while (at < text.Length && text[at] != quote && text[at] != '\n')
         {
-            at += text[at] == '\\' && quote == '"' ? 2 : 1;
+            at += quote == '"' && text[at..] is ['\\', '"' or '\\', ..] ? 2 : 1;
         }
 
         return at < text.Length && text[at] == quote ? at + 1 : 0;

@@ -46,7 +46,7 @@ internal sealed class TomlStrings(TomlCursor cursor, TomlErrors errors)
         return isWrong ? null : value.ToString();
     }
 
-    /// <summary>Reads to behind the mark that closes; false when the line ends before.</summary>
+    /// <summary>Reads past the mark that closes; false when the line ends before.</summary>
     private bool ReadShort(char quote)
     {
         while (true)
@@ -67,7 +67,7 @@ internal sealed class TomlStrings(TomlCursor cursor, TomlErrors errors)
         }
     }
 
-    /// <summary>Reads to behind the three marks that close; false when the file ends before.</summary>
+    /// <summary>Reads past the three marks that close; false when the file ends before.</summary>
     private bool ReadLong(char quote)
     {
         while (true)

@@ -160,7 +160,7 @@ internal sealed class TomlTables(string file, TomlErrors errors)
         return Fits(table.Depth + levels, name[^1].Position) ? table : null;
     }
 
-    /// <summary>False when a table, list or value would stand too deep, which is told.</summary>
+    /// <summary>False when a table or list would stand too deep, which is told.</summary>
     public bool Fits(int depth, Position position)
     {
         if (depth > TomlReader.MaxDepth)

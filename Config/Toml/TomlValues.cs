@@ -3,21 +3,21 @@ using System.Buffers;
 namespace Deploy.Config.Toml;
 
 /// <summary>Reads values: lists and tables in braces here, the rest by its own reader.</summary>
-/// <remarks>After a mistake inside brackets reading goes on behind the wrong element where that is sure; else all of the statement is passed (<see cref="WasAbandoned"/>).</remarks>
+/// <remarks>After a mistake inside brackets reading goes on after the wrong element where that is sure; else all of the statement is passed (<see cref="WasAbandoned"/>).</remarks>
 internal sealed class TomlValues(TomlCursor cursor, TomlErrors errors, TomlTables tables, TomlKeys keys, TomlStrings strings, TomlRecovery recovery)
 {
-    /// <summary>What ends a word: a number, a date, true or false, or text that lacks its quotes.</summary>
+    /// <summary>What ends a word (a number, a date, true or false, or text that lacks its quotes): marks, blanks, controls, and what may stand for a byte that is not UTF-8.</summary>
     private static readonly SearchValues<char> WordEnds = SearchValues.Create(
-        [',', '[', ']', '{', '}', '#', '"', '\'', '=', ' ', '\x7F', .. Enumerable.Range(0, ' ').Select(unit => (char)unit)]);
+        [.. ",[]{}#\"'= \x7F", .. Enumerable.Range(0, ' ').Select(unit => (char)unit), .. Enumerable.Range(0xDC80, 0x80).Select(unit => (char)unit)]);
 
     private int brackets;
     private int braces;
 
-    /// <summary>True when the last statement's value had a mistake behind which it could not be read on; reading then stands at the beginning of a line.</summary>
+    /// <summary>True when the last statement's value had a mistake after which it could not be read on; reading then stands at the beginning of a line.</summary>
     public bool WasAbandoned { get; private set; }
 
-    /// <summary>The value of a statement, which begins here or behind blanks; null when it is wrong, which has been told.</summary>
-    /// <param name="key">Its key as it is written, for messages.</param>
+    /// <summary>The value of a statement, which begins here or after blanks; null when it is wrong, which has been told.</summary>
+    /// <param name="key">Where its key stands in the text, for messages.</param>
     /// <param name="depth">In how many tables it stands.</param>
     public TomlValue? ReadStatement(Range key, int depth)
     {
@@ -114,7 +114,7 @@ internal sealed class TomlValues(TomlCursor cursor, TomlErrors errors, TomlTable
             }
             else if (cursor.Now != ']')
             {
-                return Abandon<TomlValue.List>(cursor.Here, cursor.Forbidden ?? "expected ',' between the values of a list, or ']' behind the last");
+                return Abandon<TomlValue.List>(cursor.Here, cursor.Forbidden ?? "expected ',' between the values of a list, or ']' after the last");
             }
         }
 
@@ -172,7 +172,7 @@ internal sealed class TomlValues(TomlCursor cursor, TomlErrors errors, TomlTable
 
             if (cursor.Now == '}')
             {
-                errors.Add(cursor.Here, "in braces no ',' stands behind the last value");
+                errors.Add(cursor.Here, "in braces no ',' stands after the last value");
                 return true;
             }
 
@@ -194,7 +194,7 @@ internal sealed class TomlValues(TomlCursor cursor, TomlErrors errors, TomlTable
 
             if (cursor.Now != ',')
             {
-                errors.Add(cursor.Here, cursor.Forbidden ?? "expected ',' between the values in braces, or '}' behind the last");
+                errors.Add(cursor.Here, cursor.Forbidden ?? "expected ',' between the values in braces, or '}' after the last");
                 Abandon();
                 return false;
             }
@@ -206,15 +206,16 @@ internal sealed class TomlValues(TomlCursor cursor, TomlErrors errors, TomlTable
     /// <summary>Reads <c>key = value</c> in braces; false when the statement was abandoned.</summary>
     private bool ReadEntry(TomlNode table)
     {
-        int written = cursor.Index;
+        int from = cursor.Index;
         var key = keys.Read();
-        if (key is null || !keys.ReadEquals(written..cursor.Index) || !tables.Fits(table.Depth + key.Count, key[0].Position))
+        var written = from..cursor.Index;
+        if (key is null || !keys.ReadEquals(written) || !tables.Fits(table.Depth + key.Count - 1, key[0].Position))
         {
             Abandon();
             return false;
         }
 
-        var value = Read(written..cursor.Index, table.Depth + key.Count);
+        var value = Read(written, table.Depth + key.Count);
         if (value is not null)
         {
             tables.Define(table, key, value);
@@ -226,9 +227,9 @@ internal sealed class TomlValues(TomlCursor cursor, TomlErrors errors, TomlTable
     private TomlValue? ReadWord(Range? key, Position begin)
     {
         int from = cursor.Index;
-        var behind = cursor.Rest;
+        var rest = cursor.Rest;
         int length = cursor.AdvanceTo(WordEnds).Length;
-        if (TomlMoments.MayGoOn(behind[..length], behind[length..]))
+        if (TomlMoments.MayGoOn(rest[..length], rest[length..]))
         {
             cursor.Advance();
             cursor.AdvanceTo(WordEnds);
@@ -237,10 +238,10 @@ internal sealed class TomlValues(TomlCursor cursor, TomlErrors errors, TomlTable
 
         if (length == 0 || (!cursor.AtLineEnd && cursor.Forbidden is not null))
         {
-            return Abandon<TomlValue>(cursor.Here, NoValue(isBehindKey: key is not null));
+            return Abandon<TomlValue>(cursor.Here, NoValue(isAfterKey: key is not null));
         }
 
-        if (TomlWords.Read(behind[..length], begin, key is { } its ? cursor.Slice(its) : null, out string wrong) is { } value)
+        if (TomlWords.Read(rest[..length], begin, key is { } its ? cursor.Slice(its) : [], out string wrong) is { } value)
         {
             return value;
         }
@@ -251,11 +252,11 @@ internal sealed class TomlValues(TomlCursor cursor, TomlErrors errors, TomlTable
         return isSure ? null : Abandon();
     }
 
-    private string NoValue(bool isBehindKey) => cursor switch
+    private string NoValue(bool isAfterKey) => cursor switch
     {
-        { AtLineEnd: true } or { Now: '#' } when isBehindKey => "a value is missing behind '='; a string of nothing is \"\"",
+        { AtLineEnd: true } or { Now: '#' } when isAfterKey => "a value is missing after '='; a string of nothing is \"\"",
         { Forbidden: { } what } => what,
-        { Now: '=' } when isBehindKey => "expected one '=' between key and value",
+        { Now: '=' } when isAfterKey => "expected one '=' between key and value",
         _ => $"expected a value, not '{cursor.Now}'",
     };
 

@@ -6,9 +6,9 @@ internal static class TomlWords
     /// <summary>The value; null when it is none.</summary>
     /// <param name="word">Not empty.</param>
     /// <param name="position">Where it stands.</param>
-    /// <param name="key">Whose value it is, as it is written; null in a list.</param>
+    /// <param name="key">Whose value it is, as it is written; empty in a list.</param>
     /// <param name="wrong">Why it is none. It quotes only words that are no secret.</param>
-    public static TomlValue? Read(ReadOnlySpan<char> word, Position position, string? key, out string wrong)
+    public static TomlValue? Read(ReadOnlySpan<char> word, Position position, ReadOnlySpan<char> key, out string wrong)
     {
         string? reason = null;
         TomlValue? value = word switch
@@ -22,7 +22,7 @@ internal static class TomlWords
         return value;
     }
 
-    private static string NoValue(ReadOnlySpan<char> word, string? key)
+    private static string NoValue(ReadOnlySpan<char> word, ReadOnlySpan<char> key)
     {
         const int longest = 9; // "undefined"
         string lower = word.Length > longest ? string.Empty : word.ToString().ToLowerInvariant();
@@ -32,7 +32,7 @@ internal static class TomlWords
             "true" or "false" or "inf" or "nan" => $"'{word}' is no TOML value: expected {lower}, in small letters",
             "null" or "nil" or "none" or "undefined" => $"'{word}' is no TOML value: what has no value is left out, with its key",
             _ when word[0] is '\u201C' or '\u201D' or '\u201E' or '\u2018' or '\u2019' => "TOML knows straight quotes only: \" or '",
-            _ => $"this is no TOML value: text needs quotes, {(key is null ? string.Empty : $"{TomlErrors.Shown(key.Trim())} = ")}{(word.Contains('\\') ? "'…'" : "\"…\"")}",
+            _ => $"this is no TOML value: text needs quotes: {(key.IsEmpty ? string.Empty : $"{TomlErrors.Shown(key.Trim().ToString())} = ")}{(word.Contains('\\') ? "'…'" : "\"…\"")}",
         };
     }
 }
