@@ -18,9 +18,9 @@ internal sealed record HostBracket(IReadOnlyList<HostRange> Ranges)
     /// <summary>True where these digits are one of the numbers, zeros in front included.</summary>
     public bool Contains(ReadOnlySpan<char> digits)
     {
-        foreach (var range in Ranges)
+        for (int i = 0; i < Ranges.Count; i++)
         {
-            if (range.Contains(digits))
+            if (Ranges[i].Contains(digits))
             {
                 return true;
             }

@@ -36,12 +36,14 @@ internal sealed class HostGroups
     private void Walk(string start, HashSet<string> seen)
     {
         var path = new Stack<(string Name, IEnumerator<HostTerm> Terms)>();
+        var onPath = new HashSet<string>(StringComparer.Ordinal);
         Enter(start);
         while (path.TryPeek(out var open))
         {
             if (!open.Terms.MoveNext())
             {
                 path.Pop();
+                onPath.Remove(open.Name);
                 Resolve(open.Name);
                 continue;
             }
@@ -49,7 +51,7 @@ internal sealed class HostGroups
             var term = open.Terms.Current;
             switch (term.Reference)
             {
-                case GroupReference { Name: var named } when path.Any(step => step.Name == named):
+                case GroupReference { Name: var named } when onPath.Contains(named):
                     string cycle = string.Join(" > ", path.Select(step => step.Name).TakeWhile(name => name != named).Append(named).Reverse().Append(named));
                     mistakes.Add(new GroupMistake(open.Name, new HostMistake(term.Offset, $"@{named} comes back to itself: {cycle}", Expected)));
                     break;
@@ -69,6 +71,7 @@ internal sealed class HostGroups
         {
             if (seen.Add(name))
             {
+                onPath.Add(name);
                 path.Push((name, groups[name].Terms.GetEnumerator()));
             }
         }

@@ -50,7 +50,7 @@ internal sealed partial class HostReader(string text, bool ports)
             terms.Add(term);
             if (SkipTo(blanksAndCommas: false) && text[at] != ',')
             {
-                return Fail<List<HostTerm>>(at, $"{Quote(at)} follows a host without a comma", "hosts are parted by commas, e.g. web-01,web-02");
+                return Fail<List<HostTerm>>(at, $"{Quote(at)} follows without a comma", "hosts are parted by commas, e.g. web-01,web-02");
             }
         }
 

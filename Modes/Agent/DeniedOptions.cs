@@ -87,6 +87,6 @@ internal static class DeniedOptions
     {
         bool climbs = path.Split('/').Contains("..");
         bool below = allowedPaths.Any(root => (path + "/").StartsWith(root.TrimEnd('/') + "/", StringComparison.Ordinal));
-        return climbs || (path.StartsWith('/') && !below) ? "names a directory outside allow::paths" : null;
+        return climbs || (path.StartsWith('/') && !below) ? "names a directory outside the allowed paths" : null;
     }
 }

@@ -15,9 +15,9 @@ internal static class ListenAddress
             return IPAddress.Loopback;
         }
 
-        // The class library takes [::1]:80 for an address and drops the port.
         string bare = text.StartsWith('[') && text.EndsWith(']') ? text[1..^1] : text;
-        return !bare.Contains(']', StringComparison.Ordinal) && IPAddress.TryParse(bare, out var address)
+        return bare.AsSpan().IndexOfAny('[', ']') < 0 // .NET drops the port of [::1]:3440
+            && IPAddress.TryParse(bare, out var address)
             && (address.AddressFamily == AddressFamily.InterNetworkV6 || address.ToString() == text) ? address : null;
     }
 

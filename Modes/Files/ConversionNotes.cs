@@ -58,7 +58,7 @@ internal sealed class ConversionNotes(AgentConfig.Valid valid)
     /// <summary>The options of a group that TOML refuses.</summary>
     private string? Denied(string name)
     {
-        var group = valid.Settings.Groups.Values.FirstOrDefault(group => name == $"sync.{group.Name}.options");
+        var group = valid.Settings.Groups.Values.FirstOrDefault(group => name == TomlWriter.Name("sync", group.Name, "options"));
         var denied = DeniedOptions.Find(group?.Options ?? [], valid.Settings.AllowedPaths);
         return denied.Count == 0 ? null : "not taken in TOML, change them or keep the INI file: " + string.Join("; ", denied.Select(found => $"{group!.Options![found.Index]} {found.Why}"));
     }

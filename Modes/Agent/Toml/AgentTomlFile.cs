@@ -9,7 +9,7 @@ internal static class AgentTomlFile
 {
     private static readonly Dictionary<string, string> Elsewhere = new(StringComparer.Ordinal)
     {
-        ["server"] = "here it is [agent]",
+        ["server"] = "here it is [agent]; an INI file is read under a name that does not end in .toml",
         ["commands"] = "a command is [command.NAME] with argv = […]",
         ["jobs"] = "commands stand here, each as [command.NAME] with argv = […]; `deploy convert` writes them",
         ["rsync"] = "a sync group is [sync.NAME]",

@@ -10,6 +10,17 @@ internal static class CommandTable
 {
     private const string Kinds = "{ enum = [\"reload\", \"restart\"] }, { int = [1, 100] }, { name = true }, { relpath = true }, { regex = \"v[0-9.]+\" } or { words = true }";
 
+    /// <summary>What may stand behind each kind of parameter.</summary>
+    private static readonly Dictionary<string, string> ExampleOf = new(StringComparer.Ordinal)
+    {
+        ["enum"] = "a list of words, enum = [\"reload\", \"restart\"]",
+        ["int"] = "the least and the most, int = [1, 100], or int = true",
+        ["name"] = "name = true",
+        ["relpath"] = "relpath = true",
+        ["regex"] = "a pattern, regex = \"v[0-9.]+\"",
+        ["words"] = "words = true",
+    };
+
     /// <summary>The command; what is wrong with it is reported, and the entry is then disabled.</summary>
     public static CommandEntry Bind(TableBinder table, Positioned<string> name)
     {
@@ -19,7 +30,7 @@ internal static class CommandTable
         }
 
         var argv = Argv(table);
-        var timeout = table.Duration("timeout", TimeSpan.FromSeconds(1), TimeSpan.FromDays(7));
+        var timeout = table.Duration("timeout", TimeSpan.FromSeconds(1), Quantities.Longest);
         var parameters = table.Untaken().ToList().ToDictionary(key => key.Value, key => Parameter(table, key), StringComparer.Ordinal);
         table.Close();
         string line = string.Join(' ', argv.Select(word => word.Value));
@@ -32,9 +43,9 @@ internal static class CommandTable
     {
         var argv = table.Texts("argv", "/usr/bin/systemctl") ?? [];
         table.Require("argv", "the program and its arguments", "[\"/usr/bin/systemctl\", \"reload\", \"nginx\"]");
-        if (argv is [var program, ..] && !program.Value.StartsWith('/'))
+        if (argv is [var program, ..] && !program.Value.StartsWith('/') && program.Value.Contains('/', StringComparison.Ordinal))
         {
-            table.Error(program.Position, $"argv: the program is '{program.Value}': expected its absolute path, e.g. \"/usr/bin/{System.IO.Path.GetFileName(program.Value)}\"");
+            table.Error(program.Position, $"argv: the program is '{program.Value}': expected its absolute path, e.g. \"/usr/bin/{System.IO.Path.GetFileName(program.Value)}\", or a bare name, which is looked for in {CommandOrders.SearchPath}");
         }
 
         return argv;
@@ -45,40 +56,50 @@ internal static class CommandTable
         string name = key.Value;
         if (table.Take(name) is not TomlValue.Table inner)
         {
-            string hint = NearestName.Find(name, ["argv", "timeout"]) is { } nearest ? $"; did you mean '{nearest}'?" : string.Empty;
-            table.Error(key.Position, $"'{name}' is neither argv, nor timeout, nor a parameter, which is a table: expected {name} = {Kinds}{hint}");
+            table.Error(key.Position, NearestName.Find(name, ["argv", "timeout"]) is { } nearest
+                ? $"unknown key '{name}' in [{table.Path}]; did you mean '{nearest}'?"
+                : $"'{name}' is neither argv nor timeout nor a parameter, which is a table: expected {name} = {Kinds}");
             return null;
         }
 
-        if (inner.Entries is not [var only])
+        if (inner.Entries is not [var (kind, value)])
         {
             table.Error(key.Position, $"the parameter '{name}' has {inner.Entries.Count} kinds: expected one, {name} = {Kinds}");
             return null;
         }
 
-        var parameter = (only.Key.Value, only.Value) switch
+        switch (kind.Value, value)
         {
-            ("enum", TomlValue.List list) => Choice(table, name, list),
-            ("int", TomlValue.Flag { Value: true }) => new CommandParameter.Whole(name, 0, int.MaxValue),
-            ("int", TomlValue.List { Items: [TomlValue.Integer { Value: var least }, TomlValue.Integer { Value: var most }] }) when least <= most => new CommandParameter.Whole(name, least, most),
-            ("name", TomlValue.Flag { Value: true }) => new CommandParameter.Word(name),
-            ("relpath", TomlValue.Flag { Value: true }) => new CommandParameter.RelativePath(name),
-            ("words", TomlValue.Flag { Value: true }) => new CommandParameter.Words(name),
-            ("regex", TomlValue.Text text) => Matching(table, name, text),
-            _ => Unknown(table, name, only),
-        };
-        return parameter;
+            case ("enum", TomlValue.List { Items.Count: > 0 } list) when list.Items.All(item => item is TomlValue.Text { Value.Length: > 0 }):
+                return new CommandParameter.Choice(name, [.. list.Items.Select(item => ((TomlValue.Text)item).Value)]);
+            case ("int", TomlValue.Flag { Value: true }):
+                return new CommandParameter.Whole(name, 0, int.MaxValue);
+            case ("int", TomlValue.List { Items: [TomlValue.Integer { Value: var least }, TomlValue.Integer { Value: var most }] }) when least <= most:
+                return new CommandParameter.Whole(name, least, most);
+            case ("name", TomlValue.Flag { Value: true }):
+                return new CommandParameter.Word(name);
+            case ("relpath", TomlValue.Flag { Value: true }):
+                return new CommandParameter.RelativePath(name);
+            case ("words", TomlValue.Flag { Value: true }):
+                return new CommandParameter.Words(name);
+            case ("regex", TomlValue.Text pattern):
+                return Matching(table, name, pattern);
+            default:
+                table.Error(ExampleOf.ContainsKey(kind.Value) ? value.Position : kind.Position, $"the parameter '{name}': {Expected(kind.Value)}");
+                return null;
+        }
     }
 
-    private static CommandParameter.Choice? Choice(TableBinder table, string name, TomlValue.List list)
+    /// <summary>What was expected of a kind with a wrong value, or instead of a kind that nobody knows.</summary>
+    private static string Expected(string kind)
     {
-        if (list.Items.Count == 0 || list.Items.Any(item => item is not TomlValue.Text { Value.Length: > 0 }))
+        if (ExampleOf.TryGetValue(kind, out var example))
         {
-            table.Error(list.Position, $"the parameter '{name}': expected a list of words, e.g. enum = [\"reload\", \"restart\"]");
-            return null;
+            return $"expected {example}";
         }
 
-        return new CommandParameter.Choice(name, [.. list.Items.Select(item => ((TomlValue.Text)item).Value)]);
+        string hint = NearestName.Find(kind, ExampleOf.Keys) is { } nearest ? $"; did you mean '{nearest}'?" : string.Empty;
+        return $"'{kind}' is no kind: expected {Kinds}{hint}";
     }
 
     private static CommandParameter.Matching? Matching(TableBinder table, string name, TomlValue.Text pattern)
@@ -90,12 +111,6 @@ internal static class CommandTable
         }
 
         return new CommandParameter.Matching(name, pattern.Value);
-    }
-
-    private static CommandParameter? Unknown(TableBinder table, string name, TomlEntry kind)
-    {
-        table.Error(kind.Key.Position, $"the parameter '{name}' is of no kind that is known ('{kind.Key.Value}' with {kind.Value.What}): expected {name} = {Kinds}");
-        return null;
     }
 
     /// <summary>Every name in argv is declared and every parameter used, words stand alone and last, and no request can write code.</summary>
@@ -123,7 +138,7 @@ internal static class CommandTable
             }
         }
 
-        foreach (var unused in parameters.Keys.Except(named))
+        foreach (string unused in parameters.Where(parameter => parameter.Value is not null).Select(parameter => parameter.Key).Except(named))
         {
             Wrong(table.Keys().First(key => key.Value == unused).Position, $"the parameter '{unused}' does not stand in argv: expected \"{{{unused}}}\" there");
         }

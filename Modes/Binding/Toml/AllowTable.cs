@@ -12,7 +12,7 @@ internal sealed record AllowTable(IReadOnlyList<string> Hosts, IReadOnlyList<str
     {
         ["host"] = "here it is a list, hosts = [\"…\"]",
         ["path"] = "here it is a list, paths = [\"…\"]",
-        ["paths"] = "targets are the agents': what lies below them stands in each agent's file",
+        ["paths"] = "targets are the agents': paths stand in each agent's file",
     };
 
     /// <summary>Takes the table; a list that is absent or empty denies everything, and is warned of.</summary>

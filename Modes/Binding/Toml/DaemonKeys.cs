@@ -30,12 +30,12 @@ internal sealed record DaemonKeys
     public static DaemonKeys Bind(TableBinder table, int defaultPort) => new()
     {
         Listen = ListenOf(table, defaultPort),
-        Backlog = table.Number("backlog", 1, 65535)?.Value,
+        Backlog = table.Number("backlog", 1, 65535, 1024)?.Value,
         AcceptFilter = table.Flag("accept_filter"),
         User = table.Filled("user", "deploy")?.Value,
         Group = table.Filled("group", "deploy")?.Value,
-        SocketTimeout = table.Duration("socket_timeout", Second, TimeSpan.FromHours(1)),
-        MaxRequestTime = table.Duration("max_request_time", Second, TimeSpan.FromDays(7)),
+        SocketTimeout = table.Duration("socket_timeout", Second, Quantities.Longest),
+        MaxRequestTime = table.Duration("max_request_time", Second, Quantities.Longest),
         ShutdownGrace = table.Duration("shutdown_grace", TimeSpan.Zero, TimeSpan.FromDays(1)),
     };
 
@@ -66,7 +66,7 @@ internal sealed record DaemonKeys
         {
             if (ListenAddress.Parse(text.Value, defaultPort) is not { } address)
             {
-                table.Error(text.Position, $"listen: '{text.Value}': expected ADDRESS:PORT, e.g. \"0.0.0.0:{defaultPort}\" or \"[::]:{defaultPort}\"");
+                table.Error(text.Position, $"listen: '{text.Value}': expected an address of this host, with or without a port from 1 to 65535, e.g. \"0.0.0.0:{defaultPort}\" or \"[::]:{defaultPort}\"");
             }
             else if (listen.Contains(address))
             {

@@ -8,7 +8,7 @@ namespace Deploy.Modes.Binding.Toml;
 /// <summary>The table <c>[legacy]</c>: the original's wire, off unless it is asked for.</summary>
 internal sealed record LegacyTable
 {
-    private const string Expected = "expected mode = \"loopback\" or a list of addresses and blocks, e.g. mode = [\"10.0.0.0/8\"]";
+    private const string Example = "a list of addresses and blocks, e.g. mode = [\"10.0.0.0/8\"]";
 
     /// <summary>From where orders of the original's wire are taken, of those that <c>[allow]</c> lets in; none is off.</summary>
     public IReadOnlyList<string> Peers { get; init; } = [];
@@ -68,7 +68,7 @@ internal sealed record LegacyTable
         var peers = Mode(table);
         if (peers is [])
         {
-            table.Error(table.At, $"the legacy wire is off, and this version has no other, so no order could be taken: {(table.IsThere ? string.Empty : "expected [legacy] with it; ")}{Expected}");
+            table.Error(table.At, $"the legacy wire is off, and this version has no other, so no order could be taken: expected {(table.IsThere ? string.Empty : "[legacy] with ")}mode = \"loopback\" or {Example}");
         }
 
         bool ssl = table.Flag("ssl") ?? false;
@@ -84,7 +84,7 @@ internal sealed record LegacyTable
     /// <summary>The peers; null after reporting why there are none, or where they may stand in a part of the file that could not be read.</summary>
     private static string[]? Mode(TableBinder table)
     {
-        const string OrOff = "expected \"off\", \"loopback\" or a list of addresses and blocks, e.g. mode = [\"10.0.0.0/8\"]";
+        const string Expected = $"expected \"off\", \"loopback\" or {Example}";
         switch (table.Take("mode"))
         {
             case null:
@@ -94,18 +94,18 @@ internal sealed record LegacyTable
             case TomlValue.Text { Value: "loopback" }:
                 return Loopback;
             case TomlValue.Text(var word, var position):
-                table.Error(position, $"mode is '{word}': {OrOff}");
+                table.Error(position, $"mode is '{word}': {Expected}");
                 return null;
             case TomlValue.List list:
                 var entries = table.Texts("mode", "10.0.0.0/8") ?? [];
-                foreach (var odd in entries.Where(entry => !AddressRules.IsEntry(entry.Value)))
+                foreach (var odd in entries.Where(entry => !AddressRules.IsEntry(entry.Value) || Uri.CheckHostName(entry.Value) == UriHostNameType.Dns))
                 {
-                    table.Error(odd.Position, AllowTable.NotAnEntry("mode", odd));
+                    table.Error(odd.Position, $"mode: '{odd.Value}': expected an address or a block, e.g. \"10.0.0.7\", \"10.0.0.0/8\" or \"fd00::/8\"");
                 }
 
                 return entries.Count > 0 || list.Items.Count == 0 ? [.. entries.Select(entry => entry.Value)] : null;
             case var other:
-                table.Error(other.Position, $"mode is {other.What}: {OrOff}");
+                table.Error(other.Position, $"mode is {other.What}: {Expected}");
                 return null;
         }
     }

@@ -67,6 +67,7 @@ internal sealed record LogTable
         if (given.Value is not ("stderr" or "syslog") && !given.Value.StartsWith('/'))
         {
             table.Error(given.Position, $"{key} is '{given.Value}': expected \"stderr\", \"syslog\" or an absolute path, e.g. \"/var/log/deploy/{key}.%Y%m%d.log\"");
+            return null;
         }
 
         return given.Value;

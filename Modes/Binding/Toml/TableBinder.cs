@@ -85,12 +85,12 @@ internal sealed class TableBinder(string path, TomlValue.Table? table, Position 
     }
 
     /// <summary>A whole number in the range, or null when it is not there or wrong.</summary>
-    public Positioned<int>? Number(string key, int least, int most) => Take(key) switch
+    public Positioned<int>? Number(string key, int least, int most, int example) => Take(key) switch
     {
         null => null,
         TomlValue.Integer(var number, var position) when number >= least && number <= most => new((int)number, position),
         TomlValue.Integer(var number, var position) => Wrong<Positioned<int>?>(position, $"{key} is {number}: expected a number from {least} to {most}"),
-        var other => Wrong<Positioned<int>?>(other.Position, $"{key} is {other.What}: expected a number from {least} to {most}, e.g. {key} = {Math.Clamp(10, least, most)}"),
+        var other => Wrong<Positioned<int>?>(other.Position, $"{key} is {other.What}: expected a number from {least} to {most}, e.g. {key} = {example}"),
     };
 
     /// <summary>A yes or no, or null when it is not there or wrong.</summary>
@@ -140,10 +140,10 @@ internal sealed class TableBinder(string path, TomlValue.Table? table, Position 
         return words.Contains(given.Value, StringComparer.Ordinal) ? given : Wrong<Positioned<string>?>(given.Position, $"{key} is '{given.Value}': expected {string.Join(", ", words[..^1])} or {words[^1]}{Meant(given.Value, words)}");
     }
 
-    /// <summary>True where a key is not there in an <see cref="IsWhole"/> table, or holds an empty string or list. What is there and wrong is not lacking.</summary>
+    /// <summary>True where a key is not there in an <see cref="IsWhole"/> table, or holds an empty string or list. What is there and wrong is not lacking, nor what is there and misspelt.</summary>
     public bool Lacks(string key) => table?.Find(key)?.Value switch
     {
-        null => IsWhole,
+        null => IsWhole && !Untaken().Any(other => NearestName.Find(other.Value, [key]) is not null),
         TomlValue.Text text => text.Value.Length == 0,
         TomlValue.List list => list.Items.Count == 0,
         _ => false,
@@ -177,14 +177,16 @@ internal sealed class TableBinder(string path, TomlValue.Table? table, Position 
     }
 
     /// <summary>The table of this key; one that is not there takes nothing.</summary>
-    public TableBinder Table(string key)
+    /// <param name="key">The key.</param>
+    /// <param name="header">What should stand there where something else does, for the message; null for its name.</param>
+    public TableBinder Table(string key, string? header = null)
     {
         string name = TomlName.Join(path, key);
         return Take(key) switch
         {
             null => new TableBinder(name, null, at, report) { IsReplaced = IsReplaced },
             TomlValue.Table inner => new TableBinder(name, inner, table!.Find(key)!.Key.Position, report),
-            var other => Wrong(other.Position, $"{name} is {other.What}: expected a table, [{name}]", new TableBinder(name, null, other.Position, report) { IsReplaced = true }),
+            var other => Wrong(other.Position, $"{name} is {other.What}: expected a table, {(header is null ? $"[{name}]" : $"e.g. [{header}]")}", new TableBinder(name, null, other.Position, report) { IsReplaced = true }),
         };
     }
 
@@ -193,8 +195,8 @@ internal sealed class TableBinder(string path, TomlValue.Table? table, Position 
     /// <param name="example">A name, for messages.</param>
     public IReadOnlyList<(Positioned<string> Name, TableBinder Table)> Tables(string key, string example)
     {
-        var outer = Table(key);
-        return outer.Tables($"a table with a name of your own, e.g. [{TomlName.Join(outer.Path, example)}]");
+        string header = TomlName.Join(TomlName.Join(path, key), example);
+        return Table(key, header).Tables($"a table with a name of your own, e.g. [{header}], and this key in it");
     }
 
     /// <summary>As <see cref="Tables(string, string)"/>: those in this table that nobody took yet.</summary>

@@ -47,8 +47,8 @@ internal static class ClientTomlFile
             Timeout = file.Duration("timeout", TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(ClientInput.MaxSeconds)),
             KeyCipherFile = file.AbsolutePath(KeyFile.Name, KeyFile.Example),
             ApiKeyFile = file.AbsolutePath("api_key_file", "/home/alice/.config/deploy/api.key"),
-            Port = file.Number("port", 1, 65535)?.Value,
-            Parallel = file.Number("parallel", 1, ClientInput.MaxParallel)?.Value,
+            Port = file.Number("port", 1, 65535, 3440)?.Value,
+            Parallel = file.Number("parallel", 1, ClientInput.MaxParallel, ClientInput.DefaultParallel)?.Value,
         };
         file.WithoutEffect("via", "orders go to the hosts themselves");
         file.WithoutEffect("identity", "orders are not signed");
@@ -64,10 +64,10 @@ internal static class ClientTomlFile
             return null;
         }
 
-        if (!HostExpression.TryParse(given.Value, ports: true, out var expression, out var mistake)
+        if (!HostExpression.TryParse(given.Value, ports: true, out var expression, out _)
             || expression.Terms is not [{ Pattern: { Count: 1 } host }] || !host.Contains(given.Value))
         {
-            file.Error(given.Position, $"via is '{given.Value}'{(mistake is null ? string.Empty : $": {mistake.What}")}: expected one host, e.g. via = \"proxy-01\" or \"proxy-01:3441\"");
+            file.Error(given.Position, $"via is '{given.Value}': expected one host, e.g. via = \"proxy-01\" or \"proxy-01:3441\"");
         }
 
         return given.Value;

@@ -1,6 +1,7 @@
 using Deploy.Config;
 using Deploy.Jobs.Commands;
 using Deploy.Modes.Agent;
+using Deploy.Modes.Binding.Toml;
 using Deploy.Security;
 
 namespace Deploy.Modes.Files.Checking;
@@ -19,7 +20,7 @@ internal static class AgentChecks
         .. AllowChecks.Hosts("[legacy] mode", settings.LegacyPeers ?? [], place("legacy.mode")),
         .. settings.AllowedPaths.Where(path => path.Trim('/').Length == 0).Select(path => new ConfigWarning(place("allow.paths"), "paths has \"/\": a sync may write the whole host")),
         .. Groups(settings, place),
-        .. settings.Commands.Values.SelectMany(command => Command(command, place($"command.{command.Name}"))),
+        .. settings.Commands.Values.SelectMany(command => Command(command, place(TomlName.Join("command", command.Name)))),
     ];
 
     private static IEnumerable<ConfigWarning> Groups(AgentSettings settings, Func<string, Position> place)
@@ -27,7 +28,7 @@ internal static class AgentChecks
         var targets = new TargetRules(settings.AllowedPaths);
         foreach (var group in settings.Groups.Values.Where(group => group.Target.Length > 0))
         {
-            string table = $"sync.{group.Name}";
+            string table = TomlName.Join("sync", group.Name);
             if (targets.Check(group.Target, configured: true) is TargetVerdict.Refused refused)
             {
                 yield return new ConfigWarning(place(table + ".target"), $"the target '{group.Target}' is refused: {refused.Reason}; every order for '{group.Name}' is refused with it");

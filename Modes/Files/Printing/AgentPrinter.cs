@@ -117,8 +117,7 @@ internal sealed class AgentPrinter(AgentSettings settings, Func<string, SettingL
                 }
 
                 string why = command.DisabledReason ?? "its arguments are a part of a word, which typed parameters cannot say: write a small script that takes them as words";
-                writer.Comment($"the command '{command.Name}' is left out: {why}");
-                writer.Comment($"  {command.Line}");
+                writer.Comment($"the command '{command.Name}' is left out: {why}", $"  {command.Line}");
                 return;
         }
 
@@ -129,15 +128,14 @@ internal sealed class AgentPrinter(AgentSettings settings, Func<string, SettingL
     private void WriteScript(string name, string script)
     {
         string path = "/usr/local/lib/deploy/" + string.Concat(name.Select(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' ? letter : '_'));
-        writer.Comment($"the command '{name}' needs a shell. Write this script to {path}, check it, chmod 755, then take the '#' off the table below:");
-        foreach (string line in script.TrimEnd('\n').Split('\n'))
-        {
-            writer.Comment("    " + line);
-        }
-
-        writer.Comment($"[{TomlWriter.Name("command", name)}]");
-        writer.Comment($"argv = {TomlWriter.List([path, "{args}"])}");
-        writer.Comment("args = { words = true }");
+        writer.Comment(
+        [
+            $"the command '{name}' needs a shell. Write this script to {path}, check it, chmod 755, then take the '#' off the table below:",
+            .. script.TrimEnd('\n').Split('\n').Select(line => "    " + line),
+            $"[{TomlWriter.Name("command", name)}]",
+            $"argv = {TomlWriter.List([path, "{args}"])}",
+            "args = { words = true }",
+        ]);
     }
 
     private static TomlText Limit(int? most) => most is { } number ? TomlWriter.Number(number) : TomlWriter.Text(None);

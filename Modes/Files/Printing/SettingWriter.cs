@@ -15,13 +15,20 @@ internal sealed class SettingWriter(Func<string, SettingLine> choose)
     /// <summary>The settings from here on belong to this table.</summary>
     public void Table(params string[] parts) => (table, isOpen) = (parts, false);
 
-    /// <summary>A line of comment, where it stands.</summary>
-    public void Comment(string text) => writer.Comment(text);
+    /// <summary>Lines of comment, apart from what stands before them.</summary>
+    public void Comment(params string[] lines)
+    {
+        writer.Blank();
+        foreach (string line in lines)
+        {
+            writer.Comment(line);
+        }
+    }
 
     /// <summary>A setting whose value is TOML already.</summary>
     public void Value(string key, TomlText value)
     {
-        if (choose(string.Join('.', [.. table, key])) is { IsWritten: true, Comment: var comment })
+        if (choose(TomlWriter.Name([.. table, key])) is { IsWritten: true, Comment: var comment })
         {
             if (!isOpen && table.Length > 0)
             {

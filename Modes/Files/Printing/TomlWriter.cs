@@ -19,12 +19,22 @@ internal sealed class TomlWriter
     /// <param name="parts">The dotted name, part by part; each is quoted where it must be.</param>
     public void Table(params string[] parts)
     {
-        text.Append(text.Length > 0 ? "\n[" : "[").Append(Name(parts)).Append("]\n");
+        Blank();
+        text.Append('[').Append(Name(parts)).Append("]\n");
     }
 
     /// <summary><c>key = value</c>, and a comment behind it where there is one.</summary>
     public void Value(string key, string value, string? comment = null) =>
-        text.Append(Key(key)).Append(" = ").Append(value).Append(comment is null ? string.Empty : "  # " + OneLine(comment)).Append('\n');
+        text.Append(TomlName.Join(string.Empty, key)).Append(" = ").Append(value).Append(comment is null ? string.Empty : "  # " + OneLine(comment)).Append('\n');
+
+    /// <summary>An empty line, unless there is one or nothing yet.</summary>
+    public void Blank()
+    {
+        if (text.Length > 0 && !(text.Length > 1 && text[^1] == '\n' && text[^2] == '\n'))
+        {
+            text.Append('\n');
+        }
+    }
 
     /// <summary>A line of comment.</summary>
     public void Comment(string comment) => text.Append("# ").Append(OneLine(comment)).Append('\n');
@@ -32,13 +42,13 @@ internal sealed class TomlWriter
     public override string ToString() => text.ToString();
 
     /// <summary>A dotted name.</summary>
-    public static string Name(params string[] parts) => string.Join('.', parts.Select(Key));
+    public static string Name(params string[] parts) => parts.Aggregate(string.Empty, TomlName.Join);
 
     /// <summary>A string: in single quotes where it holds backslashes or double quotes and may stand so, else in double quotes with escapes.</summary>
     public static TomlText Text(string value)
     {
         bool plain = !value.Any(letter => char.IsControl(letter) || char.IsSurrogate(letter));
-        return plain && value.AsSpan().IndexOfAny('\\', '"') >= 0 && !value.Contains('\'') ? new($"'{value}'") : new(Quoted(value));
+        return plain && value.AsSpan().IndexOfAny('\\', '"') >= 0 && !value.Contains('\'') ? new($"'{value}'") : new(TomlName.Quote(value));
     }
 
     public static TomlText List(IEnumerable<string> values) => new($"[{string.Join(", ", values.Select(value => Text(value).Toml))}]");
@@ -48,28 +58,6 @@ internal sealed class TomlWriter
     public static TomlText Number(long value) => new(value.ToString(CultureInfo.InvariantCulture));
 
     public static TomlText Duration(TimeSpan value) => Text(Quantities.Print(value));
-
-    private static string Key(string key) =>
-        key.Length > 0 && key.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '-') ? key : Quoted(key);
-
-    private static string Quoted(string value)
-    {
-        var quoted = new StringBuilder("\"");
-        foreach (char letter in value)
-        {
-            quoted.Append(letter switch
-            {
-                '"' => "\\\"",
-                '\\' => "\\\\",
-                '\n' => "\\n",
-                '\t' => "\\t",
-                _ when char.IsControl(letter) => $"\\u{(int)letter:X4}",
-                _ => letter.ToString(),
-            });
-        }
-
-        return quoted.Append('"').ToString();
-    }
 
     private static string OneLine(string comment) => Model.Text.SafeText.Of(comment);
 }

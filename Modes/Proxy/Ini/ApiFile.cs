@@ -69,7 +69,9 @@ internal sealed record ApiFile(IReadOnlyList<ApiKey> Keys, IReadOnlyDictionary<s
             var hosts = entries.Where(entry => entry.IsList).Select(entry => entry.Value).ToList();
             foreach (var odd in hosts.Where(host => !IsHost(host.Value)))
             {
-                report.Warn(odd.Position, $"'{odd.Value}' is no host name or address: it names nobody; each host has a line of its own");
+                report.Warn(odd.Position, odd.Value.Length == 0
+                    ? "no host on this line"
+                    : $"'{odd.Value}' is no host name or address: it names nobody; each host has a line of its own");
             }
 
             groups.Add(name, HostSet.Of(hosts.Select(host => host.Value).Where(IsHost)));

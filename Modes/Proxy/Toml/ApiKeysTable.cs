@@ -21,8 +21,8 @@ internal static class ApiKeysTable
 
     /// <summary>The keys; what is wrong is reported.</summary>
     /// <param name="file">The binder of the file.</param>
-    /// <param name="groups">The names of <c>[groups]</c>.</param>
-    public static IReadOnlyList<ApiKey> Bind(TableBinder file, IReadOnlyCollection<string> groups)
+    /// <param name="groups">The groups that there are.</param>
+    public static IReadOnlyList<ApiKey> Bind(TableBinder file, GroupsTable groups)
     {
         var tables = file.Tables("api_keys", "ci");
         if (tables.Count == 0 && file.Lacks("api_keys"))
@@ -60,12 +60,12 @@ internal static class ApiKeysTable
         return given is { } right ? new Positioned<string>(right.Value.ToLowerInvariant(), right.Position) : null;
     }
 
-    private static List<string> Groups(TableBinder table, IReadOnlyCollection<string> known)
+    private static List<string> Groups(TableBinder table, GroupsTable known)
     {
         var given = table.Texts("groups", "web") ?? [];
-        foreach (var odd in given.Where(group => !known.Contains(group.Value)))
+        foreach (var odd in given.Where(group => known.IsWhole && !known.Names.Contains(group.Value)))
         {
-            string hint = NearestName.Find(odd.Value, known) is { } nearest ? $"; did you mean '{nearest}'?" : string.Empty;
+            string hint = NearestName.Find(odd.Value, known.Names) is { } nearest ? $"; did you mean '{nearest}'?" : string.Empty;
             table.Error(odd.Position, $"groups: '{odd.Value}' is no group of [groups]: expected the name of one{hint}");
         }
 

@@ -10,14 +10,15 @@ namespace Deploy.Modes.Proxy.Toml;
 /// <param name="Groups">The hosts of each group that is right.</param>
 /// <param name="Names">Every group that the file names, right or wrong.</param>
 /// <param name="Protected">Groups, of <paramref name="Names"/>.</param>
-internal sealed record GroupsTable(IReadOnlyDictionary<string, HostSet> Groups, IReadOnlyCollection<string> Names, IReadOnlyList<string> Protected)
+/// <param name="IsWhole">False where groups may be missing because of a mistake in the file.</param>
+internal sealed record GroupsTable(IReadOnlyDictionary<string, HostSet> Groups, IReadOnlyCollection<string> Names, IReadOnlyList<string> Protected, bool IsWhole)
 {
     private const string Example = "web-[001-040],db-001";
 
     /// <summary>Takes the table.</summary>
     /// <param name="table">The binder of <c>[groups]</c>.</param>
     /// <param name="hosts">The hosts of <c>[hosts]</c>.</param>
-    public static GroupsTable Bind(TableBinder table, IReadOnlyDictionary<string, ProxyHost> hosts)
+    public static GroupsTable Bind(TableBinder table, HostsTable hosts)
     {
         var guarded = table.Texts("protected", "web") ?? [];
         var names = table.Untaken().Select(key => key.Value).ToList();
@@ -37,14 +38,18 @@ internal sealed record GroupsTable(IReadOnlyDictionary<string, HostSet> Groups, 
 
         // A group that could not be read is no unknown name.
         var resolved = new HostGroups(names.ToDictionary(name => name, name => expressions.GetValueOrDefault(name) ?? new HostExpression([]), StringComparer.Ordinal));
-        foreach (var (name, mistake) in resolved.Mistakes)
+        foreach (var (name, mistake) in resolved.Mistakes.Where(found => table.IsWhole || found.Mistake.Unknown is null))
         {
             string hint = mistake.Unknown is GroupReference unknown ? $": expected a group of this table{Meant("@" + unknown.Name, names.Select(known => "@" + known))}" : $"; {mistake.Expected}";
             Report(table, name, texts[name], mistake.Offset, mistake.What + hint);
         }
 
-        ReportUnknownHosts(table, texts, expressions, hosts);
-        foreach (var odd in guarded.Where(name => !names.Contains(name.Value)))
+        if (hosts.IsWhole)
+        {
+            ReportUnknownHosts(table, texts, expressions, hosts.Hosts);
+        }
+
+        foreach (var odd in guarded.Where(name => table.IsWhole && !names.Contains(name.Value)))
         {
             table.Error(odd.Position, $"protected: '{odd.Value}' is no group of this table: expected the name of one{Meant(odd.Value, names)}");
         }
@@ -58,7 +63,7 @@ internal sealed record GroupsTable(IReadOnlyDictionary<string, HostSet> Groups, 
             table.Warn(texts[name].Position, $"the group '{name}' has no host");
         }
 
-        return new GroupsTable(groups, names, [.. guarded.Select(name => name.Value).Distinct(StringComparer.Ordinal)]);
+        return new GroupsTable(groups, names, [.. guarded.Select(name => name.Value).Distinct(StringComparer.Ordinal)], table.IsWhole);
     }
 
     /// <summary>What stands in the groups, by name; what is no text or has no name is reported.</summary>
@@ -103,11 +108,15 @@ internal sealed record GroupsTable(IReadOnlyDictionary<string, HostSet> Groups, 
                 if (unknown.Count > 0)
                 {
                     string more = unknown.Count > 1 ? $" and {unknown.Count - 1} more are" : " is";
-                    Report(table, name, texts[name], term.Offset, $"'{unknown[0]}'{more} not in [hosts]: expected hosts that are{Meant(unknown[0], hosts.Keys)}");
+                    Report(table, name, texts[name], term.Offset, $"'{unknown[0]}'{more} not in [hosts]: expected hosts that are{Meant(unknown[0], hosts.Keys.Where(known => !DifferInNumber(unknown[0], known)))}");
                 }
             }
         }
     }
+
+    /// <summary>True for names such as web-041 and web-040: neighbours, and hardly one meant for the other.</summary>
+    private static bool DifferInNumber(string one, string other) =>
+        one.Length == other.Length && one.Zip(other).All(pair => pair.First == pair.Second || (char.IsAsciiDigit(pair.First) && char.IsAsciiDigit(pair.Second)));
 
     /// <summary>Reports a mistake where it stands in a group's text; in a text of several lines, at its beginning.</summary>
     private static void Report(TableBinder table, string group, Positioned<string> text, int offset, string what)

@@ -46,7 +46,7 @@ internal sealed record HostKeys
         var keys = new HostKeys
         {
             Address = hosts == 1 ? AddressOf(table) : null,
-            Port = table.Number("port", 1, 65535)?.Value,
+            Port = table.Number("port", 1, 65535, ProxyHost.DefaultPort)?.Value,
             Wire = table.OneOf("wire", "v1", "legacy")?.Value switch { "v1" => HostWire.V1, "legacy" => HostWire.Legacy, _ => null },
             KeyFile = KeyFile.Bind(table, read),
             SslPublicKey = table.AbsolutePath("ssl_public_key", "/etc/deploy/legacy-public.pem")?.Value,
@@ -63,13 +63,9 @@ internal sealed record HostKeys
             return null;
         }
 
-        if (!HostPattern.TryParse(given.Value, out var host, out var mistake))
+        if (!HostPattern.TryParse(given.Value, out var host, out _) || !host.Contains(given.Value))
         {
-            table.Error(given.Position, $"address is '{given.Value}': {mistake.What}: expected a name or an address without a port, e.g. address = \"10.2.0.7\"");
-        }
-        else if (!host.Contains(given.Value))
-        {
-            table.Error(given.Position, $"address is '{given.Value}', a pattern: expected one name or address, e.g. address = \"10.2.0.7\"");
+            table.Error(given.Position, $"address is '{given.Value}': expected one name or address, the port is a key of its own, e.g. address = \"10.2.0.7\", port = {ProxyHost.DefaultPort}");
         }
 
         return HostName.Split(given.Value).Address;
@@ -81,6 +77,7 @@ internal sealed record HostKeys
         if (given is { } pin && (!pin.Value.StartsWith(PinPrefix, StringComparison.Ordinal) || !pin.Value.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '-')))
         {
             table.Error(pin.Position, $"pin is '{pin.Value}': expected it as the agent prints it, with '{PinPrefix}' first");
+            return null;
         }
 
         return given;

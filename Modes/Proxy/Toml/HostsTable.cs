@@ -5,16 +5,18 @@ using Deploy.Modes.Binding.Toml;
 
 namespace Deploy.Modes.Proxy.Toml;
 
-/// <summary>Binds the table <c>[hosts]</c>: <c>defaults</c>, and patterns of hosts with what is different for them.</summary>
-internal static class HostsTable
+/// <summary>The table <c>[hosts]</c>: <c>defaults</c>, and patterns of hosts with what is different for them.</summary>
+/// <param name="Hosts">The hosts by name.</param>
+/// <param name="IsWhole">False where hosts are missing because of a mistake in the table: nobody else is to be blamed for naming them.</param>
+internal sealed record HostsTable(IReadOnlyDictionary<string, ProxyHost> Hosts, bool IsWhole)
 {
     private const string Defaults = "defaults";
     private const string LegacyOnly = "orders go by the legacy wire alone";
 
-    /// <summary>The hosts by name; what is wrong is reported.</summary>
+    /// <summary>Takes the table; what is wrong is reported.</summary>
     /// <param name="table">The binder of <c>[hosts]</c>.</param>
     /// <param name="read">Reads the keys' files.</param>
-    public static IReadOnlyDictionary<string, ProxyHost> Bind(TableBinder table, Func<string, FileContent> read)
+    public static HostsTable Bind(TableBinder table, Func<string, FileContent> read)
     {
         var defaultsTable = table.Table(Defaults);
         var defaults = HostKeys.Bind(defaultsTable, hosts: Limits.Hosts, read);
@@ -22,9 +24,11 @@ internal static class HostsTable
         var namedBy = new Dictionary<string, Positioned<string>>(HostName.Comparer);
         var pins = new List<Positioned<string>>();
         var withoutKey = new List<Positioned<string>>();
+        bool isWhole = table.IsWhole;
         foreach (var (name, inner) in table.Tables("a table, e.g. \"web-[001-040]\" = {} or \"db-001\" = { address = \"10.2.0.7\" }"))
         {
             var pattern = PatternOf(table, name, hosts.Count);
+            isWhole &= pattern is not null;
             var own = HostKeys.Bind(inner, pattern?.Count ?? 1, read);
             var wire = own.Wire ?? defaults.Wire ?? HostWire.V1;
             if (wire == HostWire.Legacy && inner.Lacks(KeyFile.Name) && defaultsTable.Lacks(KeyFile.Name))
@@ -63,7 +67,7 @@ internal static class HostsTable
         }
 
         Warn(table, hosts, pins);
-        return hosts;
+        return new HostsTable(hosts, isWhole);
     }
 
     private static void Warn(TableBinder table, Dictionary<string, ProxyHost> hosts, List<Positioned<string>> pins)
@@ -88,9 +92,17 @@ internal static class HostsTable
     /// <summary>The pattern of a key; null after reporting why it names no hosts.</summary>
     private static HostPattern? PatternOf(TableBinder table, Positioned<string> name, int before)
     {
+        if (name.Value == "default")
+        {
+            table.Error(name.Position, $"unknown key 'default' in [hosts]; did you mean '{Defaults}'?");
+            return null;
+        }
+
         if (!HostPattern.TryParse(name.Value, out var pattern, out var mistake))
         {
-            table.Error(name.Position, $"'{name.Value}' names no hosts: {mistake.What}: expected a host or a pattern, e.g. \"db-001\" or \"web-[001-040]\"");
+            var (address, port) = HostName.Split(name.Value);
+            string why = port > 0 ? $"the port is a key of its own: \"{address}\" = {{ port = {port} }}" : $"{mistake.What}; {mistake.Expected}";
+            table.Error(name.Position, $"'{name.Value}' names no hosts: {why}");
             return null;
         }
 
@@ -116,8 +128,10 @@ internal static class HostsTable
         if (twice.Count > 0)
         {
             var first = namedBy[twice[0]];
-            string where = first == name ? "names it twice" : $"names it, and '{first.Value}' at {first.Position} does too";
-            table.Error(name.Position, $"'{twice[0]}'{(twice.Count > 1 ? $" and {twice.Count - 1} more" : string.Empty)}: '{name.Value}' {where}: expected each host in one pattern");
+            string them = twice.Count > 1 ? $"'{twice[0]}' and {twice.Count - 1} more stand" : $"'{twice[0]}' stands";
+            table.Error(name.Position, first == name
+                ? $"{them} twice in '{name.Value}': expected each host once"
+                : $"{them} in '{name.Value}' and in '{first.Value}' at {first.Position}: expected each host in one pattern");
         }
 
         return unnamed;

@@ -9,7 +9,7 @@ internal static class ProxyTomlFile
 {
     private static readonly Dictionary<string, string> Elsewhere = new(StringComparer.Ordinal)
     {
-        ["server"] = "here it is [proxy]",
+        ["server"] = "here it is [proxy]; an INI file is read under a name that does not end in .toml",
         ["client"] = "how agents are asked stands in [proxy] and in the defaults of [hosts]",
         ["api"] = "groups and keys stand here: [groups], and [api_keys.NAME] with sha256 and groups",
         ["keys"] = "a key is [api_keys.NAME] with its sha256 and its groups",
@@ -42,7 +42,7 @@ internal static class ProxyTomlFile
         var log = LogTable.Bind(file.Table("log"));
         var hosts = HostsTable.Bind(file.Table("hosts"), read);
         var groups = GroupsTable.Bind(file.Table("groups"), hosts);
-        var keys = ApiKeysTable.Bind(file, groups.Names);
+        var keys = ApiKeysTable.Bind(file, groups);
         file.Close(Elsewhere);
         settings = settings with
         {
@@ -50,7 +50,7 @@ internal static class ProxyTomlFile
             LegacyPeers = legacy.Peers,
             Ssl = legacy.Ssl,
             SslPrivateKey = legacy.SslPrivateKey,
-            Hosts = hosts,
+            Hosts = hosts.Hosts,
             Groups = groups.Groups,
             Protected = groups.Protected,
             ApiKeys = keys,

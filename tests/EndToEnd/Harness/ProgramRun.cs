@@ -23,9 +23,10 @@ internal sealed record ProgramRun(int ExitCode, string Out, string Error)
     /// <param name="arguments">What follows the program's name.</param>
     /// <param name="environment">Set over what this process has; null removes.</param>
     /// <param name="within">The root directory that it runs in; null is this host's.</param>
-    public static async Task<ProgramRun> RunAsync(IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string?>? environment = null, ForeignRoot? within = null)
+    /// <param name="link">A link to the binary, to be started in its place; null for itself.</param>
+    public static async Task<ProgramRun> RunAsync(IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string?>? environment = null, ForeignRoot? within = null, string? link = null)
     {
-        using var process = Start(arguments, environment, within);
+        using var process = Start(arguments, environment, within, link);
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();
         try
@@ -43,9 +44,9 @@ internal sealed record ProgramRun(int ExitCode, string Out, string Error)
     }
 
     /// <summary>Starts it with its three streams in our hands (standard input at its end), and nothing of our environment that it would heed.</summary>
-    public static Process Start(IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string?>? environment = null, ForeignRoot? within = null)
+    public static Process Start(IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string?>? environment = null, ForeignRoot? within = null, string? link = null)
     {
-        IReadOnlyList<string> program = within?.Program ?? [PublishedBinary.Path];
+        IReadOnlyList<string> program = within?.Program ?? [link ?? PublishedBinary.Path];
         var start = new ProcessStartInfo(program[0])
         {
             RedirectStandardInput = true,
@@ -60,7 +61,7 @@ internal sealed record ProgramRun(int ExitCode, string Out, string Error)
             start.ArgumentList.Add(argument);
         }
 
-        foreach (string name in new[] { "DEPLOY_KEY_CIPHER", "DEPLOY_API_KEY", "DEPLOY_BINARY", "NOTIFY_SOCKET", "STATE_DIRECTORY", "NO_COLOR" })
+        foreach (string name in new[] { "DEPLOY_KEY_CIPHER", "DEPLOY_API_KEY", "DEPLOY_BINARY", "NOTIFY_SOCKET", "STATE_DIRECTORY", "NO_COLOR", "HOME", "XDG_CONFIG_HOME" })
         {
             start.Environment.Remove(name);
         }

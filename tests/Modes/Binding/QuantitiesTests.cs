@@ -6,70 +6,63 @@ namespace Deploy.Tests.Modes.Binding;
 public class QuantitiesTests
 {
     [Theory]
-    [InlineData("500ms", 0.5)]
+    [InlineData("500ms", 500)]
+    [InlineData("5s", 5_000)]
+    [InlineData("1h30m", 5_400_000)]
+    [InlineData("1d1h1m1s1ms", 90_061_001)]
     [InlineData("0s", 0)]
-    [InlineData("5s", 5)]
-    [InlineData("1h30m", 5400)]
-    [InlineData("2d", 172800)]
-    [InlineData("90s", 90)]
-    public void A_duration_has_its_unit(string text, double seconds)
+    [InlineData("90m", 5_400_000)]
+    public void A_duration_is_numbers_with_units(string text, long milliseconds)
     {
         Assert.True(Quantities.TryDuration(text, out var duration));
-        Assert.Equal(TimeSpan.FromSeconds(seconds), duration);
+        Assert.Equal(milliseconds, duration.TotalMilliseconds);
     }
 
     [Theory]
     [InlineData("")]
     [InlineData("5")]
     [InlineData("s")]
-    [InlineData("5 s")]
     [InlineData("-5s")]
     [InlineData("1.5h")]
-    [InlineData("30m1h")]
-    [InlineData("1s1s")]
+    [InlineData("5 s")]
     [InlineData("5S")]
-    [InlineData("5min")]
-    [InlineData("999999999999d")]
+    [InlineData("5sec")]
+    [InlineData("1m1h")]
+    [InlineData("1m1m")]
+    [InlineData("1h30")]
     [InlineData("9999999999999s")]
+    [InlineData("999999999999d")]
     [InlineData("٥s")]
-    public void Anything_else_is_none(string text) => Assert.False(Quantities.TryDuration(text, out _));
+    public void What_is_no_duration_is_none(string text) => Assert.False(Quantities.TryDuration(text, out _));
 
     [Theory]
-    [InlineData("1MiB", 1 << 20)]
-    [InlineData("64KiB", 64 << 10)]
-    [InlineData("1GiB", 1 << 30)]
-    [InlineData("7B", 7)]
-    public void A_size_has_its_unit(string text, long bytes)
+    [InlineData("0B", 0)]
+    [InlineData("64KiB", 65_536)]
+    [InlineData("1MiB512KiB", 1_572_864)]
+    [InlineData("2GiB", 2_147_483_648)]
+    public void A_size_is_numbers_with_units(string text, long bytes)
     {
         Assert.True(Quantities.TrySize(text, out long size));
         Assert.Equal(bytes, size);
     }
 
-    [Fact]
-    public void What_is_printed_is_read_back()
-    {
-        var random = new Random(20261122);
-        for (int round = 0; round < 2000; round++)
-        {
-            var duration = TimeSpan.FromMilliseconds(random.NextInt64(1L << random.Next(1, 40)));
-            Assert.True(Quantities.TryDuration(Quantities.Print(duration), out var again));
-            Assert.Equal(duration, again);
-            long bytes = random.NextInt64(1L << random.Next(1, 40));
-            Assert.True(Quantities.TrySize(Quantities.PrintSize(bytes), out long size));
-            Assert.Equal(bytes, size);
-        }
-    }
+    [Theory]
+    [InlineData("64KB")]
+    [InlineData("64k")]
+    [InlineData("1024")]
+    [InlineData("999999999999GiB")]
+    public void What_is_no_size_is_none(string text) => Assert.False(Quantities.TrySize(text, out _));
 
     [Fact]
-    public void Any_text_is_read_or_not_and_nothing_else_happens()
+    public void What_is_printed_is_read_as_the_same()
     {
-        var random = new Random(20261122);
-        const string Letters = "0123456789mshdKMGiB -";
-        for (int round = 0; round < 50_000; round++)
+        var random = new Random(20261126);
+        for (int round = 0; round < 10_000; round++)
         {
-            string text = string.Concat(Enumerable.Range(0, random.Next(20)).Select(_ => Letters[random.Next(Letters.Length)]));
-            Assert.True(!Quantities.TryDuration(text, out var duration) || duration >= TimeSpan.Zero);
-            Assert.True(!Quantities.TrySize(text, out long size) || size >= 0);
+            var duration = TimeSpan.FromMilliseconds(random.NextInt64(1L << random.Next(1, 40)));
+            long size = random.NextInt64(1L << random.Next(1, 50));
+            Assert.True(Quantities.TryDuration(Quantities.Print(duration), out var again) && again == duration, duration.ToString());
+            Assert.True(Quantities.TrySize(Quantities.PrintSize(size), out long same) && same == size, $"{size}");
         }
     }
 }

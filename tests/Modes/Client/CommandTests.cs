@@ -34,6 +34,7 @@ public class CommandTests
         foreach (string[] line in (string[][])
         [
             [], ["clent"], ["client"], ["client", "statuz", "x"], ["client", "status"], ["client", "status", "site"], ["client", "status", "site", "--hosts", "a b"],
+            ["client", "status", "site", "--hosts", "web-[20-01]"], ["client", "status", "site", "--hosts", "web1,!@db"], ["client", "status", "site", "--hosts", "web1,!web[1-2]"],
             ["client", "status", "site", "--hosts", host, "--port", "0"], ["client", "rsync", "site", "--dry-run", "--hosts", host],
             ["client", "rsync", "site", "--hosts", host, "--thread-timeout", "0"], ["client", "rsync", "a,b", "/x", "--hosts", host],
             ["client", "exec", "a", "b|c", "--hosts", host], ["client", "--order=no", "--hosts", host], ["client", "--order=status", "rsync", "x", "--hosts", host],
@@ -82,6 +83,16 @@ public class CommandTests
         var quiet = new ClientHarness();
         await quiet.DeployAsync("client", "status", "site", "--hosts", $"127.0.0.1:{ok.Port}", "--quiet");
         Assert.Equal(string.Empty, quiet.Output);
+    }
+
+    [Fact(Timeout = Patience)]
+    public async Task Ranges_of_hosts_are_asked_but_for_those_left_out()
+    {
+        await using var server = ScriptedServer.Answering(WireRecording.FromServer("plain_status_changes"));
+        var harness = new ClientHarness();
+        int exitCode = await harness.DeployAsync("client", "status", "site", "--hosts", $"127.0.0.[1-20]:{server.Port},!127.0.0.[2-20]");
+        Assert.Equal((0, 1), (exitCode, server.Connections));
+        Assert.Contains($"127.0.0.1:{server.Port}", harness.Output, StringComparison.Ordinal);
     }
 
     [Fact(Timeout = Patience)]

@@ -16,6 +16,15 @@ public class HostAddressTests
     }
 
     [Theory]
+    [InlineData("web-[01-03],!web-02", "web-01=web-01:3440 web-03=web-03:3440")]
+    [InlineData("web-[01-03]:99,!web-02", "web-01:99=web-01:99 web-03:99=web-03:99")]
+    [InlineData("web-[1-3],&web-[2-9]", "web-2=web-2:3440 web-3=web-3:3440")]
+    [InlineData("web2,WEB[1-3]:3440,web1:99", "web2=web2:3440 WEB1:3440=WEB1:3440 WEB3:3440=WEB3:3440 web1:99=web1:99")]
+    [InlineData("[::1]:7,::1,!::1,10.0.0.[1-2]", "10.0.0.1=10.0.0.1:3440 10.0.0.2=10.0.0.2:3440")]
+    public void Ranges_name_hosts_and_what_is_left_out_is_not_asked_at_any_port(string list, string hosts) =>
+        Assert.Equal(hosts, string.Join(' ', HostAddress.ParseList(list, 3440, ExitCodes.Usage).Select(host => $"{host.Name}={host.Address}:{host.Port}")));
+
+    [Theory]
     [InlineData("")]
     [InlineData(",")]
     [InlineData("web1:0")]
@@ -30,6 +39,11 @@ public class HostAddressTests
     [InlineData("@file")]
     [InlineData("web1/x")]
     [InlineData("1::2::3")]
+    [InlineData("@web")]
+    [InlineData("web-[01-20],!@web")]
+    [InlineData("web-[20-01]")]
+    [InlineData("!web1")]
+    [InlineData("web1,!web1")]
     public void What_is_no_host_is_a_usage_error(string list) =>
         Assert.Equal(ExitCodes.Usage, Assert.Throws<UserError>(() => HostAddress.ParseList(list, 3440, ExitCodes.Usage)).ExitCode);
 }
