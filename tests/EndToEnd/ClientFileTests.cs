@@ -71,7 +71,7 @@ public class ClientFileTests
         Assert.All(run.ErrorLines.Take(2), line => Assert.StartsWith($"deploy: error: {folder["deploy/client.toml"]}:", line, StringComparison.Ordinal));
 
         File.CreateSymbolicLink(folder["deploy-client"], PublishedBinary.Path);
-        var legacy = await ProgramRun.RunAsync(["--order=status", "--options=site", $"--hosts=127.0.0.1:{server.Port}"], environment, folder["deploy-client"]);
+        var legacy = await ProgramRun.RunAsync(["--order=status", "--options=site", $"--hosts=127.0.0.1:{server.Port}"], environment, link: folder["deploy-client"]);
         Assert.Equal((0, 1), (legacy.ExitCode, server.Connections));
     }
 }
