@@ -57,7 +57,7 @@ internal sealed class HostExpression(IReadOnlyList<HostTerm> terms)
 
                 if (steps > Limits.HostSteps)
                 {
-                    mistake = TooMany(term.Offset);
+                    mistake = new HostMistake(term.Offset, $"the same hosts again and again, over {Limits.HostSteps} in all", "name each group once");
                     return false;
                 }
             }

@@ -17,14 +17,31 @@ internal sealed partial class HostReader
         int close = text[start] == '[' ? text.IndexOf(']', start, end - start) : -1;
         if (close > 0 && text.AsSpan(start, close - start).Contains(':'))
         {
-            return !HostName.IsIPv6(text[(start + 1)..close]) ? NoAddress(start, close + 1)
-                : close + 1 < end && text[close + 1] != ':' ? Fail<HostPattern>(close + 1, $"{Quote(close + 1)} behind an address in brackets", "a port or nothing follows it, e.g. [::1]:3440")
-                : close + 1 == end || ReadPort(sign, close + 1, end) ? new HostPattern([text[start..end]], []) : null;
+            return ReadBracketedAddress(sign, start, close, end);
         }
 
-        return IsAddress(start, end)
-            ? HostName.IsIPv6(text[start..end]) ? new HostPattern([text[start..end]], []) : NoAddress(start, end)
-            : ReadName(sign, start, end);
+        if (IsAddress(start, end))
+        {
+            return HostName.IsIPv6(text[start..end]) ? new HostPattern([text[start..end]], []) : NoAddress(start, end);
+        }
+
+        return ReadName(sign, start, end);
+    }
+
+    private HostPattern? ReadBracketedAddress(HostSign sign, int start, int close, int end)
+    {
+        int behind = close + 1;
+        if (!HostName.IsIPv6(text[(start + 1)..close]))
+        {
+            return NoAddress(start, behind);
+        }
+
+        if (behind < end && text[behind] != ':')
+        {
+            return Fail<HostPattern>(behind, $"{Quote(behind)} behind an address in brackets", "a port or nothing follows it, e.g. [::1]:3440");
+        }
+
+        return behind == end || ReadPort(sign, behind, end) ? new HostPattern([text[start..end]], []) : null;
     }
 
     private HostPattern? ReadName(HostSign sign, int start, int end)

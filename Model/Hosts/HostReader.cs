@@ -15,7 +15,8 @@ namespace Deploy.Model.Hosts;
 /// range       = DIGITS ["-" DIGITS]
 /// </code>
 /// Terms are taken from left to right, none binds closer: <c>a</c> adds, <c>!a</c> removes from what stands so far, <c>&amp;a</c> keeps of it what is also in a;
-/// so the first term has no sign. A port stands behind hosts that are added alone, and only where the reader of the text asks hosts; a host is left out, or kept, at every port.
+/// so the first term has no sign.
+/// A port stands only where hosts are to be asked, and only behind those that are added: a host is left out, or kept, at every port.
 /// <para>Zeros in front are kept: <c>[01-20]</c> is 01 to 20, <c>[1-20]</c> is 1 to 20, <c>[08-12]</c> is 08, 09, 10, 11, 12. Where an end has some, both ends are of one width. A range
 /// goes up; a step (<c>/2</c>) is not part of it. A bracket part that starts a pattern and holds a colon is an IPv6 address. Two hosts are equal whatever their case (RFC 4343) and
 /// print as they were first written.</para>
