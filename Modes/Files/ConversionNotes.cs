@@ -44,7 +44,7 @@ internal sealed class ConversionNotes(AgentConfig.Valid valid)
     /// <summary>What stands behind a setting; null for nothing.</summary>
     public string? Of(string name) => name[(name.LastIndexOf('.') + 1)..] switch
     {
-        "mode" => "as there: from every allowed host",
+        "mode" => "as there: every allowed host",
         "safe_links" => "as there; true, the default here, leaves out links that lead out of the tree",
         "devices" => "as there; false, the default here, writes no device files",
         "delay_updates" => "as there; true, the default here, puts files into place at the end",

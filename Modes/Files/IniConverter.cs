@@ -53,7 +53,7 @@ internal sealed class IniConverter(Func<string, FileContent> read, string hostNa
             throw new UserError($"{SafeText.Of(path)} has mistakes", ExitCodes.Configuration, $"deploy check {SafeText.Of(path)}");
         }
 
-        var settings = valid.Settings with { KeyCipherFile = "/etc/deploy/key" };
+        var settings = valid.Settings with { KeyCipherFile = "/etc/deploy/key", AllowedPaths = [.. valid.Settings.AllowedPaths.Where(ConfigPath.IsAbsolute)] };
         var places = SettingPlaces.Of(path, IniFileKind.Agent, valid.Places);
         string[] always = ["allow.hosts", "allow.paths", "legacy.mode", "legacy.key_cipher_file"];
         var notes = new ConversionNotes(valid);

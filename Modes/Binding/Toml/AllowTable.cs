@@ -26,7 +26,7 @@ internal sealed record AllowTable(IReadOnlyList<string> Hosts, IReadOnlyList<str
         if (withPaths)
         {
             var given = table.Texts("paths", "/srv/www");
-            foreach (var odd in (given ?? []).Where(path => !path.Value.StartsWith('/') || path.Value.Split('/').Contains("..")))
+            foreach (var odd in (given ?? []).Where(path => !ConfigPath.IsAbsolute(path.Value)))
             {
                 table.Error(odd.Position, $"paths: '{odd.Value}': expected an absolute directory without '..', e.g. \"/srv/www\"");
             }

@@ -52,7 +52,7 @@ internal sealed class TableBinder(string path, TomlValue.Table? table, Position 
             return null;
         }
 
-        return given.Value.StartsWith('/') && !given.Value.Split('/').Contains("..")
+        return ConfigPath.IsAbsolute(given.Value)
             ? given
             : Wrong<Positioned<string>?>(given.Position, $"{key} is '{given.Value}': expected an absolute path without '..', e.g. {key} = \"{example}\"");
     }

@@ -16,8 +16,7 @@ internal static class AgentChecks
     [
         .. SecretChecks.File(settings.KeyCipherFile, place("legacy.key_cipher_file")),
         .. SecretChecks.File(settings.SslPrivateKey, place("legacy.ssl_private_key")),
-        .. AllowChecks.Hosts("[allow] hosts", settings.AllowedHosts, place("allow.hosts")),
-        .. AllowChecks.Hosts("[legacy] mode", settings.LegacyPeers ?? [], place("legacy.mode")),
+        .. AllowChecks.Hosts(settings.AllowedHosts, place("allow.hosts")),
         .. settings.AllowedPaths.Where(path => path.Trim('/').Length == 0).Select(path => new ConfigWarning(place("allow.paths"), "paths has \"/\": a sync may write the whole host")),
         .. Groups(settings, place),
         .. settings.Commands.Values.SelectMany(command => Command(command, place(TomlName.Join("command", command.Name)))),

@@ -11,7 +11,6 @@ internal static class ProxyChecks
     [
         .. SecretChecks.File(settings.SslPrivateKey, place("legacy.ssl_private_key")),
         .. settings.Hosts.Values.Select(host => host.KeyCipherFile).Distinct().SelectMany(file => SecretChecks.File(file, place("hosts"))),
-        .. AllowChecks.Hosts("[allow] hosts", settings.AllowedHosts, place("allow.hosts")),
-        .. AllowChecks.Hosts("[legacy] mode", settings.LegacyPeers ?? [], place("legacy.mode")),
+        .. AllowChecks.Hosts(settings.AllowedHosts, place("allow.hosts")),
     ];
 }

@@ -2,6 +2,7 @@ using Deploy.Jobs.Commands;
 using Deploy.Jobs.Syncs;
 using Deploy.Logs;
 using Deploy.Modes.Agent;
+using Deploy.Modes.Binding;
 using Deploy.Modes.Binding.Toml;
 
 namespace Deploy.Modes.Files.Printing;
@@ -12,6 +13,9 @@ namespace Deploy.Modes.Files.Printing;
 internal sealed class AgentPrinter(AgentSettings settings, Func<string, SettingLine> choose)
 {
     private const string None = "none"; // what switches a limit off
+
+    /// <summary>What <c>[legacy] mode</c> is where it narrows nothing: the list of allowed hosts alone decides.</summary>
+    public static readonly IReadOnlyList<string> Everybody = ["0.0.0.0/0", "::/0"];
 
     private readonly SettingWriter writer = new(choose);
 
@@ -36,7 +40,7 @@ internal sealed class AgentPrinter(AgentSettings settings, Func<string, SettingL
         writer.Value("paths", TomlWriter.List(settings.AllowedPaths));
 
         writer.Table("legacy");
-        writer.Value("mode", settings.KeyCipherIsInvalid ? TomlWriter.Text("off") : TomlWriter.List(settings.LegacyPeers ?? settings.AllowedHosts));
+        writer.Value("mode", settings.KeyCipherIsInvalid ? TomlWriter.Text("off") : TomlWriter.List(settings.LegacyPeers ?? Everybody));
         writer.Value("key_cipher_file", settings.KeyCipherFile);
         writer.Value("ssl", TomlWriter.Flag(settings.Ssl));
         writer.Value("ssl_private_key", settings.SslPrivateKey);
@@ -58,9 +62,9 @@ internal sealed class AgentPrinter(AgentSettings settings, Func<string, SettingL
 
     private void Print(SyncGroup group)
     {
-        if (group.Origin.Length == 0 || group.Target.Length == 0)
+        if (group.Origin.Length == 0 || !ConfigPath.IsAbsolute(group.Target))
         {
-            writer.Comment($"the sync group '{group.Name}' lacks its origin or its target: every order for it is refused, so it is left out here");
+            writer.Comment($"the sync group '{group.Name}' is left out: it has no origin, or its target is no absolute path without '..', so every order for it is refused");
             return;
         }
 

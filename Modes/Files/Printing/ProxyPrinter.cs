@@ -32,7 +32,7 @@ internal sealed class ProxyPrinter(ProxySettings settings, Func<string, SettingL
         writer.Value("hosts", TomlWriter.List(settings.AllowedHosts));
 
         writer.Table("legacy");
-        writer.Value("mode", TomlWriter.List(settings.LegacyPeers ?? settings.AllowedHosts));
+        writer.Value("mode", TomlWriter.List(settings.LegacyPeers ?? AgentPrinter.Everybody));
         writer.Value("ssl", TomlWriter.Flag(settings.Ssl));
         writer.Value("ssl_private_key", settings.SslPrivateKey);
 

@@ -39,7 +39,7 @@ public sealed class FileCheckerTests : IDisposable
         Assert.Equal(FileKind.Agent, report.Kind);
         foreach (var (line, text) in new[]
         {
-            (2, "0.0.0.0/0: every host"), (2, "::/0: every host"), (3, "\"/\""), (5, "[legacy] mode has 0.0.0.0/0"), (6, "may read " + folder["key"]),
+            (2, "0.0.0.0/0: every host"), (2, "::/0: every host"), (3, "\"/\""), (6, "may read " + folder["key"]),
             (10, "no program /nowhere/rsync"), (11, "no file /nowhere/secret"), (12, "is not mounted"), (13, "/nowhere/program"),
         })
         {

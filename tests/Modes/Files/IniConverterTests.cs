@@ -113,7 +113,7 @@ public class IniConverterTests
         }
     }
 
-    private static string Printed(AgentSettings settings) => new AgentPrinter(settings with { LegacyPeers = settings.LegacyPeers ?? settings.AllowedHosts }, _ => new SettingLine(true, null)).Print();
+    private static string Printed(AgentSettings settings) => new AgentPrinter(settings with { AllowedPaths = [.. settings.AllowedPaths.Where(path => path.StartsWith('/'))] }, _ => new SettingLine(true, null)).Print();
 
     private static FileContent Read(string path)
     {
