@@ -11,6 +11,7 @@ internal static class Program
 {
     private static async Task<int> Main(string[] arguments)
     {
+        CLibrary.KeepToItself();
         var commandLine = CommandLine.Read(arguments);
         var terminal = Terminal.Open();
         try

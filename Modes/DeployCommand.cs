@@ -5,6 +5,7 @@ using Deploy.Model;
 using Deploy.Model.Text;
 using Deploy.Modes.Agent;
 using Deploy.Modes.Client;
+using Deploy.Modes.Files;
 using Deploy.Output;
 
 namespace Deploy.Modes;
@@ -20,9 +21,22 @@ internal static class DeployCommand
         var root = new RootCommand("Put a tree of files on many hosts: show what would change, change it, say for every host what happened.");
         root.Options.Clear(); // its own help also answers to /h and /?, which are paths here
         root.Add(new HelpOption("--help", "-h") { Description = "show help; also behind a mode or an order", Action = new HelpPrinter(terminal, pages) });
-        root.Add(new VersionOption("--version") { Description = "show the version", Action = new PrintVersion(terminal) });
+        var verbose = new Option<bool>("--verbose") { Description = "with --version: what is linked in, too" };
+        var version = new VersionOption("--version") { Description = "show the version", Action = new PrintVersion(terminal, verbose) };
+        verbose.Validators.Add(result =>
+        {
+            if (!result.Implicit && result.GetResult(version) is null)
+            {
+                result.AddError("--verbose before a mode goes with --version alone");
+            }
+        });
+        root.Add(version);
+        root.Add(verbose);
         root.Add(ClientCommand.Create(terminal, time, pages));
         root.Add(AgentCommand.Create(pages));
+        root.Add(CheckCommand.Create(terminal, pages));
+        root.Add(ConvertCommand.Create(terminal, pages));
+        root.Add(ShowCommand.Create(terminal, pages));
         pages[root] = new HelpPage("deploy MODE [OPTION...]")
         {
             Groups = [new HelpGroup("Options", [.. root.Options])],
@@ -53,7 +67,7 @@ internal static class DeployCommand
     public static string Version => typeof(DeployCommand).Assembly.GetName().Version!.ToString(3);
 
     private static string Message(ParseResult parsed) =>
-        parsed.Tokens.Count == 0 ? "no mode"
+        parsed.CommandResult.Command is RootCommand && parsed.UnmatchedTokens.Count == 0 ? "no mode"
         : parsed.UnmatchedTokens is [var first, ..] ? $"'{SafeText.Of(first)}' is no option or command here"
         : SafeText.Of(parsed.Errors[0].Message.TrimEnd('.'));
 
@@ -69,13 +83,18 @@ internal static class DeployCommand
         return string.Join(' ', names) + " --help";
     }
 
-    private sealed class PrintVersion(Terminal terminal) : SynchronousCommandLineAction
+    private sealed class PrintVersion(Terminal terminal, Option<bool> verbose) : SynchronousCommandLineAction
     {
         public override bool ClearsParseErrors => true;
 
         public override int Invoke(ParseResult parseResult)
         {
             terminal.Out.WriteLine("deploy " + Version);
+            foreach (string line in parseResult.GetValue(verbose) ? VersionReport.Lines() : [])
+            {
+                terminal.Out.WriteLine(line);
+            }
+
             return ExitCodes.Ok;
         }
     }

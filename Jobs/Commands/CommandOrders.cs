@@ -11,9 +11,12 @@ namespace Deploy.Jobs.Commands;
 /// <param name="time">The clock of the time limit.</param>
 internal sealed class CommandOrders(Children children, SemaphoreSlim slots, JobTable jobs, TimeProvider time)
 {
+    /// <summary>Where a command's program is looked for when its name has no slash. Debian's /etc/login.defs, ENV_SUPATH.</summary>
+    public const string SearchPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
     private static readonly Dictionary<string, string> Environment = new()
     {
-        ["PATH"] = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", // Debian's /etc/login.defs ENV_SUPATH
+        ["PATH"] = SearchPath,
         ["LC_ALL"] = "C.UTF-8",
         ["HOME"] = "/",
     };

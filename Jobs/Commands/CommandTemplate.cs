@@ -39,6 +39,14 @@ internal sealed class CommandTemplate : CommandForm
     /// <summary>Index of the word that takes the arguments, -1 for none.</summary>
     internal int SlotIndex => words.ToList().FindIndex(word => word.Slot != Slot.None);
 
+    /// <summary>
+    /// The words as <see cref="TypedCommand"/> takes them, null standing for the arguments as words of their own. Null as a whole where the arguments are a part
+    /// of a word, or joined in quotes: typed parameters cannot say that.
+    /// </summary>
+    public IReadOnlyList<string?>? WholeWords() => words.Any(word => word.Slot == Slot.Joined || (word.Slot == Slot.Words && (word.Before.Length > 0 || word.After.Length > 0)))
+        ? null
+        : [.. words.Where(word => word.Slot == Slot.Words || word.Before.Length > 0 || word.HasQuotes).Select(word => word.Slot == Slot.Words ? null : word.Before)];
+
     /// <summary>The template of this line; <paramref name="split"/> are its words.</summary>
     internal static CommandTemplate Of(string line, IReadOnlyList<ShellWord> split)
     {

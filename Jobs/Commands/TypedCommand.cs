@@ -17,6 +17,12 @@ internal sealed class TypedCommand : CommandForm
     /// <summary>In the order in which a request gives them.</summary>
     public IReadOnlyList<CommandParameter> Parameters => parameters;
 
+    /// <summary>argv as a file has it, program first, parameters in braces.</summary>
+    public IReadOnlyList<string> Written => [.. argv.Select(word => string.Concat(word.Select(piece => piece.IsName ? $"{{{piece.Text}}}" : Escape(piece.Text))))];
+
+    /// <summary>Text as a word of argv that names no parameter by it.</summary>
+    public static string Escape(string text) => text.Replace("{", "{{", StringComparison.Ordinal);
+
     /// <summary>The names in braces of one word of argv, in order.</summary>
     public static IEnumerable<string> NamesIn(string word) => Pieces(word).Where(piece => piece.IsName).Select(piece => piece.Text);
 

@@ -45,7 +45,7 @@ internal static class AgentCommand
         };
         command.SetAction((parsed, _) =>
         {
-            var overrides = new AgentOverrides
+            var overrides = FromEnvironment() with
             {
                 Addr = parsed.GetValue(address),
                 Port = parsed.GetValue(port),
@@ -55,7 +55,6 @@ internal static class AgentCommand
                 MaxCommandTime = Seconds(parsed.GetValue(commandTime)),
                 ShutdownGrace = Seconds(parsed.GetValue(shutdownGrace)),
                 LogErrorLevel = parsed.GetValue(debug) ? LogLevel.Debug : null,
-                KeyCipherIfAbsent = Secrets.Find(null, null, "DEPLOY_KEY_CIPHER"),
             };
             if (parsed.GetValue(stateDirectory) is "")
             {
@@ -81,6 +80,9 @@ internal static class AgentCommand
         };
         return command;
     }
+
+    /// <summary>What the environment says.</summary>
+    public static AgentOverrides FromEnvironment() => new() { KeyCipherIfAbsent = Secrets.Find(null, null, "DEPLOY_KEY_CIPHER") };
 
     private static async Task<int> RunAsync(string path, AgentOverrides overrides, string? stateDirectory)
     {
@@ -112,7 +114,7 @@ internal static class AgentCommand
     }
 
     /// <summary>Reads a configuration file; what is no file (a pipe, a device) is refused: opening it could wait for ever, and a stop with it.</summary>
-    private static FileContent ReadRegular(string path)
+    public static FileContent ReadRegular(string path)
     {
         const int TypeMask = 0xF000, Regular = 0x8000, Directory = 0x4000; // S_IFMT, S_IFREG, S_IFDIR, sys/stat.h
         return path.StartsWith('/') && FileFacts.Of(FileFacts.RealPath(path)) is { } facts && (facts.Mode & TypeMask) is not (Regular or Directory)

@@ -66,6 +66,29 @@ public sealed class SyncOrdersTests : IDisposable
     }
 
     [Fact]
+    public async Task A_sync_past_its_host_timeout_is_stopped_and_the_next_status_says_so()
+    {
+        await using var agent = await StartAsync("printf '>f+++++++++ 1 a\\n'", "sleep 60", change: group => group with { HostTimeout = TimeSpan.FromSeconds(1.5) });
+        await agent.OrderAsync("rsync", "site");
+        var told = await UntilAsync(agent, header => header.LastSync is not null);
+        Assert.Contains("host_timeout", told.LastSync, StringComparison.Ordinal);
+        Assert.StartsWith("timeout", told.LastSync, StringComparison.Ordinal);
+        Assert.Contains("\"alreadyRsync\": \"false\"", (await agent.OrderAsync("status", "site")).Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_target_that_lacks_its_marker_is_not_written()
+    {
+        await using var agent = await StartAsync(string.Empty, $"echo x >>'{folder["runs"]}'; {Statistics}", change: group => group with { Presence = new TargetPresence(null, ".here") });
+        var refused = System.Text.Json.JsonDocument.Parse((await agent.OrderAsync("rsync", "site")).Body).RootElement;
+        Assert.Contains("has no .here", System.Text.Encoding.UTF8.GetString(refused.GetProperty("content").GetBytesFromBase64()), StringComparison.Ordinal);
+        Assert.False(File.Exists(folder["runs"]));
+        File.WriteAllText(folder["root/www/site/.here"], string.Empty);
+        await agent.OrderAsync("rsync", "site");
+        Assert.True(File.Exists(folder["runs"]));
+    }
+
+    [Fact]
     public async Task Equal_dry_runs_at_once_are_one()
     {
         await using var agent = await StartAsync($"echo x >>'{folder["runs"]}'; sleep 2", string.Empty);
@@ -117,7 +140,7 @@ public sealed class SyncOrdersTests : IDisposable
     }
 
     /// <summary>An agent with the group <c>site</c>, whose rsync is a script: one line for dry runs, one for syncs.</summary>
-    private Task<AgentFixture> StartAsync(string dryRun, string sync, string target = "root/www/site")
+    private Task<AgentFixture> StartAsync(string dryRun, string sync, string target = "root/www/site", Func<SyncGroup, SyncGroup>? change = null)
     {
         Directory.CreateDirectory(folder["root/www/site/deep"]);
         File.WriteAllText(folder["rsync"], $"""
@@ -134,7 +157,7 @@ public sealed class SyncOrdersTests : IDisposable
             AllowedPaths = [folder["root"]],
             Groups = new Dictionary<string, SyncGroup>
             {
-                ["site"] = new SyncGroup { Name = "site", Origin = "127.0.0.1::m/", Target = folder[target], Rsync = folder["rsync"] },
+                ["site"] = (change ?? (group => group))(new SyncGroup { Name = "site", Origin = "127.0.0.1::m/", Target = folder[target], Rsync = folder["rsync"] }),
             },
         });
     }

@@ -10,7 +10,7 @@ public class ArrowTests
     private static readonly Dictionary<string, string[]> MayUse = new()
     {
         [""] = ["Modes", "Output", "Model"],
-        ["Modes"] = ["Api", "Jobs", "Security", "Output", "Protocol", "Rsync", "Processes", "Config", "Logs", "Model"],
+        ["Modes"] = ["Api", "Jobs", "Security", "Output", "Protocol", "Rsync", "Processes", "Store", "Config", "Logs", "Model"],
         ["Api"] = ["Jobs", "Security", "Protocol", "Model"],
         ["Jobs"] = ["Security", "Rsync", "Processes", "Protocol", "Model"],
         ["Security"] = ["Model"],
@@ -18,6 +18,7 @@ public class ArrowTests
         ["Protocol"] = ["Model"],
         ["Rsync"] = ["Processes"],
         ["Processes"] = [],
+        ["Store"] = ["Model"],
         ["Config"] = [],
         ["Logs"] = [],
         ["Model"] = [],

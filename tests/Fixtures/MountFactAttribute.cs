@@ -10,10 +10,19 @@ internal sealed class MountFactAttribute : FactAttribute
 
     public MountFactAttribute()
     {
-        string effective = File.ReadLines("/proc/self/status").First(line => line.StartsWith("CapEff:", StringComparison.Ordinal)).Split('\t')[1];
-        if ((ulong.Parse(effective, NumberStyles.HexNumber, CultureInfo.InvariantCulture) & (1UL << SysAdmin)) == 0)
+        if (!MayMount)
         {
             Skip = "needs CAP_SYS_ADMIN to mount a small tmpfs";
+        }
+    }
+
+    /// <summary>Whether this process may mount.</summary>
+    public static bool MayMount
+    {
+        get
+        {
+            string effective = File.ReadLines("/proc/self/status").First(line => line.StartsWith("CapEff:", StringComparison.Ordinal)).Split('\t')[1];
+            return (ulong.Parse(effective, NumberStyles.HexNumber, CultureInfo.InvariantCulture) & (1UL << SysAdmin)) != 0;
         }
     }
 }

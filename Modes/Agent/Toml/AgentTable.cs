@@ -6,7 +6,6 @@ namespace Deploy.Modes.Agent.Toml;
 internal static class AgentTable
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Week = TimeSpan.FromDays(7);
 
     private static readonly Dictionary<string, string> Elsewhere = new(DaemonKeys.Elsewhere())
     {
@@ -32,11 +31,11 @@ internal static class AgentTable
             Group = keys.Group,
             SocketTimeout = keys.SocketTimeout ?? defaults.SocketTimeout,
             MaxProcessTimeout = keys.MaxRequestTime,
-            MaxCommandTime = table.Duration("max_command_time", Second, Week) ?? defaults.MaxCommandTime,
+            MaxCommandTime = table.Duration("max_command_time", Second, Quantities.Longest) ?? defaults.MaxCommandTime,
             OutputCapBytes = table.Size("max_command_output", 1024, 64 * 1024 * 1024) ?? defaults.OutputCapBytes, // ours: an answer is held in memory, several times over
             ShutdownGrace = keys.ShutdownGrace ?? defaults.ShutdownGrace,
         };
-        table.Duration("max_order_lifetime", Second, Week);
+        table.Duration("max_order_lifetime", Second, Quantities.Longest);
         table.WithoutEffect("max_order_lifetime", "orders of the legacy wire carry no lifetime");
         if (settings.AcceptFilter)
         {

@@ -30,7 +30,7 @@ internal static class CommandTable
         }
 
         var argv = Argv(table);
-        var timeout = table.Duration("timeout", TimeSpan.FromSeconds(1), TimeSpan.FromDays(7));
+        var timeout = table.Duration("timeout", TimeSpan.FromSeconds(1), Quantities.Longest);
         var parameters = table.Untaken().ToList().ToDictionary(key => key.Value, key => Parameter(table, key), StringComparer.Ordinal);
         table.Close();
         string line = string.Join(' ', argv.Select(word => word.Value));
@@ -43,9 +43,9 @@ internal static class CommandTable
     {
         var argv = table.Texts("argv", "/usr/bin/systemctl") ?? [];
         table.Require("argv", "the program and its arguments", "[\"/usr/bin/systemctl\", \"reload\", \"nginx\"]");
-        if (argv is [var program, ..] && !program.Value.StartsWith('/'))
+        if (argv is [var program, ..] && !program.Value.StartsWith('/') && program.Value.Contains('/', StringComparison.Ordinal))
         {
-            table.Error(program.Position, $"argv: the program is '{program.Value}': expected its absolute path, e.g. \"/usr/bin/{System.IO.Path.GetFileName(program.Value)}\"");
+            table.Error(program.Position, $"argv: the program is '{program.Value}': expected its absolute path, e.g. \"/usr/bin/{System.IO.Path.GetFileName(program.Value)}\", or a bare name, which is looked for in {CommandOrders.SearchPath}");
         }
 
         return argv;

@@ -52,7 +52,7 @@ internal static class SyncTable
             SafeLinks = table.Flag("safe_links") ?? true,
             Devices = table.Flag("devices") ?? false,
             DelayUpdates = table.Flag("delay_updates") ?? true,
-            HostTimeout = table.Duration("host_timeout", TimeSpan.FromSeconds(1), TimeSpan.FromDays(7)) ?? TimeSpan.FromHours(1),
+            HostTimeout = HostTimeout(table),
             HealthCheck = HealthCheck(table, commands),
             Presence = new TargetPresence(table.AbsolutePath("require_mount", "/srv/www")?.Value, Marker(table)),
             DeleteLimits = Guard(table.Table("guard")),
@@ -95,6 +95,10 @@ internal static class SyncTable
         return given.Value;
     }
 
+    /// <summary>A duration, or the word none.</summary>
+    private static TimeSpan? HostTimeout(TableBinder table) =>
+        table.Take("host_timeout") is TomlValue.Text { Value: None } ? null : table.Duration("host_timeout", TimeSpan.FromSeconds(1), Quantities.Longest) ?? TimeSpan.FromHours(1);
+
     private static string? HealthCheck(TableBinder table, IEnumerable<string> commands)
     {
         var given = table.Filled("health_check", "site-ok");
@@ -124,7 +128,11 @@ internal static class SyncTable
             Limit(table, "max_delete", DefaultMaxDelete, int.MaxValue),
             Limit(table, "max_delete_percent", DefaultMaxDeletePercent, 100),
             [.. (table.Texts("protect", "uploads/**") ?? []).Select(pattern => pattern.Value)]);
-        table.WithoutEffect("max_delete_percent", "nothing is counted before a sync yet; max_delete holds");
+        if (limits.MaxDeletePercent is not null)
+        {
+            table.WithoutEffect("max_delete_percent", "nothing is counted before a sync yet; max_delete holds");
+        }
+
         table.Close();
         return limits;
     }

@@ -12,8 +12,8 @@ namespace Deploy.Modes.Binding.Ini;
 /// </remarks>
 internal sealed class SectionBinder(string name, IniSection? section, ConfigReport report)
 {
-    /// <summary>Longest duration, seconds: 24 days, what the system's timers take.</summary>
-    private const int MaxSeconds = 2_000_000;
+    /// <summary>Longest duration, seconds: 23 days; the system's timers take 24.</summary>
+    private const int MaxSeconds = 23 * 24 * 60 * 60;
 
     private readonly HashSet<string> known = new(StringComparer.Ordinal);
 

@@ -34,8 +34,8 @@ internal sealed record DaemonKeys
         AcceptFilter = table.Flag("accept_filter"),
         User = table.Filled("user", "deploy")?.Value,
         Group = table.Filled("group", "deploy")?.Value,
-        SocketTimeout = table.Duration("socket_timeout", Second, TimeSpan.FromHours(1)),
-        MaxRequestTime = table.Duration("max_request_time", Second, TimeSpan.FromDays(7)),
+        SocketTimeout = table.Duration("socket_timeout", Second, Quantities.Longest),
+        MaxRequestTime = table.Duration("max_request_time", Second, Quantities.Longest),
         ShutdownGrace = table.Duration("shutdown_grace", TimeSpan.Zero, TimeSpan.FromDays(1)),
     };
 

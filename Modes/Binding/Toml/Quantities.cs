@@ -5,6 +5,9 @@ namespace Deploy.Modes.Binding.Toml;
 /// <summary>Durations and sizes with their units, as the TOML files have them: <c>500ms</c>, <c>5s</c>, <c>1h30m</c>, <c>64KiB</c>.</summary>
 internal static class Quantities
 {
+    /// <summary>Longest duration that a setting may be: what an INI file may say too; the system's timers take 24 days.</summary>
+    public static readonly TimeSpan Longest = TimeSpan.FromDays(23);
+
     private const int MaxDigits = 12; // fits a long whatever the unit
 
     private static readonly (string Unit, long Size)[] Times = [("d", TimeSpan.TicksPerDay), ("h", TimeSpan.TicksPerHour), ("m", TimeSpan.TicksPerMinute), ("s", TimeSpan.TicksPerSecond), ("ms", TimeSpan.TicksPerMillisecond)];

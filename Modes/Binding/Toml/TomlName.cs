@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Deploy.Modes.Binding.Toml;
 
 /// <summary>Names of keys with their tables, as they stand in a TOML file: <c>sync.site.origin</c>, <c>hosts."web-[01-20]".port</c>.</summary>
@@ -9,7 +11,27 @@ internal static class TomlName
     public static string Join(string table, string key)
     {
         bool isBare = key.Length > 0 && key.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_');
-        string written = isBare ? key : $"\"{key.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
+        string written = isBare ? key : Quote(key);
         return table.Length == 0 ? written : $"{table}.{written}";
+    }
+
+    /// <summary>A string in double quotes, with escapes for what may not stand there as it is.</summary>
+    public static string Quote(string value)
+    {
+        var quoted = new StringBuilder("\"");
+        foreach (char letter in value)
+        {
+            quoted.Append(letter switch
+            {
+                '"' => "\\\"",
+                '\\' => "\\\\",
+                '\n' => "\\n",
+                '\t' => "\\t",
+                _ when char.IsControl(letter) => $"\\u{(int)letter:X4}",
+                _ => letter.ToString(),
+            });
+        }
+
+        return quoted.Append('"').ToString();
     }
 }

@@ -40,7 +40,8 @@ internal sealed record ApiFile(IReadOnlyList<ApiKey> Keys, IReadOnlyDictionary<s
             : Empty;
     }
 
-    private static ApiFile Bind(IniDocument document, ConfigReport report)
+    /// <summary>What the file says; what is wrong is reported.</summary>
+    public static ApiFile Bind(IniDocument document, ConfigReport report)
     {
         foreach (var section in document.Sections.Where(section => section.Name is not ("keys" or "servers")))
         {

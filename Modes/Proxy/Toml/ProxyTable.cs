@@ -8,7 +8,6 @@ internal static class ProxyTable
     private const int MaxFanOut = 4096; // ours: sockets cost descriptors
 
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
     private static readonly Dictionary<string, string> Elsewhere = new(DaemonKeys.Elsewhere())
     {
@@ -25,8 +24,8 @@ internal static class ProxyTable
     {
         var keys = DaemonKeys.Bind(table, ProxySettings.DefaultPort);
         int? fanOut = table.Number("fan_out", 1, MaxFanOut, defaults.FanOut)?.Value;
-        var hostTimeout = table.Duration("host_timeout", Second, Day) ?? defaults.HostTimeout;
-        var hostSocketTimeout = table.Duration("host_socket_timeout", Second, Day);
+        var hostTimeout = table.Duration("host_timeout", Second, Quantities.Longest) ?? defaults.HostTimeout;
+        var hostSocketTimeout = table.Duration("host_socket_timeout", Second, Quantities.Longest);
         table.Close(Elsewhere);
         return defaults with
         {

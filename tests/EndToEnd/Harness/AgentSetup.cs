@@ -24,11 +24,17 @@ internal sealed record AgentSetup(string Folder)
     /// <summary>Lines of the jobs file's one section, <c>name = command</c>; empty for no jobs file.</summary>
     public string Commands { get; init; } = string.Empty;
 
+    /// <summary>Further tables of an <c>agent.toml</c>, which then is the agent's file in place of the INI file; null for INI.</summary>
+    public string? Toml { get; init; }
+
     /// <summary>Whether <c>--state-dir</c> is given: <see cref="StateDirectory"/>.</summary>
     public bool GivesStateDirectory { get; init; } = true;
 
     /// <summary>Further arguments of <c>deploy agent</c>.</summary>
     public IReadOnlyList<string> Arguments { get; init; } = [];
+
+    /// <summary>The root directory that it runs in, as every path here means it; null is this host's.</summary>
+    public ForeignRoot? Within { get; init; }
 
     /// <summary>Set over this process's environment.</summary>
     public IReadOnlyDictionary<string, string?> Environment { get; init; } = new Dictionary<string, string?>();
@@ -43,8 +49,11 @@ internal sealed record AgentSetup(string Folder)
 
     public string IniPath => Path.Combine(Root, "agent.ini");
 
+    /// <summary>The file that <c>--config</c> names.</summary>
+    public string ConfigPath => Toml is null ? IniPath : Path.Combine(Root, "agent.toml");
+
     /// <summary>Everything that follows <c>deploy</c>.</summary>
-    public IReadOnlyList<string> CommandLine => ["agent", "--config", IniPath, .. GivesStateDirectory ? new[] { "--state-dir", StateDirectory } : [], .. Arguments];
+    public IReadOnlyList<string> CommandLine => ["agent", "--config", ConfigPath, .. GivesStateDirectory ? new[] { "--state-dir", StateDirectory } : [], .. Arguments];
 
     /// <summary>A target's path.</summary>
     public string Target(string name) => Path.Combine(Targets, name);
@@ -58,7 +67,26 @@ internal sealed record AgentSetup(string Folder)
     /// <summary>Writes the files (again, before a SIGHUP).</summary>
     public void Write()
     {
-        Directory.CreateDirectory(Targets);
+        string Outside(string path) => Within?.Path + path;
+        Directory.CreateDirectory(Outside(Targets));
+        if (Toml is not null)
+        {
+            string key = Path.Combine(Root, "key");
+            File.WriteAllText(Outside(key), Key + "\n");
+            File.WriteAllText(Outside(ConfigPath), $"""
+                [agent]
+                listen = ["{Address}:3440"]
+                [allow]
+                hosts = [{string.Join(", ", AllowedHosts.Select(host => $"\"{host}\""))}]
+                paths = ["{Targets}"]
+                [legacy]
+                mode = "loopback"
+                key_cipher_file = "{key}"
+
+                """ + Toml);
+            return;
+        }
+
         var ini = new StringBuilder()
             .Append($"[server]\naddr = {Address}\nport = 3440\nkey_cipher = {Key}\n{Server}\n[allow::hosts]\n")
             .AppendJoin(string.Empty, AllowedHosts.Select(host => $"host[] = {host}\n"))
@@ -66,10 +94,10 @@ internal sealed record AgentSetup(string Folder)
         if (Commands.Length > 0)
         {
             string jobs = Path.Combine(Root, "jobs.ini");
-            File.WriteAllText(jobs, $"[jobs]\n{Commands}\n");
+            File.WriteAllText(Outside(jobs), $"[jobs]\n{Commands}\n");
             ini.Append($"[jobs]\npath = {jobs}\n");
         }
 
-        File.WriteAllText(IniPath, ini.ToString());
+        File.WriteAllText(Outside(IniPath), ini.ToString());
     }
 }

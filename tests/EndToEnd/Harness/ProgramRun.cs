@@ -22,10 +22,11 @@ internal sealed record ProgramRun(int ExitCode, string Out, string Error)
     /// <summary>Runs it; killed, and the test failed, when it takes longer than <see cref="Limit"/>.</summary>
     /// <param name="arguments">What follows the program's name.</param>
     /// <param name="environment">Set over what this process has; null removes.</param>
+    /// <param name="within">The root directory that it runs in; null is this host's.</param>
     /// <param name="link">A link to the binary, to be started in its place; null for itself.</param>
-    public static async Task<ProgramRun> RunAsync(IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string?>? environment = null, string? link = null)
+    public static async Task<ProgramRun> RunAsync(IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string?>? environment = null, ForeignRoot? within = null, string? link = null)
     {
-        using var process = Start(arguments, environment, link);
+        using var process = Start(arguments, environment, within, link);
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();
         try
@@ -43,9 +44,10 @@ internal sealed record ProgramRun(int ExitCode, string Out, string Error)
     }
 
     /// <summary>Starts it with its three streams in our hands (standard input at its end), and nothing of our environment that it would heed.</summary>
-    public static Process Start(IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string?>? environment = null, string? link = null)
+    public static Process Start(IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string?>? environment = null, ForeignRoot? within = null, string? link = null)
     {
-        var start = new ProcessStartInfo(link ?? PublishedBinary.Path)
+        IReadOnlyList<string> program = within?.Program ?? [link ?? PublishedBinary.Path];
+        var start = new ProcessStartInfo(program[0])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -54,7 +56,7 @@ internal sealed record ProgramRun(int ExitCode, string Out, string Error)
             StandardErrorEncoding = Encoding.UTF8,
             WorkingDirectory = "/",
         };
-        foreach (string argument in arguments)
+        foreach (string argument in program.Skip(1).Concat(arguments))
         {
             start.ArgumentList.Add(argument);
         }

@@ -17,5 +17,11 @@ internal static class PublishedBinary
         }
     }
 
+    /// <summary>A file beside it, e.g. <c>deploy-static</c>: there or not.</summary>
+    public static string Beside(string name) => System.IO.Path.Combine(System.IO.Path.GetDirectoryName(Path)!, name);
+
+    /// <summary>The C library and rsync of an old Debian release, made by packaging/sysroot.sh for the portable binary: there or not.</summary>
+    public static string OldRelease => System.IO.Path.Combine(Root(), "artifacts", "sysroot", "root");
+
     private static string Root([CallerFilePath] string thisFile = "") => System.IO.Path.GetFullPath(System.IO.Path.Combine(System.IO.Path.GetDirectoryName(thisFile)!, "../../.."));
 }

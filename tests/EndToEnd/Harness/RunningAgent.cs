@@ -17,7 +17,7 @@ internal sealed class RunningAgent : IAsyncDisposable
     private RunningAgent(AgentSetup setup)
     {
         Setup = setup;
-        process = ProgramRun.Start(setup.CommandLine, setup.Environment);
+        process = ProgramRun.Start(setup.CommandLine, setup.Environment, setup.Within);
         reading = ReadAsync(process.StandardError);
     }
 

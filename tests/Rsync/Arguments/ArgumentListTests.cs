@@ -20,6 +20,16 @@ public class ArgumentListTests
             string.Join(' ', ArgumentList.For(call, V35).Words));
     }
 
+    [Fact]
+    public void What_protects_the_target_stands_where_no_option_of_the_group_can_undo_it()
+    {
+        var call = Call with { SafeLinks = true, Devices = false, DelayUpdates = true, PasswordFile = "/etc/pw", MaxDelete = 7, Protect = ["uploads/**"], Excludes = ["a"], Options = ["--devices", "--no-safe-links"] };
+        string words = string.Join(' ', ArgumentList.For(call, V35).Words);
+        Assert.StartsWith("--stats --verbose --filter=P uploads/** --exclude=a --devices --no-safe-links", words, StringComparison.Ordinal);
+        Assert.Contains("--safe-links --no-devices --no-specials --delay-updates --password-file=/etc/pw --max-delete=7 --out-format=", words, StringComparison.Ordinal);
+        Assert.DoesNotContain("--max-delete", string.Join(' ', ArgumentList.For(call with { DryRun = true }, V35).Words), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(3, 0, "--progress")]
     [InlineData(3, 1, "--outbuf=L --info=progress2,flist0")]

@@ -1,0 +1,113 @@
+using Deploy.Config;
+using Deploy.Modes.Agent;
+using Deploy.Modes.Agent.Ini;
+using Deploy.Modes.Binding;
+using Deploy.Modes.Binding.Ini;
+using Deploy.Modes.Client;
+using Deploy.Modes.Client.Toml;
+using Deploy.Modes.Proxy;
+using Deploy.Modes.Proxy.Ini;
+
+namespace Deploy.Modes.Files.Checking;
+
+/// <summary>Checks one file of any kind, as the mode that uses it would read it here and now, and looks at what of it would hurt on this host.</summary>
+/// <param name="read">Reads a file.</param>
+/// <param name="hostName">This host's name.</param>
+/// <param name="overrides">What the environment gives an agent.</param>
+internal sealed class FileChecker(Func<string, FileContent> read, string hostName, AgentOverrides overrides)
+{
+    /// <summary>Everything that is wrong with this file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="asKind">What it is; null looks.</param>
+    public FileReport Check(string path, FileKind? asKind)
+    {
+        switch (read(path))
+        {
+            case FileContent.Unreadable(var why):
+                return Failed(path, asKind, $"cannot be read: {why}");
+            case FileContent.Read content:
+                return (asKind ?? FileKinds.Tell(path, content.Bytes.Span)) switch
+                {
+                    FileKind.Agent => Agent(path),
+                    FileKind.Proxy => Proxy(path),
+                    FileKind.Client when FileKinds.IsToml(path) => Client(path),
+                    FileKind.Jobs when !FileKinds.IsToml(path) => Jobs(path, content),
+                    FileKind.Api when !FileKinds.IsToml(path) => Api(path, content),
+                    { } kind => Failed(path, kind, FileKinds.IsToml(path) ? "commands and API keys have no TOML file of their own: they stand in agent.toml and proxy.toml" : "the client's file is TOML: its name ends in .toml"),
+                    null => Failed(path, null, $"it cannot be told what it configures: expected tables such as [agent] or sections such as [allow::paths]; say it with --as, {FileKinds.Known}"),
+                };
+            default:
+                throw new InvalidOperationException("not a FileContent");
+        }
+    }
+
+    private FileReport Agent(string path)
+    {
+        switch (AgentFile.Read(path, overrides, hostName, read))
+        {
+            case AgentConfig.Valid valid:
+                var names = SettingPlaces.Of(path, IniFileKind.Agent, valid.Places);
+                var found = AgentChecks.Find(valid.Settings, name => names.GetValueOrDefault(name, Position.Whole(path)));
+                var secret = valid.Places.TryGetValue("server.key_cipher", out var key) ? SecretChecks.Within(path, "key_cipher", key) : [];
+                return new FileReport(path, FileKind.Agent, Holds(valid.Settings), [], InOrder(path, [.. valid.Warnings, .. found, .. secret]));
+            case AgentConfig.Invalid invalid:
+                return new FileReport(path, FileKind.Agent, string.Empty, invalid.Errors, invalid.Warnings);
+            default:
+                throw new InvalidOperationException("not an AgentConfig");
+        }
+    }
+
+    private FileReport Proxy(string path)
+    {
+        switch (ProxyFile.Read(path, read))
+        {
+            case ProxyConfig.Valid valid:
+                var names = SettingPlaces.Of(path, IniFileKind.Proxy, valid.Places);
+                var found = ProxyChecks.Find(valid.Settings, name => names.GetValueOrDefault(name, Position.Whole(path)));
+                var secret = valid.Places.TryGetValue("client.key_cipher", out var key) ? SecretChecks.Within(path, "key_cipher", key) : [];
+                string holds = $"{Counted.Of(valid.Settings.Hosts.Count, "host")}, {Counted.Of(valid.Settings.Groups.Count, "group")}, {Counted.Of(valid.Settings.ApiKeys.Count, "API key")}";
+                return new FileReport(path, FileKind.Proxy, holds, [], InOrder(path, [.. valid.Warnings, .. found, .. secret]));
+            case ProxyConfig.Invalid invalid:
+                return new FileReport(path, FileKind.Proxy, string.Empty, invalid.Errors, invalid.Warnings);
+            default:
+                throw new InvalidOperationException("not a ProxyConfig");
+        }
+    }
+
+    private FileReport Client(string path)
+    {
+        switch (ClientTomlFile.Read(path, read))
+        {
+            case ClientConfig.Valid { Defaults: var defaults } valid:
+                var files = new[] { defaults.KeyCipherFile, defaults.ApiKeyFile }.OfType<Positioned<string>>().SelectMany(file => SecretChecks.File(file.Value, file.Position));
+                return new FileReport(path, FileKind.Client, string.Empty, [], InOrder(path, [.. valid.Warnings, .. files]));
+            case ClientConfig.Invalid invalid:
+                return new FileReport(path, FileKind.Client, string.Empty, invalid.Errors, invalid.Warnings);
+            default:
+                throw new InvalidOperationException("not a ClientConfig");
+        }
+    }
+
+    private static FileReport Api(string path, FileContent.Read content)
+    {
+        var report = new ConfigReport();
+        var api = IniFile.Parse(path, content, report, mayQuote: false) is { } document ? ApiFile.Bind(document, report) : ApiFile.Empty;
+        var secrets = api.Keys.Count > 0 ? SecretChecks.Within(path, "the list of API keys", Position.Whole(path)) : [];
+        return new FileReport(path, FileKind.Api, $"{Counted.Of(api.Keys.Count, "API key")}, {Counted.Of(api.Groups.Count, "group")}", report.Errors, InOrder(path, [.. report.Warnings, .. secrets]));
+    }
+
+    private static FileReport Jobs(string path, FileContent.Read content)
+    {
+        var report = new ConfigReport();
+        int count = IniFile.Parse(path, content, report, mayQuote: true) is { } document ? JobsSections.Bind(document, report).Count : 0;
+        return new FileReport(path, FileKind.Jobs, Counted.Of(count, "command"), report.Errors, report.Warnings);
+    }
+
+    private static string Holds(AgentSettings settings) => $"{Counted.Of(settings.Groups.Count, "sync group")}, {Counted.Of(settings.Commands.Count, "command")}";
+
+    private static FileReport Failed(string path, FileKind? kind, string why) => new(path, kind, string.Empty, [new ConfigError(Position.Whole(path), why)], []);
+
+    /// <summary>This file first, each from top to bottom.</summary>
+    private static List<ConfigWarning> InOrder(string path, IReadOnlyList<ConfigWarning> warnings) =>
+        [.. warnings.OrderBy(warning => warning.Position.File != path).ThenBy(warning => warning.Position.File, StringComparer.Ordinal).ThenBy(warning => warning.Position.Line).ThenBy(warning => warning.Position.Column)];
+}

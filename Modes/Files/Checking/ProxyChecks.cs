@@ -1,0 +1,17 @@
+using Deploy.Config;
+using Deploy.Modes.Proxy;
+
+namespace Deploy.Modes.Files.Checking;
+
+/// <summary>What a valid proxy configuration has that will hurt on this host.</summary>
+internal static class ProxyChecks
+{
+    /// <summary>A warning for each, with the place of the setting where the file has it.</summary>
+    public static IEnumerable<ConfigWarning> Find(ProxySettings settings, Func<string, Position> place) =>
+    [
+        .. SecretChecks.File(settings.SslPrivateKey, place("legacy.ssl_private_key")),
+        .. settings.Hosts.Values.Select(host => host.KeyCipherFile).Distinct().SelectMany(file => SecretChecks.File(file, place("hosts"))),
+        .. AllowChecks.Hosts("[allow] hosts", settings.AllowedHosts, place("allow.hosts")),
+        .. AllowChecks.Hosts("[legacy] mode", settings.LegacyPeers ?? [], place("legacy.mode")),
+    ];
+}

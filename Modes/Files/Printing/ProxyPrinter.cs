@@ -1,0 +1,125 @@
+using Deploy.Logs;
+using Deploy.Model.Hosts;
+using Deploy.Modes.Proxy;
+
+namespace Deploy.Modes.Files.Printing;
+
+/// <summary>Prints a proxy's settings as the <c>proxy.toml</c> that gives them. Secrets are never in it, but for the hashes of API keys where they are asked for.</summary>
+/// <param name="settings">What to print.</param>
+/// <param name="choose">Whether a setting is written, and what stands behind it, by its dotted name.</param>
+/// <param name="showHashes">Whether the hashes of API keys are printed: without them the file opens nothing.</param>
+internal sealed class ProxyPrinter(ProxySettings settings, Func<string, SettingLine> choose, bool showHashes)
+{
+    private readonly SettingWriter writer = new(choose);
+
+    /// <summary>The whole file.</summary>
+    public string Print()
+    {
+        writer.Table("proxy");
+        writer.Value("listen", TomlWriter.List(settings.Listen.Select(at => at.ToString())));
+        writer.Value("backlog", TomlWriter.Number(settings.Backlog));
+        writer.Value("accept_filter", TomlWriter.Flag(settings.AcceptFilter));
+        writer.Value("user", settings.User);
+        writer.Value("group", settings.Group);
+        writer.Value("socket_timeout", TomlWriter.Duration(settings.SocketTimeout));
+        writer.Value("max_request_time", settings.MaxRequestTime);
+        writer.Value("shutdown_grace", TomlWriter.Duration(settings.ShutdownGrace));
+        writer.Value("fan_out", TomlWriter.Number(settings.FanOut));
+        writer.Value("host_timeout", TomlWriter.Duration(settings.HostTimeout));
+        writer.Value("host_socket_timeout", TomlWriter.Duration(settings.HostSocketTimeout));
+
+        writer.Table("allow");
+        writer.Value("hosts", TomlWriter.List(settings.AllowedHosts));
+
+        writer.Table("legacy");
+        writer.Value("mode", TomlWriter.List(settings.LegacyPeers ?? settings.AllowedHosts));
+        writer.Value("ssl", TomlWriter.Flag(settings.Ssl));
+        writer.Value("ssl_private_key", settings.SslPrivateKey);
+
+        writer.Table("log");
+        writer.Value("level", TomlWriter.Text(settings.LogErrorLevel.Word()));
+
+        PrintHosts();
+        writer.Table("groups");
+        foreach (var (name, hosts) in settings.Groups.OrderBy(group => group.Key, StringComparer.Ordinal))
+        {
+            writer.Value(name, hosts.ToString());
+        }
+
+        writer.Values("protected", settings.Protected.Count > 0 ? settings.Protected : null);
+        foreach (var key in settings.ApiKeys)
+        {
+            writer.Table("api_keys", key.Name);
+            if (showHashes)
+            {
+                writer.Value("sha256", key.Sha256.Reveal());
+            }
+            else
+            {
+                writer.Comment($"the hash of {key.Name} is not shown");
+            }
+
+            writer.Values("groups", key.Groups);
+        }
+
+        return writer.ToString();
+    }
+
+    /// <summary>Hosts that are spoken to alike stand in one line, as one pattern each of the folded list.</summary>
+    private void PrintHosts()
+    {
+        writer.Table("hosts");
+        foreach (var alike in settings.Hosts.Values.GroupBy(Spoken))
+        {
+            foreach (string pattern in Patterns(HostSet.Of(alike.Select(host => host.Name)).ToString()))
+            {
+                writer.Value(pattern, new TomlText(alike.Key));
+            }
+        }
+    }
+
+    private static string Spoken(ProxyHost host)
+    {
+        var (address, port) = HostName.Split(host.Name);
+        var keys = new List<string>();
+        Add("address", host.Address == address ? null : host.Address);
+        if (host.Port != port)
+        {
+            keys.Add($"port = {host.Port}");
+        }
+
+        Add("wire", host.Wire == HostWire.Legacy ? "legacy" : "v1");
+        Add("key_cipher_file", host.KeyCipherFile);
+        Add("ssl_public_key", host.SslPublicKey);
+        Add("pin", host.Pin);
+        return $"{{ {string.Join(", ", keys)} }}";
+
+        void Add(string key, string? value)
+        {
+            if (value is not null)
+            {
+                keys.Add($"{key} = {TomlWriter.Text(value)}");
+            }
+        }
+    }
+
+    /// <summary>The patterns of a folded list: parted at the commas outside brackets.</summary>
+    private static IEnumerable<string> Patterns(string folded)
+    {
+        int begin = 0;
+        for (int at = 0, depth = 0; at <= folded.Length; at++)
+        {
+            char letter = at < folded.Length ? folded[at] : ',';
+            depth += letter == '[' ? 1 : letter == ']' ? -1 : 0;
+            if (letter == ',' && (depth == 0 || at == folded.Length))
+            {
+                if (at > begin)
+                {
+                    yield return folded[begin..at];
+                }
+
+                begin = at + 1;
+            }
+        }
+    }
+}

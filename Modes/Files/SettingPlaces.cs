@@ -1,0 +1,32 @@
+using Deploy.Config;
+using Deploy.Modes.Binding.Ini;
+
+namespace Deploy.Modes.Files;
+
+/// <summary>Where settings stand in a file, by their TOML names, whichever dialect it has.</summary>
+internal static class SettingPlaces
+{
+    /// <summary>The places that binding remembered, <c>section.key</c> of INI files under the TOML name of that key; what has none is left out.</summary>
+    public static IReadOnlyDictionary<string, Position> Of(string path, IniFileKind kind, IReadOnlyDictionary<string, Position> places)
+    {
+        if (FileKinds.IsToml(path))
+        {
+            return places;
+        }
+
+        var named = new Dictionary<string, Position>(StringComparer.Ordinal);
+        foreach (var (name, position) in places)
+        {
+            int dot = name.LastIndexOf('.');
+            string section = name[..dot], key = name[(dot + 1)..];
+
+            // An agent's jobs file is bound with it, and has sections of any name.
+            if ((IniNames.TomlName(kind, section, key) ?? (kind == IniFileKind.Agent ? IniNames.TomlName(IniFileKind.Jobs, section, key) : null)) is { } toml)
+            {
+                named.TryAdd(toml, position);
+            }
+        }
+
+        return named;
+    }
+}
