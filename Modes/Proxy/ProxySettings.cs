@@ -42,7 +42,7 @@ internal sealed record ProxySettings
     /// <summary>The whole wait for one host's answer; a sync has its own. // original: [client] thread_timeout 10 s</summary>
     public TimeSpan HostTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>The wait for a host's next byte, at most <see cref="HostTimeout"/>. // original: [client] socket_timeout 5 s</summary>
+    /// <summary>The wait for a host's next byte, within <see cref="HostTimeout"/>. // original: [client] socket_timeout 5 s</summary>
     public TimeSpan HostSocketTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Names, addresses and blocks as written; empty denies every client.</summary>
