@@ -20,6 +20,11 @@ internal sealed record HostAddress(string Name, string Address, int Port)
                 : new UserError($"--hosts, character {mistake.Offset + 1}: {mistake.What}", usageExit, mistake.Expected);
         }
 
+        if (LeavesNothingOut(expression) is { } idle)
+        {
+            throw new UserError($"--hosts, character {idle.Offset + 1}: this leaves nothing out: none of its hosts stands before it", usageExit, "a name must be written as it stands there: !web-7 is not web-07");
+        }
+
         if (named.Count == 0)
         {
             throw expression.Terms.Count == 0
@@ -36,5 +41,23 @@ internal sealed record HostAddress(string Name, string Address, int Port)
         }
 
         return [.. hosts.Values];
+    }
+
+    /// <summary>The first exclusion that excludes nobody, null for none: most likely its name is misspelt, and the host that was meant would get the order.</summary>
+    private static HostTerm? LeavesNothingOut(HostExpression expression)
+    {
+        var before = HostSet.Empty;
+        foreach (var term in expression.Terms)
+        {
+            var hosts = HostSet.Of(term.Pattern!.Expand());
+            if (term.Sign == HostSign.LeaveOut && before.Except(hosts).Count == before.Count)
+            {
+                return term;
+            }
+
+            before = term.Sign == HostSign.Add ? before.Union(hosts) : before;
+        }
+
+        return null;
     }
 }

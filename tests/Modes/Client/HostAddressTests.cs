@@ -46,4 +46,14 @@ public class HostAddressTests
     [InlineData("web1,!web1")]
     public void What_is_no_host_is_a_usage_error(string list) =>
         Assert.Equal(ExitCodes.Usage, Assert.Throws<UserError>(() => HostAddress.ParseList(list, 3440, ExitCodes.Usage)).ExitCode);
+
+    [Theory]
+    [InlineData("web-[01-20],!web-7", 13)]
+    [InlineData("a,b,!c", 5)]
+    [InlineData("a,!b,b", 3)]
+    public void An_exclusion_that_excludes_nobody_is_a_mistake(string list, int character)
+    {
+        var error = Assert.Throws<UserError>(() => HostAddress.ParseList(list, 3440, ExitCodes.Usage));
+        Assert.StartsWith($"--hosts, character {character}: this leaves nothing out", error.Message, StringComparison.Ordinal);
+    }
 }
