@@ -162,7 +162,7 @@ public class InjectionTests
         await using var host = await HostileHost.StartAsync();
         var reply = await host.RawAsync("exec", "words,a%00b");
         Assert.Contains("\"false\"", reply.Body, StringComparison.Ordinal);
-        Assert.Equal(["deploy: error: test-host: an argument holds a NUL, which no program can take\n"], Printed(reply.Body));
+        Assert.Equal(["deploy: error: test-host: words: an argument holds a NUL, which no program can take\n"], Printed(reply.Body));
         host.AssertUntouched();
     }
 
