@@ -58,6 +58,9 @@ internal sealed class HttpHost : IHttpApplication<IFeatureCollection>, IAsyncDis
         server = new KestrelServer(Options.Create(options), transport, kestrelLog);
     }
 
+    /// <summary>Called after each connection's end, from any thread.</summary>
+    public Action? ConnectionEnded { get; init; }
+
     /// <summary>Binds. Peers may connect from here on, and wait for <see cref="Open"/>.</summary>
     /// <exception cref="UserError">An address cannot be bound; names it.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -147,6 +150,7 @@ internal sealed class HttpHost : IHttpApplication<IFeatureCollection>, IAsyncDis
         finally
         {
             peers.TryRemove(connection.ConnectionId, out _);
+            ConnectionEnded?.Invoke();
         }
     }
 }

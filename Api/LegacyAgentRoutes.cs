@@ -19,6 +19,8 @@ namespace Deploy.Api;
 /// <param name="log">Says what was refused.</param>
 internal sealed class LegacyAgentRoutes(AgentOrders orders, Func<Secret?> keyCipher, TimeProvider time, ILog log)
 {
+    private const int AnswerPieceBytes = 64 * 1024; // Kestrel's own bound for what waits to be sent (MaxResponseBufferSize)
+
     /// <summary>What a peer gets that is not in the allow list: whole, for the sniffer, which parses nothing.</summary>
     public static ReadOnlyMemory<byte> AddressRefusal { get; } = Encoding.ASCII.GetBytes(
         "HTTP/1.1 403 Permission Denied\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: 36\r\nConnection: close\r\n\r\nYou don't have permission to access.");
@@ -98,9 +100,12 @@ internal sealed class LegacyAgentRoutes(AgentOrders orders, Func<Secret?> keyCip
             response.Headers[JobHeader.Name] = job.Encode();
         }
 
-        if (!answer.Body.IsEmpty)
+        // In pieces: the server copies each into its own memory, and takes the next when the peer has read enough.
+        var writer = context.GetRequiredFeature<IHttpResponseBodyFeature>().Writer;
+        for (var rest = answer.Body; !rest.IsEmpty;)
         {
-            await context.GetRequiredFeature<IHttpResponseBodyFeature>().Writer.WriteAsync(answer.Body).ConfigureAwait(false);
+            var piece = rest[..Math.Min(rest.Length, AnswerPieceBytes)];
+            rest = (await writer.WriteAsync(piece).ConfigureAwait(false)).IsCompleted ? default : rest[piece.Length..];
         }
     }
 

@@ -20,7 +20,7 @@ internal static class LegacyAnswers
         OrderOutcome.CommandUnknown unknown => Text(400, $"exec[{unknown.Name}] not found!"),
         OrderOutcome.TimedOut => Text(408, string.Empty),
         OrderOutcome.Previewed preview when order == Order.Rlist => Json(new RlistAnswer(
-            preview.TransferCount, preview.TransferBytes, [.. preview.NewNames], [.. preview.DeletedNames]).ToJson()),
+            preview.TransferCount, preview.TransferBytes, preview.NewNames, preview.DeletedNames).ToJson()),
         OrderOutcome.Previewed preview => Json(new StatusAnswer(preview.TransferCount, preview.TransferBytes).ToJson()),
         OrderOutcome.AlreadyRunning already => Json(new RunningAnswer(already.Pids).ToJson()),
         OrderOutcome.SyncUnderWay sync => Json(new RsyncAnswer(sync.Checksum).ToJson()),
@@ -47,5 +47,5 @@ internal static class LegacyAnswers
         return new Answer(status) { Body = Encoding.UTF8.GetBytes(safe), Refusal = safe };
     }
 
-    private static Answer Json(byte[] body) => new(200) { Body = body, IsJson = true };
+    private static Answer Json(ReadOnlyMemory<byte> body) => new(200) { Body = body, IsJson = true };
 }

@@ -11,6 +11,9 @@ internal sealed class JobTable(TimeProvider time, ILog log)
     private readonly Dictionary<JobId, Job> running = [];
     private readonly Queue<Job> finished = new();
 
+    /// <summary>Called after each job's end, from any thread.</summary>
+    public Action? JobEnded { get; init; }
+
     /// <summary>Takes an order as a job that runs.</summary>
     public Job Open(Order order, string what, string peer)
     {
@@ -42,6 +45,7 @@ internal sealed class JobTable(TimeProvider time, ILog log)
         log.Write(
             bad ? LogLevel.Error : LogLevel.Info,
             $"job {job.Id} {job.Order.Word()} {SafeText.Of(job.What)} from {job.Peer}: {state.Word()}{(reason is null ? string.Empty : ": " + SafeText.Of(reason))} ({(now - job.Accepted).TotalSeconds:0.000} s)");
+        JobEnded?.Invoke();
     }
 
     /// <summary>Ends a job that an exception left open: a bug, which goes on up.</summary>

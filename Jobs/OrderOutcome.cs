@@ -27,11 +27,11 @@ internal abstract record OrderOutcome
     /// <param name="TransferBytes">Total size of those files, bytes.</param>
     internal sealed record Previewed(long TransferCount, long TransferBytes) : OrderOutcome
     {
-        /// <summary>What is new or changed, in rsync's order, as legacy JSON carries names; empty for status.</summary>
-        public IEnumerable<string> NewNames { get; init; } = [];
+        /// <summary>What is new or changed, in rsync's order, as legacy JSON carries names, UTF-8; empty for status.</summary>
+        public IEnumerable<ReadOnlyMemory<byte>> NewNames { get; init; } = [];
 
         /// <summary>What would be deleted, directories left out; empty for status.</summary>
-        public IEnumerable<string> DeletedNames { get; init; } = [];
+        public IEnumerable<ReadOnlyMemory<byte>> DeletedNames { get; init; } = [];
 
         /// <summary>Everything that the sync would do: links, directories and attributes too.</summary>
         public long Changes { get; init; }
@@ -57,7 +57,7 @@ internal abstract record OrderOutcome
     /// <param name="Succeeded">Exit code 0.</param>
     /// <param name="Output">stdout and stderr in the order they came, capped.</param>
     /// <param name="CommandLine">As the original would have written it; ByteText.</param>
-    internal sealed record CommandEnded(bool Succeeded, byte[] Output, string CommandLine) : OrderOutcome;
+    internal sealed record CommandEnded(bool Succeeded, ReadOnlyMemory<byte> Output, string CommandLine) : OrderOutcome;
 
     /// <summary>The request took longer than max_process_timeout and was stopped.</summary>
     internal sealed record TimedOut(TimeSpan Limit) : OrderOutcome;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using System.Threading.Channels;
 using Deploy.Model.Text;
 
 namespace Deploy.Logs;
@@ -21,11 +20,12 @@ internal sealed class TextLog : ILog, IDisposable
     /// <summary>How long the end waits for what is still to be written.</summary>
     private static readonly TimeSpan FlushTime = TimeSpan.FromSeconds(1);
 
-    private readonly Channel<string> lines = Channel.CreateBounded<string>(new BoundedChannelOptions(WaitingLines) { SingleReader = true });
+    private readonly Queue<string> waiting = new(); // guarded by itself; a monitor, whose wait does not spin first as a task's does
     private readonly Stream stream;
     private readonly TimeProvider time;
     private readonly Thread writer;
     private long lost;
+    private bool closed;
 
     /// <param name="stream">Takes the lines; may block.</param>
     /// <param name="time">Stamps them.</param>
@@ -44,40 +44,79 @@ internal sealed class TextLog : ILog, IDisposable
 
     public void Write(LogLevel level, string message)
     {
-        if (IsEnabled(level) && !lines.Writer.TryWrite($"{Stamp()} {Word(level)} {SafeText.Of(message, MessageLength)}\n"))
+        if (!IsEnabled(level))
         {
-            Interlocked.Increment(ref lost);
+            return;
+        }
+
+        string line = $"{Stamp()} {Word(level)} {SafeText.Of(message, MessageLength)}\n";
+        lock (waiting)
+        {
+            if (closed || waiting.Count == WaitingLines)
+            {
+                lost++;
+                return;
+            }
+
+            waiting.Enqueue(line);
+            Monitor.Pulse(waiting);
         }
     }
 
     /// <summary>Writes what waits, for a second at most.</summary>
     public void Dispose()
     {
-        lines.Writer.TryComplete();
+        lock (waiting)
+        {
+            closed = true;
+            Monitor.Pulse(waiting);
+        }
+
         writer.Join(FlushTime);
     }
 
     private void Run()
     {
-        while (lines.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+        while (Next() is { } line)
         {
-            while (lines.Reader.TryRead(out string? line))
+            try
             {
-                try
+                stream.Write(Encoding.UTF8.GetBytes(line));
+                stream.Flush();
+            }
+            catch (IOException)
+            {
+                lock (waiting)
                 {
-                    if (Interlocked.Exchange(ref lost, 0) is > 0 and var count)
-                    {
-                        line = $"{Stamp()} warning {count} log lines were lost\n{line}";
-                    }
-
-                    stream.Write(Encoding.UTF8.GetBytes(line));
-                    stream.Flush();
-                }
-                catch (IOException)
-                {
-                    Interlocked.Increment(ref lost);
+                    lost++;
                 }
             }
+        }
+    }
+
+    /// <summary>Waits for the next line, which says first how many were lost; null when the end has come and nothing waits.</summary>
+    private string? Next()
+    {
+        lock (waiting)
+        {
+            while (waiting.Count == 0)
+            {
+                if (closed)
+                {
+                    return null;
+                }
+
+                Monitor.Wait(waiting);
+            }
+
+            string line = waiting.Dequeue();
+            if (lost > 0)
+            {
+                line = $"{Stamp()} warning {lost} log lines were lost\n{line}";
+                lost = 0;
+            }
+
+            return line;
         }
     }
 

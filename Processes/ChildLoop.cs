@@ -21,6 +21,11 @@ internal sealed class ChildLoop : IDisposable
     /// <summary>After a stream's end, which mostly means its process's end, look again this soon, ms, then twice as late each time.</summary>
     private const int FirstLookMilliseconds = 5;
 
+    /// <summary>After a read of less than <see cref="PlentyBytes"/> let more gather for so long, ms: each line of a child that prints line by line would cost a wake-up.</summary>
+    private const int GatherMilliseconds = 1;
+
+    private const int PlentyBytes = 4096; // what stdio writes into a pipe at once
+
     private static readonly TimeSpan GraceAtEnd = TimeSpan.FromSeconds(1);
 
     private readonly ILog _log;
@@ -180,12 +185,18 @@ internal sealed class ChildLoop : IDisposable
                 _wakeUp.Clear();
             }
 
+            int most = 0;
             for (int i = 1; i < count; i++)
             {
                 if (_pollSet[i].Revents != 0)
                 {
-                    _polled[i - 1].Read(_buffer);
+                    most = Math.Max(most, _polled[i - 1].Read(_buffer));
                 }
+            }
+
+            if (most is > 0 and < PlentyBytes)
+            {
+                _ = Poll(1, GatherMilliseconds); // requests and ends are heard meanwhile
             }
         }
 

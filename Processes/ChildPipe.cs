@@ -18,12 +18,12 @@ internal sealed unsafe class ChildPipe(int fd, IChildOutput output, bool isError
 
     public bool IsOpen => _fd >= 0;
 
-    /// <summary>Reads once and hands on; closes at the end of the stream. False when there is nothing (more) to read now.</summary>
-    public bool Read(Span<byte> buffer)
+    /// <summary>Reads once and hands on; closes at the end of the stream. How many bytes it was; 0 when there is nothing (more) to read now.</summary>
+    public int Read(Span<byte> buffer)
     {
         if (!IsOpen)
         {
-            return false;
+            return 0;
         }
 
         nint got;
@@ -35,13 +35,13 @@ internal sealed unsafe class ChildPipe(int fd, IChildOutput output, bool isError
         if (got > 0)
         {
             HandOn(buffer[..(int)got]);
-            return true;
+            return (int)got;
         }
 
         int errno = got < 0 ? Marshal.GetLastPInvokeError() : 0;
         if (errno is Libc.EAGAIN or Libc.EINTR)
         {
-            return false;
+            return 0;
         }
 
         if (errno != 0)
@@ -50,13 +50,13 @@ internal sealed unsafe class ChildPipe(int fd, IChildOutput output, bool isError
         }
 
         Close();
-        return false;
+        return 0;
     }
 
     /// <summary>Takes what stands in the pipe at this moment, whoever may still write to it, and closes.</summary>
     public void ReadRestAndClose(Span<byte> buffer)
     {
-        for (int taken = 0; taken < PipeCapacityBytes && Read(buffer); taken += buffer.Length)
+        for (int taken = 0; taken < PipeCapacityBytes && Read(buffer) > 0; taken += buffer.Length)
         {
         }
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Text;
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -12,6 +13,8 @@ namespace Deploy.Protocol;
 /// </summary>
 internal abstract record LegacyAnswer
 {
+    private const int SmallBytes = 8 * 1024; // the small members, and the 4 KiB that Utf8JsonWriter asks for ahead
+
     private static readonly JsonWriterOptions Look = new()
     {
         Indented = true,
@@ -21,9 +24,9 @@ internal abstract record LegacyAnswer
     };
 
     /// <summary>The body, valid JSON in UTF-8 without a newline at the end.</summary>
-    public byte[] ToJson()
+    public ReadOnlyMemory<byte> ToJson()
     {
-        var buffer = new ArrayBufferWriter<byte>(512);
+        var buffer = new ArrayBufferWriter<byte>(SmallBytes + LargeBytes);
         using (var json = new Utf8JsonWriter(buffer, Look))
         {
             json.WriteStartObject();
@@ -31,8 +34,11 @@ internal abstract record LegacyAnswer
             json.WriteEndObject();
         }
 
-        return buffer.WrittenSpan.ToArray();
+        return buffer.WrittenMemory;
     }
+
+    /// <summary>Bytes that the large members will take, so that one buffer does: names and outputs are megabytes. A guess, but a good one.</summary>
+    private protected virtual int LargeBytes => 0;
 
     /// <summary>Writes the members, in their fixed order.</summary>
     private protected abstract void Write(Utf8JsonWriter json);
@@ -51,12 +57,12 @@ internal abstract record LegacyAnswer
         json.WriteEndArray();
     }
 
-    private protected static void Names(Utf8JsonWriter json, string name, IReadOnlyList<string> values)
+    private protected static void Names(Utf8JsonWriter json, string name, IEnumerable<ReadOnlyMemory<byte>> values)
     {
         json.WriteStartArray(name);
-        foreach (string value in values)
+        foreach (var value in values)
         {
-            json.WriteStringValue(LegacyText.WithoutRawBytes(value));
+            json.WriteStringValue(value.Span);
         }
 
         json.WriteEndArray();
@@ -92,10 +98,12 @@ internal sealed record RunningAnswer(IReadOnlyList<int> Process) : LegacyAnswer
 /// <summary>rlist: what a sync would change, by name.</summary>
 /// <param name="Files">Regular files that would be transferred.</param>
 /// <param name="Bytes">Their total size.</param>
-/// <param name="NewFiles">Names of what is new or changed, in rsync's order, in ByteText.</param>
-/// <param name="DeletedFiles">Names of what would be deleted.</param>
-internal sealed record RlistAnswer(long Files, long Bytes, IReadOnlyList<string> NewFiles, IReadOnlyList<string> DeletedFiles) : LegacyAnswer
+/// <param name="NewFiles">Names of what is new or changed, in rsync's order, UTF-8.</param>
+/// <param name="DeletedFiles">Names of what would be deleted, UTF-8.</param>
+internal sealed record RlistAnswer(long Files, long Bytes, IEnumerable<ReadOnlyMemory<byte>> NewFiles, IEnumerable<ReadOnlyMemory<byte>> DeletedFiles) : LegacyAnswer
 {
+    private protected override int LargeBytes => NewFiles.Concat(DeletedFiles).Sum(name => name.Length + "\"\",\n".Length);
+
     private protected override void Write(Utf8JsonWriter json)
     {
         json.WriteString("return", "true");
@@ -134,6 +142,8 @@ internal sealed record RkillAnswer(IReadOnlyList<int> Process) : LegacyAnswer
 /// <param name="CommandLine">The line as the original would have written it, in ByteText.</param>
 internal sealed record ExecAnswer(bool Succeeded, ReadOnlyMemory<byte> Output, string CommandLine) : LegacyAnswer
 {
+    private protected override int LargeBytes => Base64.GetMaxEncodedToUtf8Length(Output.Length);
+
     private protected override void Write(Utf8JsonWriter json)
     {
         json.WriteString("return", Succeeded ? "true" : "false");

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Text;
 using Deploy.Model.Text;
 
 namespace Deploy.Rsync;
@@ -7,12 +9,12 @@ namespace Deploy.Rsync;
 /// rsync (log.c, filtered_fwrite) prints as <c>\#</c> and three octal digits: control characters but TAB and DEL, bytes that are not valid in its
 /// locale, and the backslash of a literal <c>\#ddd</c>. Nothing else is escaped, so a lone <c>\</c> or <c>\#12</c> stands for itself.
 /// </remarks>
-internal readonly record struct RsyncName(byte[] Printed)
+internal readonly record struct RsyncName(ReadOnlyMemory<byte> Printed)
 {
     private const int EscapeLength = 5; // "\#ooo"
 
     /// <summary>The name's real bytes.</summary>
-    public byte[] Unescape() => Unescape(Printed);
+    public byte[] Unescape() => Unescape(Printed.Span);
 
     /// <summary>The real bytes behind what rsync printed; <c>\#</c> with anything but three octal digits up to 377 stays as it is.</summary>
     public static byte[] Unescape(ReadOnlySpan<byte> printed)
@@ -36,41 +38,30 @@ internal readonly record struct RsyncName(byte[] Printed)
         return bytes[..length];
     }
 
-    /// <summary>For legacy JSON: the real name where it is valid UTF-8, else as printed, escapes and all.</summary>
+    /// <summary>For legacy JSON, valid UTF-8: the real name where it is that, else as printed, escapes and all.</summary>
     /// <remarks>Printed raw bytes that are not UTF-8 (a group with <c>-8</c>) are escaped here as rsync would have done it, so that the text is always valid and can be undone.</remarks>
-    public string LegacyText()
+    public ReadOnlyMemory<byte> LegacyUtf8()
     {
-        byte[] real = Unescape();
-        if (ByteText.IsUtf8(real))
+        if (Printed.Span.IndexOf("\\#"u8) >= 0 && Unescape() is var real && ByteText.IsUtf8(real))
         {
-            return ByteText.FromBytes(real);
+            return real;
         }
 
-        string printed = ByteText.FromBytes(Printed);
-        if (!printed.AsSpan().ContainsAnyInRange('\uDC80', '\uDCFF') || ByteText.IsUtf8(Printed))
+        return ByteText.IsUtf8(Printed.Span) ? Printed : Escape(Printed.Span);
+    }
+
+    private static ReadOnlyMemory<byte> Escape(ReadOnlySpan<byte> printed)
+    {
+        var text = new ArrayBufferWriter<byte>(printed.Length + 16);
+        while (!printed.IsEmpty)
         {
-            return printed;
+            bool isRune = Rune.DecodeFromUtf8(printed, out _, out int length) == OperationStatus.Done;
+            length = isRune ? length : 1;
+            text.Write(isRune ? printed[..length] : [(byte)'\\', (byte)'#', (byte)('0' + (printed[0] >> 6)), (byte)('0' + ((printed[0] >> 3) & 7)), (byte)('0' + (printed[0] & 7))]);
+            printed = printed[length..];
         }
 
-        var text = new System.Text.StringBuilder(printed.Length + 16);
-        for (int i = 0; i < printed.Length; i++)
-        {
-            if (char.IsHighSurrogate(printed[i]) && i + 1 < printed.Length)
-            {
-                text.Append(printed[i++]).Append(printed[i]);
-            }
-            else if (printed[i] is >= '\uDC80' and <= '\uDCFF')
-            {
-                int value = printed[i] - '\uDC00';
-                text.Append("\\#").Append((char)('0' + (value >> 6))).Append((char)('0' + ((value >> 3) & 7))).Append((char)('0' + (value & 7)));
-            }
-            else
-            {
-                text.Append(printed[i]);
-            }
-        }
-
-        return text.ToString();
+        return text.WrittenMemory;
     }
 
     private static bool IsEscape(ReadOnlySpan<byte> at) =>

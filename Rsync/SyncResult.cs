@@ -57,10 +57,10 @@ internal sealed record SyncResult
     public SyncCounts Counts { get; init; } = new();
 
     /// <summary>Names of what is new or changed, in rsync's order, links as <c>a -> b</c> and <c>a => b</c>, with <c>created directory X</c>; empty unless <see cref="SyncCall.KeepNames"/>.</summary>
-    public IReadOnlyList<RsyncName> NewNames { get; init; } = [];
+    public IReadOnlyCollection<RsyncName> NewNames { get; init; } = [];
 
     /// <summary>Names of deleted entries, directories left out; empty unless <see cref="SyncCall.KeepNames"/>.</summary>
-    public IReadOnlyList<RsyncName> DeletedNames { get; init; } = [];
+    public IReadOnlyCollection<RsyncName> DeletedNames { get; init; } = [];
 
     /// <summary>What rsync said on stderr and the stdout lines that are no change and no statistic, bounded to 64 KiB, in ByteText.</summary>
     public string Said { get; init; } = string.Empty;

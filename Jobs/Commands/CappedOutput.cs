@@ -20,7 +20,7 @@ internal sealed class CappedOutput(int capBytes) : IChildOutput
     public void OnError(ReadOnlySpan<byte> bytes) => OnOutput(bytes);
 
     /// <summary>What was kept, then a line that says <c>truncated</c> where something was not, then <paramref name="notes"/>, a line each.</summary>
-    public byte[] ToBytes(params IEnumerable<string> notes)
+    public ReadOnlyMemory<byte> ToBytes(params IEnumerable<string> notes)
     {
         IEnumerable<string> lines = dropped > 0 ? [$"deploy: output truncated: {dropped} bytes over the cap of {capBytes} were dropped", .. notes] : notes;
         foreach (string line in lines)
@@ -33,6 +33,6 @@ internal sealed class CappedOutput(int capBytes) : IChildOutput
             kept.Write(Encoding.UTF8.GetBytes(line + "\n"));
         }
 
-        return kept.WrittenSpan.ToArray();
+        return kept.WrittenMemory;
     }
 }

@@ -52,8 +52,8 @@ internal sealed class SyncOrders(RsyncRunner rsync, Previews previews, JobTable 
         jobs.End(job, SyncCalls.State(result), reason);
         return new OrderOutcome.Previewed(result.Counts.Deletions + result.Counts.FilesTransferred, result.Counts.BytesTransferred)
         {
-            NewNames = result.NewNames.Select(name => name.LegacyText()),
-            DeletedNames = result.DeletedNames.Select(name => name.LegacyText()),
+            NewNames = result.NewNames.Select(name => name.LegacyUtf8()),
+            DeletedNames = result.DeletedNames.Select(name => name.LegacyUtf8()),
             Changes = result.Counts.ChangeLines + result.Counts.Deletions,
             LastSync = running.BadEndOf(found.TargetKey),
         };

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using System.Text.Unicode;
 
 namespace Deploy.Model.Text;
 
@@ -14,27 +15,36 @@ internal static class ByteText
     /// <summary>The text of these bytes; never throws, never replaces a byte.</summary>
     public static string FromBytes(ReadOnlySpan<byte> bytes)
     {
-        var text = new StringBuilder(bytes.Length);
+        if (IsUtf8(bytes))
+        {
+            return Encoding.UTF8.GetString(bytes);
+        }
+
+        char[] text = new char[bytes.Length]; // a byte gives one unit at most
+        int length = 0;
         while (!bytes.IsEmpty)
         {
-            if (Rune.DecodeFromUtf8(bytes, out var rune, out int consumed) == OperationStatus.Done)
+            Utf8.ToUtf16(bytes, text.AsSpan(length), out int read, out int written, replaceInvalidSequences: false);
+            length += written;
+            bytes = bytes[read..];
+            if (!bytes.IsEmpty)
             {
-                text.Append(rune.ToString());
-                bytes = bytes[consumed..];
-            }
-            else
-            {
-                text.Append((char)(EscapeBase + bytes[0]));
+                text[length++] = (char)(EscapeBase + bytes[0]);
                 bytes = bytes[1..];
             }
         }
 
-        return text.ToString();
+        return new string(text, 0, length);
     }
 
     /// <summary>The bytes of this text. A lone surrogate that stands for no byte (not U+DC80 to U+DCFF) becomes U+FFFD.</summary>
     public static byte[] ToBytes(string text)
     {
+        if (!text.AsSpan().ContainsAnyInRange('\uD800', '\uDFFF'))
+        {
+            return Encoding.UTF8.GetBytes(text);
+        }
+
         var bytes = new ArrayBufferWriter<byte>(text.Length + 16);
         ReadOnlySpan<char> rest = text;
         while (!rest.IsEmpty)
@@ -60,5 +70,5 @@ internal static class ByteText
     }
 
     /// <summary>True when the bytes are valid UTF-8, so that the text holds no stand-in.</summary>
-    public static bool IsUtf8(ReadOnlySpan<byte> bytes) => System.Text.Unicode.Utf8.IsValid(bytes);
+    public static bool IsUtf8(ReadOnlySpan<byte> bytes) => Utf8.IsValid(bytes);
 }

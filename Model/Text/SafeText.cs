@@ -37,6 +37,11 @@ internal static class SafeText
 
     private static string Build(string text, int maxLength, SafeTextKeep keep)
     {
+        if (text.Length <= maxLength && !text.AsSpan().ContainsAnyExceptInRange(' ', '~'))
+        {
+            return text; // plain ASCII, as nearly all of it is
+        }
+
         var safe = new StringBuilder(Math.Min(text.Length, maxLength));
 
         // Where the text is cut, should it turn out too long: the last end of a whole piece that leaves room for the ellipsis.

@@ -33,14 +33,15 @@ internal sealed class AgentDaemon : IAsyncDisposable
     /// <param name="stateDirectory">Where the records of children are kept, held by us alone; null keeps none.</param>
     /// <param name="time">The clock.</param>
     /// <param name="log">The agent's log.</param>
-    public AgentDaemon(AgentSettings settings, string? stateDirectory, TimeProvider time, ILog log)
+    /// <param name="ended">Called when a connection or a job has ended, from any thread; null for nobody.</param>
+    public AgentDaemon(AgentSettings settings, string? stateDirectory, TimeProvider time, ILog log, Action? ended = null)
     {
         this.time = time;
         this.log = log;
         atStart = settings;
         inForce = Force(settings);
         children = new Children(stateDirectory is null ? null : Path.Combine(stateDirectory, "children"), log);
-        jobs = new JobTable(time, log);
+        jobs = new JobTable(time, log) { JobEnded = ended };
         var rsync = new RsyncRunner(children, log);
         var orders = new AgentOrders(
             () => inForce.Rules,
@@ -50,7 +51,7 @@ internal sealed class AgentDaemon : IAsyncDisposable
         var routes = new LegacyAgentRoutes(orders, () => inForce.KeyCipher, time, log);
         var sniffer = new ConnectionSniffer(
             (address, cancellationToken) => inForce.AllowsAsync(address, cancellationToken), LegacyAgentRoutes.AddressRefusal, () => inForce.Settings.SocketTimeout, log);
-        host = new HttpHost(settings.Listen, settings.Backlog, sniffer, routes.AnswerAsync, log);
+        host = new HttpHost(settings.Listen, settings.Backlog, sniffer, routes.AnswerAsync, log) { ConnectionEnded = ended };
     }
 
     /// <summary>The settings in force.</summary>

@@ -40,7 +40,8 @@ internal sealed class AgentMode(Func<AgentSettings> read, ILog log, ServiceManag
         var settings = Read();
         var first = settings.Listen[0];
         using var state = StateDirectory.Open(stateDirectory, systemdStateDirectory, $"agent-{first.Address}-{first.Port}", mayLack: true, log);
-        var daemon = new AgentDaemon(settings, state?.Path, time, log);
+        using var memory = new IdleMemory(time);
+        var daemon = new AgentDaemon(settings, state?.Path, time, log, memory.Touch);
         await using (daemon.ConfigureAwait(false))
         {
             string[] owned = state is null ? [] : [state.Path, Path.Combine(state.Path, "lock"), Path.Combine(state.Path, "children")];

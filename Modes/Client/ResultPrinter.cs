@@ -68,37 +68,42 @@ internal sealed class ResultPrinter(Terminal terminal, ClientSettings settings)
     /// <summary>The names of an rlist, the output of a command or what a failed rsync said, under the host's name.</summary>
     private void PrintDetails(HostReport report)
     {
-        List<string> lines =
-        [
-            .. report.NewNames.Select(name => "+ " + SafeText.Of(name)),
-            .. report.DeletedNames.Select(name => "- " + SafeText.Of(name)),
-            .. report.Output is { IsEmpty: false } output ? OutputLines(ByteText.FromBytes(output.Span)) : [],
-        ];
-        if (lines.Count == 0)
+        bool names = report.NewNames.Count + report.DeletedNames.Count > 0;
+        string[] output = report.Output is { IsEmpty: false } bytes ? OutputLines(ByteText.FromBytes(bytes.Span)) : [];
+        if (!names && output.Length == 0)
         {
             return;
         }
 
         terminal.Out.WriteLine(Name(report) + ":");
-        foreach (string line in lines)
-        {
-            terminal.Out.WriteLine(("  " + line).TrimEnd());
-        }
-
+        PrintIndented("  + ", report.NewNames);
+        PrintIndented("  - ", report.DeletedNames);
+        PrintIndented("  ", output);
         terminal.Out.WriteLine();
     }
 
-    /// <summary>A command's output whole; of a failed rsync the first lines, without those of ours that the table has.</summary>
-    private IEnumerable<string> OutputLines(string output)
+    /// <summary>A line each, made safe, without blanks at its end. There may be millions: no text is made for them that is not needed.</summary>
+    private void PrintIndented(string indent, IReadOnlyList<string> lines)
     {
-        var lines = (output.EndsWith('\n') ? output[..^1] : output).Split('\n').Select(line => SafeText.Of(line.TrimEnd('\r')));
+        foreach (string line in lines)
+        {
+            var text = SafeText.Of(line).AsSpan().TrimEnd();
+            terminal.Out.Write(text.IsEmpty ? indent.AsSpan().TrimEnd() : indent);
+            terminal.Out.WriteLine(text);
+        }
+    }
+
+    /// <summary>A command's output whole; of a failed rsync the first lines, without those of ours that the table has.</summary>
+    private string[] OutputLines(string output)
+    {
+        string[] lines = [.. (output.EndsWith('\n') ? output[..^1] : output).Split('\n').Select(line => line.TrimEnd('\r'))];
         if (settings.Order == Order.Exec)
         {
             return lines;
         }
 
         string[] said = [.. lines.Where(line => line.Length > 0 && !line.StartsWith("deploy: ", StringComparison.Ordinal))];
-        return said.Length <= MaxRsyncLines ? said : said.Take(MaxRsyncLines).Append($"… {said.Length - MaxRsyncLines} more lines; --json has them all");
+        return said.Length <= MaxRsyncLines ? said : [.. said.Take(MaxRsyncLines), $"… {said.Length - MaxRsyncLines} more lines; --json has them all"];
     }
 
     private static HostLine Line(HostReport report) => new()

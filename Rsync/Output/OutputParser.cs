@@ -18,18 +18,16 @@ internal sealed class OutputParser
     public const int SaidBytes = 16384;
     private const int SaidLineBytes = 1024;
 
-    /// <summary>Names kept at most, bytes with their overhead: two million names of 32 bytes; an origin that lists without end must not cost more.</summary>
-    private const long MaxKeptBytes = 128L * 1024 * 1024;
-
-    private const int NameOverheadBytes = 32; // an array's header and its place in the list
+    /// <summary>Names kept at most, bytes: two million of 32; an origin that lists without end must not cost more.</summary>
+    private const int MaxKeptBytes = 64 * 1024 * 1024;
 
     private readonly bool _keepNames;
     private readonly bool _progressPerFile;
     private readonly ChangeTaker? _onChange;
     private readonly LineSplitter _lines;
     private readonly BoundedText _said = new(SaidBytes, 0);
-    private readonly List<RsyncName> _newNames = [];
-    private readonly List<RsyncName> _deletedNames = [];
+    private readonly NameList _newNames = [];
+    private readonly NameList _deletedNames = [];
     private Statistics? _statistics;
     private bool _inStatistics;
     private bool _afterBlank;
@@ -39,7 +37,6 @@ internal sealed class OutputParser
     private long _changes;
     private long _skippedLinks;
     private long _bytesOfEndedFiles;
-    private long _keptBytes;
     private volatile SyncProgress? _progress;
 
     public OutputParser(bool keepNames, bool progressPerFile, ChangeTaker? onChange = null)
@@ -57,10 +54,10 @@ internal sealed class OutputParser
     public bool NamesOverflowed { get; private set; }
 
     /// <summary>See <see cref="SyncResult.NewNames"/>.</summary>
-    public IReadOnlyList<RsyncName> NewNames => _newNames;
+    public IReadOnlyCollection<RsyncName> NewNames => _newNames;
 
     /// <summary>See <see cref="SyncResult.DeletedNames"/>.</summary>
-    public IReadOnlyList<RsyncName> DeletedNames => _deletedNames;
+    public IReadOnlyCollection<RsyncName> DeletedNames => _deletedNames;
 
     /// <summary>rsync printed its statistics, as it does at the end of every run that was not broken off.</summary>
     public bool HasStatistics => _statistics is not null;
@@ -195,20 +192,19 @@ internal sealed class OutputParser
             || words[digits..].SequenceEqual(" file to consider"u8));
     }
 
-    private void Keep(List<RsyncName> names, ReadOnlySpan<byte> printed)
+    private void Keep(NameList names, ReadOnlySpan<byte> printed)
     {
         if (!_keepNames || printed.IsEmpty)
         {
             return;
         }
 
-        if (_keptBytes + printed.Length > MaxKeptBytes)
+        if (_newNames.Bytes + _deletedNames.Bytes + printed.Length > MaxKeptBytes)
         {
             NamesOverflowed = true;
             return;
         }
 
-        _keptBytes += printed.Length + NameOverheadBytes;
-        names.Add(new RsyncName(printed.ToArray()));
+        names.Add(printed);
     }
 }

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Deploy.Tests.EndToEnd;
 
-/// <summary>An agent that has nothing to do does nothing.</summary>
+/// <summary>An agent that has nothing to do does nothing, and holds next to nothing.</summary>
 [Trait("Category", "EndToEnd")]
 public class IdleTests
 {
@@ -25,5 +25,25 @@ public class IdleTests
         }
 
         Assert.InRange(least, 0, MostTicks);
+    }
+
+    [Fact]
+    public async Task It_gives_back_the_memory_that_a_burst_of_orders_took()
+    {
+        using var folder = new TempFolder();
+        await using var agent = await RunningAgent.StartAsync(new AgentSetup(folder.Path) { Commands = "say = echo here\nmuch = head -c 1000000 /dev/zero" });
+        for (int round = 0; round < 10; round++)
+        {
+            await Task.WhenAll(Enumerable.Range(0, 30).Select(async _ =>
+            {
+                using var peer = await RawPeer.ConnectAsync(agent.Address);
+                await peer.SendAsync(RawPeer.Request("exec", "much"));
+                Assert.StartsWith("HTTP/1.1 200 OK", await peer.ReadToEndAsync(), StringComparison.Ordinal);
+            }));
+        }
+
+        // Its text alone is 13 MiB, after the burst it had some 60; what comes back within seconds comes back within the minute here.
+        await Eventually.TrueAsync(() => ProcFacts.ResidentBytes(agent.Pid) < 30 * 1024 * 1024, () => $"{ProcFacts.ResidentBytes(agent.Pid)} bytes resident");
+        Assert.Equal(0, (await ClientCall.RunAsync("exec say", agent.Address)).ExitCode);
     }
 }

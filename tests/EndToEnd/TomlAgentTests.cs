@@ -67,7 +67,7 @@ public class TomlAgentTests
                 """,
         });
         Assert.Contains("  hello <7>", (await ClientCall.RunAsync("exec say hello 7", agent.Address)).Lines);
-        foreach (string wrong in new[] { "exec say hello 10", "exec say -n 7", "exec say hello", "exec say hello 7 8" })
+        foreach (string wrong in new[] { "exec say hello 10", "exec say HELLO 7", "exec say hello", "exec say hello 7 8" })
         {
             var refused = await ClientCall.RunAsync(wrong, agent.Address);
             Assert.Equal(2, refused.ExitCode);

@@ -1,6 +1,8 @@
 using System.Text;
 using System.Text.Json;
+using Deploy.Model.Text;
 using Deploy.Protocol;
+using Deploy.Rsync;
 using Xunit;
 
 namespace Deploy.Tests.Protocol;
@@ -14,13 +16,13 @@ public class LegacyAnswerTests
         [
             new StatusAnswer(4, 123),
             new RunningAnswer([10855, 10853]),
-            new RlistAnswer(4, 1, ["file3.txt", "with\"quote.txt", "back\\slash", "é 한글", "raw\uDCFF", "line\nbreak"], []),
+            new RlistAnswer(4, 1, Printed("file3.txt", "with\"quote.txt", "back\\slash", "é 한글", "raw\uDCFF", "line\\#012break"), []),
             new RsyncAnswer("386c81ad54796109d9cdbcfcb17442ee"),
             new RkillAnswer([]),
             new ExecAnswer(false, "out\nerr\n"u8.ToArray(), "echo hi"),
             new FailedAnswer("@ERROR"u8.ToArray()),
         ];
-        Golden.Golden.Verify(string.Join("\n\n", answers.Select(answer => Encoding.UTF8.GetString(answer.ToJson()))) + "\n", "LegacyAnswer");
+        Golden.Golden.Verify(string.Join("\n\n", answers.Select(answer => Encoding.UTF8.GetString(answer.ToJson().Span))) + "\n", "LegacyAnswer");
     }
 
     [Theory]
@@ -41,17 +43,20 @@ public class LegacyAnswerTests
         var random = new Random(20261122);
         for (int round = 0; round < 3_000; round++)
         {
-            string[] names = [.. Enumerable.Range(0, random.Next(4)).Select(_ => Name(random))];
-            var reading = LegacyJson.Read(new RlistAnswer(1, 2, names, []).ToJson());
+            var names = Printed([.. Enumerable.Range(0, random.Next(4)).Select(_ => Name(random))]);
+            var reading = LegacyJson.Read(new RlistAnswer(1, 2, names, []).ToJson().Span);
             Assert.Empty(reading.Problems);
-            Assert.Equal(names.Select(LegacyText.WithoutRawBytes), ((LegacyObject)reading.Value!).GetTexts("transferNewFiles"));
+            Assert.Equal(names.Select(name => Encoding.UTF8.GetString(name.Span)), ((LegacyObject)reading.Value!).GetTexts("transferNewFiles"));
         }
     }
+
+    /// <summary>What rsync printed, in ByteText, as answers carry it.</summary>
+    private static ReadOnlyMemory<byte>[] Printed(params string[] names) => [.. names.Select(name => new RsyncName(ByteText.ToBytes(name)).LegacyUtf8())];
 
     private static string Name(Random random)
     {
         byte[] bytes = new byte[random.Next(20)];
         random.NextBytes(bytes);
-        return Deploy.Model.Text.ByteText.FromBytes(bytes);
+        return ByteText.FromBytes(bytes);
     }
 }

@@ -60,7 +60,7 @@ public class LiveNameTests
         HostileTree.Make(live.Origin, HostileTree.Names.Select(name => ('f', name, name)));
         var call = live.Call(live.Daemon().Url("site"));
         var first = await live.RunAsync(call);
-        Assert.Equal($"created directory {live.Target}", first.NewNames[0].LegacyText());
+        Assert.Equal($"created directory {live.Target}", first.NewNames.First().LegacyText());
         Assert.Equal(HostileTree.Names.Count + 1, first.NewNames.Count);
         foreach (bool dryRun in new[] { true, false })
         {
