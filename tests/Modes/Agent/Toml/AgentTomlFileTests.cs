@@ -104,7 +104,7 @@ public class AgentTomlFileTests
         Assert.Equal(["up/**"], group.DeleteLimits.Protect);
         Assert.Equal(TimeSpan.FromSeconds(7), settings.Commands["ok"].Timeout);
         Assert.IsType<TypedCommand>(settings.Commands["ok"].Form);
-        Assert.Equal(new Position("agent.toml", 35, 1), places["sync.\"my site\".marker"]);
+        Assert.Equal(new Position("agent.toml", 38, 1), places["sync.\"my site\".marker"]);
         Assert.Equal(new Position("agent.toml", 4, 1), places["agent.backlog"]);
     }
 
