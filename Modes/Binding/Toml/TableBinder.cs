@@ -166,7 +166,11 @@ internal sealed class TableBinder(string path, TomlValue.Table? table, Position 
     /// <summary>Any value, for a key that takes more than one type; null when it is not there.</summary>
     public TomlValue? Take(string key)
     {
-        known.Add(key);
+        if (!known.Contains(key))
+        {
+            known.Add(key);
+        }
+
         if (table?.Find(key) is not { } entry)
         {
             return null;
