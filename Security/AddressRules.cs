@@ -150,7 +150,8 @@ internal sealed class AddressRules
             block = default;
             int slash = entry.IndexOf('/', StringComparison.Ordinal);
             string host = slash < 0 ? entry : entry[..slash];
-            if (host.Contains('[', StringComparison.Ordinal) || !IPAddress.TryParse(host, out var address) || // it would take [::1]:99 and drop the port (address.AddressFamily == AddressFamily.InterNetwork && host.Split('.').Length != 4))
+            if (host.Contains('[', StringComparison.Ordinal) // the class library takes [::1]:99 and drops the port
+                || !IPAddress.TryParse(host, out var address) || (address.AddressFamily == AddressFamily.InterNetwork && host.Split('.').Length != 4))
             {
                 return false;
             }

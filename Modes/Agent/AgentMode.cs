@@ -75,7 +75,7 @@ internal sealed class AgentMode(Func<AgentSettings> read, ILog log, ServiceManag
     /// <summary>A file that lost its key or all its hosts was most likely read half written: the agent must not fall back to what everybody knows.</summary>
     private static AgentSettings NotEmptied(AgentSettings settings, AgentSettings inForce) =>
         (settings.KeyCipher is null && inForce.KeyCipher is not null) || (settings.AllowedHosts.Count == 0 && inForce.AllowedHosts.Count > 0)
-            ? throw new UserError("it has no key_cipher or no [allow::hosts] any more, as a file that is being written; restart the agent where that is meant", ExitCodes.Configuration)
+            ? throw new UserError("it has no key_cipher or no allowed hosts any more, as a file that is being written; restart the agent where that is meant", ExitCodes.Configuration)
             : settings;
 
     /// <summary>The first asks for a stop, the second cuts the grace short.</summary>
