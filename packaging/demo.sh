@@ -60,36 +60,59 @@ for _ in $(seq 100); do
 done
 echo "rsync://127.0.0.1:$port/site/ and /big/"
 
-step "three agents, each from one INI file as the original had them"
-for n in 1 2 3; do
+step "three agents: two from an agent.toml, the third from the original's INI files"
+for n in 1 2; do
   mkdir -p "$demo/host$n/www"
-  cat >"$demo/agent-$n.ini" <<INI
+  cat >"$demo/agent-$n.conf.toml" <<TOML
+[agent]
+listen = ["127.0.0.$n:3440"]
+[allow]
+hosts = ["127.0.0.1"]
+paths = ["$demo/host$n/www"]
+[legacy]
+mode = "loopback"
+key_cipher_file = "$demo/key"
+[sync.site]
+origin = "rsync://127.0.0.1:$port/site/"
+target = "$demo/host$n/www/site"
+[sync.slow]
+origin = "rsync://127.0.0.1:$port/big/"
+target = "$demo/host$n/www/slow"
+options = ["--archive", "--bwlimit=500"]
+[command.disk]
+argv = ["df", "-h", "{dirs}"]
+dirs = { words = true }
+TOML
+done
+mkdir -p "$demo/host3/www"
+cat >"$demo/agent-3.conf.ini" <<INI
 [server]
-addr = 127.0.0.$n
+addr = 127.0.0.3
 key_cipher = demo-key
 [allow::hosts]
 host[] = 127.0.0.1
 [allow::paths]
-path[] = $demo/host$n/www
+path[] = $demo/host3/www
 [rsync::group::site]
 dest = rsync://127.0.0.1:$port/site/
-src = $demo/host$n/www/site
+src = $demo/host3/www/site
 [rsync::group::slow]
 dest = rsync://127.0.0.1:$port/big/
-src = $demo/host$n/www/slow
+src = $demo/host3/www/slow
 option[] = --archive
 option[] = --bwlimit=500
 [jobs]
 path = $demo/jobs.ini
 INI
-done
 cat >"$demo/jobs.ini" <<'INI'
 [service]
 disk = df -h %s
 INI
-cat "$demo/agent-1.ini"
+(umask 077; echo demo-key >"$demo/key"; chmod 600 "$demo/agent-3.conf.ini")
+cat "$demo/agent-1.conf.toml"
+"$deploy" check "$demo"/agent-*.conf.*
 for n in 1 2 3; do
-  "$deploy" agent --config "$demo/agent-$n.ini" --state-dir "$demo/state$n" --shutdown-grace 1 2>"$demo/agent-$n.log" &
+  "$deploy" agent --config "$demo/agent-$n.conf."* --state-dir "$demo/state$n" --shutdown-grace 1 2>"$demo/agent-$n.log" &
   agents+=($!)
 done
 for n in 1 2 3; do
