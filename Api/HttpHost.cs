@@ -54,7 +54,7 @@ internal sealed class HttpHost : IHttpApplication<IFeatureCollection>, IAsyncDis
         }
 
         kestrelLog = new KestrelLog(log, SayBad);
-        var transport = new SocketTransportFactory(Options.Create(new SocketTransportOptions { Backlog = backlog }), kestrelLog);
+        var transport = new SocketTransportFactory(Options.Create(new SocketTransportOptions { Backlog = backlog, CreateBoundListenSocket = endPoint => Bind((IPEndPoint)endPoint, listen) }), kestrelLog);
         server = new KestrelServer(Options.Create(options), transport, kestrelLog);
     }
 
@@ -136,6 +136,27 @@ internal sealed class HttpHost : IHttpApplication<IFeatureCollection>, IAsyncDis
         if (peers.TryRemove(connectionId, out string? peer))
         {
             log.Notice($"connection from {peer} closed: not a request that this port takes ({why})");
+        }
+    }
+
+    /// <summary><c>[::]</c> takes IPv4 too, as everywhere on Linux, unless an IPv4 address is listened on at the same port.</summary>
+    private static Socket Bind(IPEndPoint endPoint, IReadOnlyList<IPEndPoint> listen)
+    {
+        var socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            if (endPoint.Address.Equals(IPAddress.IPv6Any))
+            {
+                socket.DualMode = !listen.Any(other => other.AddressFamily == AddressFamily.InterNetwork && other.Port == endPoint.Port);
+            }
+
+            socket.Bind(endPoint);
+            return socket;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
         }
     }
 

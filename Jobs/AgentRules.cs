@@ -14,6 +14,9 @@ internal sealed record AgentRules
 
     public required IReadOnlyDictionary<string, SyncGroup> Groups { get; init; }
 
+    /// <summary>Whether an order may name an origin and a target of its own.</summary>
+    public required bool AllowsFreeForm { get; init; }
+
     public required IReadOnlyDictionary<string, CommandEntry> Commands { get; init; }
 
     /// <summary>How long a command may run.</summary>

@@ -49,7 +49,7 @@ internal sealed class TextLog : ILog, IDisposable
             return;
         }
 
-        string line = $"{Stamp()} {Word(level)} {SafeText.Of(message, MessageLength)}\n";
+        string line = $"{Stamp()} {level.Word()} {SafeText.Of(message, MessageLength)}\n";
         lock (waiting)
         {
             if (closed || waiting.Count == WaitingLines)
@@ -121,16 +121,4 @@ internal sealed class TextLog : ILog, IDisposable
     }
 
     private string Stamp() => time.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
-
-    private static string Word(LogLevel level) => level switch
-    {
-        LogLevel.Emergency => "emerg",
-        LogLevel.Alert => "alert",
-        LogLevel.Critical => "crit",
-        LogLevel.Error => "error",
-        LogLevel.Warning => "warning",
-        LogLevel.Notice => "notice",
-        LogLevel.Info => "info",
-        _ => "debug",
-    };
 }

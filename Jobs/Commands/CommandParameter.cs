@@ -13,7 +13,7 @@ internal abstract record CommandParameter(string Name)
     /// <summary>What it takes, in a sentence: <c>one of reload, restart</c>.</summary>
     public abstract string Expected { get; }
 
-    /// <summary>True for a value that it takes. None of ours takes an option: a value never begins with '-', but for a number or where a pattern says so.</summary>
+    /// <summary>True for a value that it takes: not empty, without control characters, of its kind. Names and paths never begin with '-'; words may, and the program may then take them for options.</summary>
     public bool Takes(string value) => value.Length is > 0 and <= MaxUnits && !value.Any(char.IsControl) && IsOne(value);
 
     /// <summary><see cref="Takes"/>, length and control characters being checked.</summary>
@@ -76,7 +76,7 @@ internal abstract record CommandParameter(string Name)
             }
             catch (NotSupportedException)
             {
-                return "look-around, back references and atomic groups are not taken";
+                return "it is too large, or has look-around, back references or atomic groups, which are not taken";
             }
         }
 

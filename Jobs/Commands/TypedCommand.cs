@@ -39,9 +39,11 @@ internal sealed class TypedCommand : CommandForm
             return unusable;
         }
 
-        string[] given = [.. arguments.Where(argument => argument.Length > 0)];
         bool takesRest = parameters is [.., CommandParameter.Words];
         int single = parameters.Count - (takesRest ? 1 : 0);
+
+        // An empty argument is an argument: what follows it must not move into its place. Only a comma with nothing behind it, and words, drop it.
+        string[] given = arguments is [""] ? [] : [.. arguments.Where((argument, at) => argument.Length > 0 || at < single || !takesRest)];
         if (given.Length < single || (given.Length > single && !takesRest))
         {
             return new CommandWords.Refused($"it takes {single} argument{(single == 1 ? string.Empty : "s")}{(takesRest ? " and more" : string.Empty)}{Listed()}, and {given.Length} came");

@@ -29,15 +29,16 @@ internal sealed class RunningSync(Job job, string group, Action<SyncEnd> release
     /// <summary>Follows a run from its start to its end, then frees the target, whatever happened.</summary>
     /// <param name="starting">The run that is being started.</param>
     /// <param name="most">How long it may run; then it is stopped. Null is without limit.</param>
+    /// <param name="time">The clock of that.</param>
     /// <param name="onEnd">Called before the target is free again, with whether it ended in time: ends the job and says how.</param>
-    public async Task<SyncResult> FollowAsync(Task<RsyncRun> starting, TimeSpan? most, Func<SyncResult, bool, SyncEnd> onEnd)
+    public async Task<SyncResult> FollowAsync(Task<RsyncRun> starting, TimeSpan? most, TimeProvider time, Func<SyncResult, bool, SyncEnd> onEnd)
     {
         SyncEnd? end = null;
         try
         {
             var run = await starting.ConfigureAwait(false);
             started.SetResult(run);
-            bool inTime = await EndsWithinAsync(run, most).ConfigureAwait(false);
+            bool inTime = await EndsWithinAsync(run, most, time).ConfigureAwait(false);
             var result = inTime ? await run.Completion.ConfigureAwait(false) : await run.StopAsync(Limits.KillGrace).ConfigureAwait(false);
             end = onEnd(result, inTime);
             return result;
@@ -50,11 +51,11 @@ internal sealed class RunningSync(Job job, string group, Action<SyncEnd> release
         }
     }
 
-    private static async Task<bool> EndsWithinAsync(RsyncRun run, TimeSpan? most)
+    private static async Task<bool> EndsWithinAsync(RsyncRun run, TimeSpan? most, TimeProvider time)
     {
         try
         {
-            await run.Completion.WaitAsync(most ?? Timeout.InfiniteTimeSpan).ConfigureAwait(false);
+            await run.Completion.WaitAsync(most ?? Timeout.InfiniteTimeSpan, time).ConfigureAwait(false);
             return true;
         }
         catch (TimeoutException)

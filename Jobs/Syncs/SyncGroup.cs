@@ -47,6 +47,9 @@ internal sealed record SyncGroup
 
     /// <summary>Limits on what a sync may delete.</summary>
     public DeleteLimits DeleteLimits { get; init; } = DeleteLimits.None;
+
+    /// <summary>True where something guards the target that an order with an origin of its own would not have.</summary>
+    public bool HasLimits => DeleteLimits.MaxDelete is not null || DeleteLimits.Protect.Count > 0 || Presence != TargetPresence.NotAsked;
 }
 
 /// <summary>Limits on what one sync may delete; null is without limit.</summary>

@@ -49,13 +49,26 @@ internal static partial class SyncOperands
             return new Resolved.Refused(new OrderOutcome.NotAllowed(group.Origin), "an origin in a request is host::module/path or rsync://host/module/path");
         }
 
+        if (!configured && !rules.AllowsFreeForm)
+        {
+            return new Resolved.Refused(new OrderOutcome.NotAllowed(group.Target), "an order names a sync group here: an origin and a target of its own are not allowed ([allow] free_form)");
+        }
+
         return rules.Targets.Check(group.Target, configured) switch
         {
+            TargetVerdict.Allowed allowed when !configured && GuardedGroup(rules, allowed.RealPath) is { } guarded =>
+                new Resolved.Refused(new OrderOutcome.NotAllowed(group.Target), $"the target is that of the sync group '{guarded.Name}', or above or below it, whose limits an order of its own would pass by"),
             TargetVerdict.Allowed allowed => new Resolved.Found(group, allowed.RealPath),
             TargetVerdict.Refused refused => new Resolved.Refused(new OrderOutcome.NotAllowed(group.Target), refused.Reason),
             _ => throw new InvalidOperationException(),
         };
     }
+
+    /// <summary>The group with limits of its own whose target is this directory, or above or below it; null for none.</summary>
+    private static SyncGroup? GuardedGroup(AgentRules rules, string realPath) => rules.Groups.Values.FirstOrDefault(group =>
+        group.HasLimits
+        && rules.Targets.Check(group.Target, configured: true) is TargetVerdict.Allowed { RealPath: var target }
+        && (TargetRules.IsBelow(realPath, target) || TargetRules.IsBelow(target, realPath)));
 
     /// <summary>
     /// <c>[user@]host::module…</c> or <c>rsync://[user@]host[:port]/module…</c>, host a name, an IPv4 or a bracketed IPv6 address, no control

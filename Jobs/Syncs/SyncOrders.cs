@@ -95,7 +95,7 @@ internal sealed class SyncOrders(RsyncRunner rsync, Previews previews, JobTable 
     {
         try
         {
-            return await sync.FollowAsync(starting, group.HostTimeout, (result, inTime) =>
+            return await sync.FollowAsync(starting, group.HostTimeout, time, (result, inTime) =>
             {
                 var end = inTime
                     ? new SyncEnd(SyncCalls.State(result), SyncCalls.Reason(result), time.GetUtcNow())

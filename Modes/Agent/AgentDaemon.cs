@@ -126,6 +126,7 @@ internal sealed class AgentDaemon : IAsyncDisposable
             Name = settings.Names[0],
             Targets = new TargetRules(settings.AllowedPaths),
             Groups = settings.Groups,
+            AllowsFreeForm = settings.AllowsFreeForm,
             Commands = settings.Commands,
             MaxCommandTime = settings.MaxCommandTime,
             OutputCapBytes = settings.OutputCapBytes,

@@ -55,6 +55,9 @@ internal sealed record AgentSettings
     /// <summary>Roots below which targets may lie, as written; empty denies every path.</summary>
     public IReadOnlyList<string> AllowedPaths { get; init; } = [];
 
+    /// <summary>Whether an order may name an origin and a target of its own, below <see cref="AllowedPaths"/>. // original: yes</summary>
+    public bool AllowsFreeForm { get; init; } = true;
+
     /// <summary>From where orders of the original's wire are taken, of those in <see cref="AllowedHosts"/>; null means all of these. // original: null</summary>
     public IReadOnlyList<string>? LegacyPeers { get; init; }
 

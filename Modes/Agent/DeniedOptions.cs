@@ -51,7 +51,8 @@ internal static class DeniedOptions
             "files-from" or "read-batch" => "lets another file say what is synced",
             "old-args" or "trust-sender" or "insecure-links" or "copy-devices" or "write-devices" => "turns off a protection against the origin",
             "remove-source-files" => "deletes at the origin",
-            "temp-dir" or "backup-dir" or "link-dest" or "copy-dest" or "compare-dest" => Directory(equals < 0 ? next : word[(equals + 1)..], allowedPaths),
+            "filter" or "exclude" or "include" => Clears(equals < 0 ? next : word[(equals + 1)..]),
+            "temp-dir" or "partial-dir" or "backup-dir" or "link-dest" or "copy-dest" or "compare-dest" => Directory(equals < 0 ? next : word[(equals + 1)..], allowedPaths),
             "quiet" or "list-only" => Hides,
             _ => null,
         };
@@ -66,7 +67,9 @@ internal static class DeniedOptions
                 case 'e' or 'M':
                     return "starts other programs";
                 case 'T':
-                    return Directory(at + 1 < word.Length ? word[(at + 1)..] : next, allowedPaths);
+                    return Directory(Value(), allowedPaths);
+                case 'f':
+                    return Clears(Value());
                 case 'q':
                     return Hides;
                 default:
@@ -77,10 +80,16 @@ internal static class DeniedOptions
 
                     break;
             }
+
+            // popt takes -T=DIR as -TDIR.
+            string Value() => at + 1 < word.Length ? word[(at + 1)..].TrimStart('=') : next;
         }
 
         return null;
     }
+
+    /// <summary>A rule that clears the list of patterns, those that protect the target among them.</summary>
+    private static string? Clears(string rule) => rule.Trim() is ['!', ..] or "clear" ? "clears the patterns that protect the target" : null;
 
     /// <summary>Null for a directory within the target, or below an allowed root by its name alone: links are another check's work.</summary>
     private static string? Directory(string path, IReadOnlyList<string> allowedPaths)

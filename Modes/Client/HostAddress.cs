@@ -22,7 +22,7 @@ internal sealed record HostAddress(string Name, string Address, int Port)
 
         if (LeavesNothingOut(expression) is { } idle)
         {
-            throw new UserError($"--hosts, character {idle.Offset + 1}: this leaves nothing out: none of its hosts stands before it", usageExit, "a name must be written as it stands there: !web-7 is not web-07");
+            throw new UserError($"--hosts, character {idle.Term.Offset + 1}: '{idle.Host}' is left out and does not stand before it", usageExit, "a name must be written as it stands there: !web-7 is not web-07");
         }
 
         if (named.Count == 0)
@@ -43,19 +43,29 @@ internal sealed record HostAddress(string Name, string Address, int Port)
         return [.. hosts.Values];
     }
 
-    /// <summary>The first exclusion that excludes nobody, null for none: most likely its name is misspelt, and the host that was meant would get the order.</summary>
-    private static HostTerm? LeavesNothingOut(HostExpression expression)
+    /// <summary>The first host that is left out and does not stand before, null for none: most likely its name is misspelt, and the host that was meant would get the order.</summary>
+    private static (HostTerm Term, string Host)? LeavesNothingOut(HostExpression expression)
     {
-        var before = HostSet.Empty;
+        if (expression.Terms.All(term => term.Sign != HostSign.LeaveOut))
+        {
+            return null;
+        }
+
+        var before = new HashSet<string>(HostName.Comparer);
         foreach (var term in expression.Terms)
         {
-            var hosts = HostSet.Of(term.Pattern!.Expand());
-            if (term.Sign == HostSign.LeaveOut && before.Except(hosts).Count == before.Count)
+            foreach (string host in term.Sign == HostSign.Keep ? [] : term.Pattern!.Expand())
             {
-                return term;
+                if (term.Sign == HostSign.Add)
+                {
+                    before.Add(host);
+                    before.Add(HostName.Split(host).Address); // left out by its name alone, whatever its port
+                }
+                else if (!before.Contains(host))
+                {
+                    return (term, host);
+                }
             }
-
-            before = term.Sign == HostSign.Add ? before.Union(hosts) : before;
         }
 
         return null;

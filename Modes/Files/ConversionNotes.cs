@@ -45,6 +45,7 @@ internal sealed class ConversionNotes(AgentConfig.Valid valid)
     public string? Of(string name) => name[(name.LastIndexOf('.') + 1)..] switch
     {
         "mode" => "as there: every allowed host",
+        "free_form" => "as there: an order may name an origin and a target of its own below paths, without the limits of any group; false is the default here",
         "safe_links" => "as there; true, the default here, leaves out links that lead out of the tree",
         "devices" => "as there; false, the default here, writes no device files",
         "delay_updates" => "as there; true, the default here, puts files into place at the end",

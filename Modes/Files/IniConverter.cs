@@ -55,7 +55,7 @@ internal sealed class IniConverter(Func<string, FileContent> read, string hostNa
 
         var settings = valid.Settings with { KeyCipherFile = "/etc/deploy/key", AllowedPaths = [.. valid.Settings.AllowedPaths.Where(ConfigPath.IsAbsolute)] };
         var places = SettingPlaces.Of(path, IniFileKind.Agent, valid.Places);
-        string[] always = ["allow.hosts", "allow.paths", "legacy.mode", "legacy.key_cipher_file"];
+        string[] always = ["allow.hosts", "allow.paths", "allow.free_form", "legacy.mode", "legacy.key_cipher_file"];
         var notes = new ConversionNotes(valid);
         string body = new AgentPrinter(settings, name => new SettingLine(
             places.ContainsKey(name) || always.Contains(name) || Differing.Contains(name[(name.LastIndexOf('.') + 1)..]),

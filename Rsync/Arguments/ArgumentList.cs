@@ -66,6 +66,7 @@ internal sealed record ArgumentList
             words.Add("--timeout=" + seconds.ToString(CultureInfo.InvariantCulture));
         }
 
+        words.AddRange(call.Protect.Select(pattern => "--filter=P " + pattern)); // again: a rule '!' of the group clears those before it
         words.AddRange(call.SafeLinks ? ["--safe-links"] : []);
         words.AddRange(call.Devices ? [] : ["--no-devices", "--no-specials"]);
         words.AddRange(call.DelayUpdates ? ["--delay-updates"] : []);

@@ -89,6 +89,19 @@ public sealed class SyncOrdersTests : IDisposable
     }
 
     [Fact]
+    public async Task An_order_with_an_origin_of_its_own_does_not_pass_by_the_limits_of_a_group()
+    {
+        await using var agent = await StartAsync(string.Empty, $"echo x >>'{folder["runs"]}'; {Statistics}", change: group => group with { DeleteLimits = new DeleteLimits(null, null, ["kept"]) });
+        foreach (string target in new[] { "/www", "/www/site", "/www/site/deep" })
+        {
+            Assert.Equal("HTTP/1.1 403 Permission Denied", (await agent.OrderAsync("rsync", $"127.0.0.1::m/,{folder["root"]}{target}")).StatusLine);
+        }
+
+        Assert.False(File.Exists(folder["runs"]));
+        Assert.Equal("HTTP/1.1 200 OK", (await agent.OrderAsync("status", "site")).StatusLine);
+    }
+
+    [Fact]
     public async Task Equal_dry_runs_at_once_are_one()
     {
         await using var agent = await StartAsync($"echo x >>'{folder["runs"]}'; sleep 2", string.Empty);

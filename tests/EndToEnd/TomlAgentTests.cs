@@ -31,6 +31,8 @@ public class TomlAgentTests
         Assert.Equal(2, (await ClientCall.RunAsync("rsync site", agent.Address)).ExitCode);
         Assert.False(Directory.Exists(setup.Target("site"))); // no marker, nothing written
 
+        Assert.Equal(11, (await ClientCall.RunAsync(["rsync", origin.Site, setup.Target("site")], [agent.Address])).ExitCode); // nor past the group's limits
+
         Directory.CreateDirectory(setup.Target("site/kept"));
         foreach (string name in new[] { ".deploy-target", "stale1", "stale2", "stale3", "kept/precious" })
         {

@@ -50,6 +50,7 @@ internal static class AgentTomlFile
         {
             AllowedHosts = allow.Hosts,
             AllowedPaths = allow.Paths,
+            AllowsFreeForm = allow.FreeForm,
             LegacyPeers = legacy.Peers,
             KeyCipher = legacy.KeyCipher,
             KeyCipherFile = legacy.KeyCipherFile,
@@ -61,6 +62,11 @@ internal static class AgentTomlFile
             Groups = groups,
             Commands = commands,
         });
+        if (legacy.KeyCipherFile is null && settings.KeyCipher is { } given && KeyFile.Weakness(given) is { } weakness)
+        {
+            report.Warn(Position.Whole(path), $"the key from the command line or $DEPLOY_KEY_CIPHER {weakness}");
+        }
+
         return report.Errors.Count > 0 ? new AgentConfig.Invalid(report.Errors, report.Warnings) : new AgentConfig.Valid(settings, report.Warnings, report.Places);
     }
 }

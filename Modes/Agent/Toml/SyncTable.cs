@@ -3,6 +3,7 @@ using Deploy.Config.Toml;
 using Deploy.Jobs.Syncs;
 using Deploy.Modes.Binding.Toml;
 using Deploy.Rsync;
+using Deploy.Security;
 
 namespace Deploy.Modes.Agent.Toml;
 
@@ -44,8 +45,8 @@ internal static class SyncTable
             Origin = Origin(table) ?? string.Empty,
             Target = table.AbsolutePath("target", "/srv/www/site")?.Value ?? string.Empty,
             Options = options?.Select(option => option.Value).ToList(),
-            Excludes = [.. (table.Texts("exclude", ".git") ?? []).Select(pattern => pattern.Value)],
-            Includes = [.. (table.Texts("include", "*.html") ?? []).Select(pattern => pattern.Value)],
+            Excludes = Patterns(table, "exclude", ".git"),
+            Includes = Patterns(table, "include", "*.html"),
             Rsync = table.AbsolutePath("rsync", "/usr/bin/rsync")?.Value ?? "/usr/bin/rsync",
             Rsh = table.Filled("rsh", "ssh -p 22")?.Value,
             PasswordFile = table.AbsolutePath("password_file", "/etc/deploy/rsync.secret")?.Value,
@@ -60,8 +61,29 @@ internal static class SyncTable
         table.Require("origin", "what is read", $"\"{OriginExample}\"");
         table.Require("target", "the directory that is written", "\"/srv/www/site\"");
         CheckOptions(table, options ?? [], allowedPaths, group.DelayUpdates);
+        if (group.Presence.Mount is { } mount && group.Target.Length > 0 && (mount.Trim('/').Length == 0 || !TargetRules.IsBelow(group.Target.TrimEnd('/'), mount.TrimEnd('/'))))
+        {
+            table.Error(table.PlaceOf("require_mount"), $"require_mount is '{mount}', and the target is not below it: expected the mount point of the target's own file system, e.g. \"/srv\"");
+        }
+
+        if (group.HealthCheck is not null)
+        {
+            table.WithoutEffect("health_check", "there are no rollouts yet");
+        }
+
         table.Close(Elsewhere);
         return group;
+    }
+
+    private static IReadOnlyList<string> Patterns(TableBinder table, string key, string example)
+    {
+        var patterns = table.Texts(key, example) ?? [];
+        foreach (var clearing in patterns.Where(pattern => pattern.Value.Trim() == "!"))
+        {
+            table.Error(clearing.Position, $"{key}: '!' clears all patterns before it, those that protect the target among them: take it out");
+        }
+
+        return [.. patterns.Select(pattern => pattern.Value)];
     }
 
     private static void CheckName(TableBinder table, Positioned<string> name)

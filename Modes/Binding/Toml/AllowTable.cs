@@ -6,7 +6,8 @@ namespace Deploy.Modes.Binding.Toml;
 /// <summary>The table <c>[allow]</c>: who may speak to a daemon, and below which directories targets may lie.</summary>
 /// <param name="Hosts">Names, addresses and blocks as written; none denies every host.</param>
 /// <param name="Paths">Absolute directories; none denies every path.</param>
-internal sealed record AllowTable(IReadOnlyList<string> Hosts, IReadOnlyList<string> Paths)
+/// <param name="FreeForm">Whether an order may name an origin and a target of its own below the paths.</param>
+internal sealed record AllowTable(IReadOnlyList<string> Hosts, IReadOnlyList<string> Paths, bool FreeForm)
 {
     private static readonly Dictionary<string, string> Elsewhere = new(StringComparer.Ordinal)
     {
@@ -23,6 +24,7 @@ internal sealed record AllowTable(IReadOnlyList<string> Hosts, IReadOnlyList<str
         var hosts = Entries(table, "hosts");
         WarnWhereEmpty(table, "hosts", "every host is denied");
         IReadOnlyList<string> paths = [];
+        bool freeForm = false;
         if (withPaths)
         {
             var given = table.Texts("paths", "/srv/www");
@@ -32,11 +34,12 @@ internal sealed record AllowTable(IReadOnlyList<string> Hosts, IReadOnlyList<str
             }
 
             paths = [.. (given ?? []).Select(path => path.Value)];
+            freeForm = table.Flag("free_form") ?? false;
             WarnWhereEmpty(table, "paths", "every target is denied");
         }
 
         table.Close(Elsewhere);
-        return new AllowTable(hosts, paths);
+        return new AllowTable(hosts, paths, freeForm);
     }
 
     private static List<string> Entries(TableBinder table, string key)

@@ -36,13 +36,20 @@ internal sealed record KeyFile(string Path, Secret? Key)
             return null;
         }
 
-        if (line is LegacyKey.DefaultCipher or "0")
+        var key = new Secret(line);
+        if (Weakness(key) is { } weakness)
         {
-            table.Warn(path.Position, line == "0"
-                ? $"the key in {Name} '{path.Value}' is 0: agents of the original take no order with it"
-                : $"the key in {Name} '{path.Value}' is the default, {line}, which everybody knows: write a long random one there");
+            table.Warn(path.Position, $"the key in {Name} '{path.Value}' {weakness}");
         }
 
-        return new Secret(line);
+        return key;
     }
+
+    /// <summary>What is wrong with a key that everybody knows, or that opens nothing; null for any other.</summary>
+    public static string? Weakness(Secret key) => key.Reveal() switch
+    {
+        "0" => "is 0: agents take no order with it",
+        LegacyKey.DefaultCipher => $"is the default, {LegacyKey.DefaultCipher}, which everybody knows: choose a long random one",
+        _ => null,
+    };
 }

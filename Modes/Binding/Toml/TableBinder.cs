@@ -226,6 +226,9 @@ internal sealed class TableBinder(string path, TomlValue.Table? table, Position 
     /// <summary>The keys that stand there, in order.</summary>
     public IEnumerable<Positioned<string>> Keys() => table?.Entries.Select(entry => entry.Key) ?? [];
 
+    /// <summary>Where a key stands; the table's own place where it does not.</summary>
+    public Position PlaceOf(string key) => table?.Find(key)?.Key.Position ?? at;
+
     /// <summary>The keys that nobody took yet, in order.</summary>
     public IEnumerable<Positioned<string>> Untaken() => Keys().Where(key => !known.Contains(key.Value, StringComparer.Ordinal));
 

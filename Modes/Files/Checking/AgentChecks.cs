@@ -16,6 +16,7 @@ internal static class AgentChecks
     [
         .. SecretChecks.File(settings.KeyCipherFile, place("legacy.key_cipher_file")),
         .. SecretChecks.File(settings.SslPrivateKey, place("legacy.ssl_private_key")),
+        .. settings.User is { } user ? SecretChecks.UnreadableTo(user, settings.KeyCipherFile, place("legacy.key_cipher_file")) : [],
         .. AllowChecks.Hosts(settings.AllowedHosts, place("allow.hosts")),
         .. settings.AllowedPaths.Where(path => path.Trim('/').Length == 0).Select(path => new ConfigWarning(place("allow.paths"), "paths has \"/\": a sync may write the whole host")),
         .. Groups(settings, place),

@@ -6,6 +6,7 @@ namespace Deploy.Modes.Files.Checking;
 /// <summary>Files with secrets that others can read.</summary>
 internal static class SecretChecks
 {
+    private const int GroupMayRead = 0x20; // S_IRGRP
     private const int OthersMayRead = 0x4; // S_IROTH, sys/stat.h
     private const int OthersMayWrite = 0x2; // S_IWOTH
 
@@ -16,6 +17,12 @@ internal static class SecretChecks
         : FileFacts.Of(FileFacts.RealPath(path)) is not { } facts ? [new ConfigWarning(position, $"there is no file {path}, or it may not be looked at")]
         : (facts.Mode & (OthersMayRead | OthersMayWrite)) != 0 ? [new ConfigWarning(position, $"everybody on this host may {((facts.Mode & OthersMayRead) != 0 ? "read" : "change")} {path}: chmod 600 {path}")]
         : [];
+
+    /// <summary>A warning when only root may read this file and the agent becomes another user: the next SIGHUP could not read it; none for null.</summary>
+    public static IEnumerable<ConfigWarning> UnreadableTo(string user, string? path, Position position) =>
+        user is not ("root" or "0") && path is not null && FileFacts.Of(FileFacts.RealPath(path)) is { OwnerId: 0 } facts && (facts.Mode & (GroupMayRead | OthersMayRead)) == 0
+            ? [new ConfigWarning(position, $"the agent becomes '{user}' and can then not read {path} again at a SIGHUP: chown root:GROUP, with a group of that user, and chmod 640")]
+            : [];
 
     /// <summary>The same for a configuration file that holds a secret among other things.</summary>
     /// <param name="path">The file.</param>

@@ -38,6 +38,7 @@ internal sealed class AgentPrinter(AgentSettings settings, Func<string, SettingL
         writer.Table("allow");
         writer.Value("hosts", TomlWriter.List(settings.AllowedHosts));
         writer.Value("paths", TomlWriter.List(settings.AllowedPaths));
+        writer.Value("free_form", TomlWriter.Flag(settings.AllowsFreeForm));
 
         writer.Table("legacy");
         writer.Value("mode", settings.KeyCipherIsInvalid ? TomlWriter.Text("off") : TomlWriter.List(settings.LegacyPeers ?? Everybody));

@@ -87,6 +87,15 @@ public class TypedCommandTests
     public void A_pattern_is_judged_alone(string pattern, bool ok) => Assert.Equal(ok, CommandParameter.Matching.Problem(pattern) is null);
 
     [Fact]
+    public void An_empty_argument_keeps_its_place()
+    {
+        var command = Command(["/bin/x", "{verb}", "{rest}"], Verb, Rest);
+        Assert.IsType<CommandWords.Refused>(command.With(["", "reload"]));
+        Assert.Equal(["/bin/x", "reload", "a"], Argv(command, "reload", "", "a"));
+        Assert.Equal(["/bin/x"], Argv(Command(["/bin/x"]), ""));
+    }
+
+    [Fact]
     public void A_NUL_is_refused() => Assert.IsType<CommandWords.Refused>(Command(["/bin/x", "{rest}"], Rest).With(["a\0b"]));
 
     [Fact]

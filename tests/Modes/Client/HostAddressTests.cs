@@ -48,12 +48,13 @@ public class HostAddressTests
         Assert.Equal(ExitCodes.Usage, Assert.Throws<UserError>(() => HostAddress.ParseList(list, 3440, ExitCodes.Usage)).ExitCode);
 
     [Theory]
-    [InlineData("web-[01-20],!web-7", 13)]
-    [InlineData("a,b,!c", 5)]
-    [InlineData("a,!b,b", 3)]
-    public void An_exclusion_that_excludes_nobody_is_a_mistake(string list, int character)
+    [InlineData("web-[01-20],!web-7", 13, "web-7")]
+    [InlineData("a,b,!c", 5, "c")]
+    [InlineData("a,!b,b", 3, "b")]
+    [InlineData("web-[1-20],!web-[08-12]", 12, "web-08")]
+    public void An_exclusion_that_excludes_nobody_is_a_mistake(string list, int character, string host)
     {
         var error = Assert.Throws<UserError>(() => HostAddress.ParseList(list, 3440, ExitCodes.Usage));
-        Assert.StartsWith($"--hosts, character {character}: this leaves nothing out", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"--hosts, character {character}: '{host}' is left out and does not stand before", error.Message, StringComparison.Ordinal);
     }
 }

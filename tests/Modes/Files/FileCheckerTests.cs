@@ -31,7 +31,7 @@ public sealed class FileCheckerTests : IDisposable
             target = "/etc"
             rsync = "/nowhere/rsync"
             password_file = "/nowhere/secret"
-            require_mount = "{folder.Path}"
+            require_mount = "/etc"
             [command.gone]
             argv = ["/nowhere/program"]
             """);

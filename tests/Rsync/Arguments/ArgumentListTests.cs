@@ -26,7 +26,7 @@ public class ArgumentListTests
         var call = Call with { SafeLinks = true, Devices = false, DelayUpdates = true, PasswordFile = "/etc/pw", MaxDelete = 7, Protect = ["uploads/**"], Excludes = ["a"], Options = ["--devices", "--no-safe-links"] };
         string words = string.Join(' ', ArgumentList.For(call, V35).Words);
         Assert.StartsWith("--stats --verbose --filter=P uploads/** --exclude=a --devices --no-safe-links", words, StringComparison.Ordinal);
-        Assert.Contains("--safe-links --no-devices --no-specials --delay-updates --password-file=/etc/pw --max-delete=7 --out-format=", words, StringComparison.Ordinal);
+        Assert.Contains("--filter=P uploads/** --safe-links --no-devices --no-specials --delay-updates --password-file=/etc/pw --max-delete=7 --out-format=", words, StringComparison.Ordinal);
         Assert.DoesNotContain("--max-delete", string.Join(' ', ArgumentList.For(call with { DryRun = true }, V35).Words), StringComparison.Ordinal);
     }
 
