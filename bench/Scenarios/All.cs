@@ -1,0 +1,15 @@
+namespace Deploy.Bench.Scenarios;
+
+/// <summary>Every scenario, in the order that they are run.</summary>
+internal static class All
+{
+    public static IReadOnlyList<Scenario> Scenarios { get; } =
+    [
+        new("startup", "from start to exit, and an agent that has just started", 50, Startup.RunAsync),
+        new("exec", "one order to one agent: a command that does nothing", 50, ExecOne.RunAsync),
+        new("fanout", "one order to 200 agents", 15, FanOut.RunAsync),
+        new("rlist", "the names of 200,000 changes", 7, Rlist.RunAsync),
+        new("deploy", "a small tree to 40 targets", 7, DeployTree.RunAsync),
+        new("memory", "an agent after 10,000 orders", 1, Memory.RunAsync),
+    ];
+}

@@ -1,0 +1,89 @@
+using System.Globalization;
+using Deploy.Model;
+
+namespace Deploy.Bench.Stage;
+
+/// <summary>What one scenario stands on: the binary, a folder of its own, addresses, and everything that it started. At its end that is stopped and the folder removed.</summary>
+internal sealed class Scene : IDisposable
+{
+    /// <summary>The agents' key_cipher.</summary>
+    public static readonly Secret Key = new("bench");
+
+    /// <summary>The longest that any one measured command may take.</summary>
+    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(120);
+
+    private static readonly Dictionary<string, string> Environment = new()
+    {
+        ["PATH"] = "/usr/sbin:/usr/bin:/sbin:/bin",
+        ["LC_ALL"] = "C.UTF-8", // what the agent gives its children: rsync prints names by it
+        ["HOME"] = "/",
+        ["DEPLOY_KEY_CIPHER"] = Key.Reveal(),
+    };
+
+    private readonly List<Command> started = [];
+    private int addresses;
+
+    /// <param name="binary">The published deploy, absolute.</param>
+    /// <param name="folder">To be made and removed.</param>
+    /// <param name="stop">Ends everything.</param>
+    /// <exception cref="BenchError">There is no binary.</exception>
+    public Scene(string binary, string folder, CancellationToken stop)
+    {
+        if (!File.Exists(binary))
+        {
+            throw new BenchError($"there is no {binary}: ./build publish");
+        }
+
+        (Binary, Folder, Stop) = (binary, folder, stop);
+        Directory.CreateDirectory(folder);
+    }
+
+    public string Binary { get; }
+
+    public string Folder { get; }
+
+    public CancellationToken Stop { get; }
+
+    /// <summary>The absolute path of a peer's program.</summary>
+    /// <exception cref="BenchError">It is not installed.</exception>
+    public static string Program(string name) =>
+        Environment["PATH"].Split(':').Select(directory => Path.Combine(directory, name)).FirstOrDefault(File.Exists)
+            ?? throw new BenchError($"{name} is not installed: ./build bench installs it");
+
+    /// <summary>A path in the folder.</summary>
+    public string Place(string name) => Path.Combine(Folder, name);
+
+    /// <summary>An address out of 127.0.0.0/8 that no other run uses at the same time, mostly.</summary>
+    public string NextAddress()
+    {
+        int number = addresses++;
+        return string.Create(CultureInfo.InvariantCulture, $"127.{20 + (number / 250)}.{System.Environment.ProcessId % 250}.{1 + (number % 250)}");
+    }
+
+    /// <summary>Starts what runs beside the measured commands; it is stopped at the end, the last started first.</summary>
+    /// <param name="logPath">Where its stdout and stderr go.</param>
+    /// <param name="words">An absolute path, and the arguments.</param>
+    public Command Start(string logPath, params IReadOnlyList<string> words)
+    {
+        Stop.ThrowIfCancellationRequested();
+        var command = Command.Start(words, Environment, logPath);
+        started.Add(command);
+        return command;
+    }
+
+    /// <summary>Runs a command to its end, its output thrown away; milliseconds from before its start to its end.</summary>
+    public double Time(params IReadOnlyList<string> words) => Command.Time(words, Environment, Limit, Stop).TotalMilliseconds;
+
+    /// <summary><c>deploy client ORDER… --hosts …</c>, timed likewise; every host must be ok.</summary>
+    public double TimeClient(string order, IEnumerable<Agent> agents) =>
+        Time([Binary, "client", .. order.Split(' '), "--hosts", string.Join(',', agents.Select(agent => agent.Address))]);
+
+    public void Dispose()
+    {
+        started.Reverse();
+        started.ForEach(command => command.Terminate()); // all at once, then the waiting
+        started.ForEach(command => command.Dispose());
+
+        Directory.Delete(Folder, recursive: true);
+    }
+}
