@@ -45,10 +45,10 @@ internal sealed class AddressRules
         }
     }
 
-    /// <summary>True for what can stand in the list: an address, a CIDR block with a prefix that fits, or a host name.</summary>
+    /// <summary>True for what can stand in the list: an address, a CIDR block with a prefix that fits, or a host name; a name without a letter is a misspelt address.</summary>
     public static bool IsEntry(string entry) =>
         Block.TryParse(entry, out _)
-        || (!entry.Contains('/') && Uri.CheckHostName(entry) == UriHostNameType.Dns);
+        || (!entry.Contains('/') && Uri.CheckHostName(entry) == UriHostNameType.Dns && entry.Any(char.IsAsciiLetter));
 
     /// <summary>True when the list has this peer. Never throws; a name that does not resolve matches nothing.</summary>
     public async ValueTask<bool> AllowsAsync(IPAddress peer, CancellationToken cancellationToken)

@@ -33,6 +33,9 @@ internal sealed record OptionWords
     /// <summary>The last option when it takes a value and has none, or null. It would swallow the first of our options.</summary>
     public required string? WithoutValue { get; init; }
 
+    /// <summary>Words that are neither an option nor the value of the one before: rsync takes each for another origin.</summary>
+    public required IReadOnlyList<string> Operands { get; init; }
+
     /// <summary>True when the group sets rsync's I/O timeout itself.</summary>
     public required bool SetsTimeout { get; init; }
 
@@ -46,6 +49,7 @@ internal sealed record OptionWords
     {
         var words = new List<string>(options.Count);
         var takenOut = new List<string>();
+        var operands = new List<string>();
         string? withoutValue = null;
         bool timeout = false;
         bool info = false;
@@ -109,10 +113,11 @@ internal sealed record OptionWords
             else
             {
                 words.Add(word);
+                operands.Add(word);
             }
         }
 
-        return new OptionWords { Words = words, TakenOut = takenOut, WithoutValue = withoutValue, SetsTimeout = timeout, SetsInfo = info, SetsDryRun = dryRun };
+        return new OptionWords { Words = words, TakenOut = takenOut, Operands = operands, WithoutValue = withoutValue, SetsTimeout = timeout, SetsInfo = info, SetsDryRun = dryRun };
     }
 
     /// <summary>The cluster without its <c>q</c>s; null when nothing is left. Letters after an option that takes a value are that value.</summary>

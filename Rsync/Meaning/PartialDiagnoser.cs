@@ -27,7 +27,7 @@ internal static class PartialDiagnoser
     {
         string also = ending.Code == ExitCode.Vanished ? "files vanished at the origin, and deletions" : "deletions";
         return new Diagnosis(Fault.Files, $"{also} stopped at the limit of --max-delete, the rest of what the origin no longer has is still there",
-            "look at the plan, and raise the limit if so many deletions are right");
+            "look at what would go (rlist); where so many deletions are right raise the limit, max_delete in the group's guard or --max-delete in its options: a sync that is repeated deletes as many again");
     }
 
     /// <summary>rsync says 23 when the path that it is to read is not there, and has done nothing then.</summary>

@@ -46,6 +46,9 @@ public class AddressRulesTests
     [InlineData("*")]
     [InlineData("web[01-20]")]
     [InlineData("10.0.0.*")]
+    [InlineData("10.0.0.300")]
+    [InlineData("10.0.0.1-20")]
+    [InlineData("192.168.1")]
     [InlineData("[::1]:99")]
     [InlineData("[::1]")]
     public void What_is_neither_address_nor_block_nor_name_is_no_entry(string entry) => Assert.False(AddressRules.IsEntry(entry));

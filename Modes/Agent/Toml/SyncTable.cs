@@ -109,9 +109,14 @@ internal static class SyncTable
             OriginKind.RemoteShell => origin.Host.Length > 0 && origin.Path.Length > 0,
             _ => origin.Path.StartsWith('/'),
         };
-        if (!usable || given.Value.StartsWith('-'))
+        bool isOddUrl = given.Value.Contains("://", StringComparison.Ordinal) ? origin.Kind != OriginKind.Daemon : given.Value.StartsWith("rsync:/", StringComparison.Ordinal);
+        if (!usable || isOddUrl || given.Value.StartsWith('-'))
         {
             table.Error(given.Position, $"origin is '{given.Value}': {Expected}");
+        }
+        else if (origin.Kind == OriginKind.RemoteShell && table.Lacks("rsh"))
+        {
+            table.Warn(given.Position, $"origin is '{given.Value}', which goes by a remote shell, rsync's own ssh: say so with rsh = \"ssh\", or name an rsync daemon, rsync://HOST/MODULE/PATH/");
         }
 
         return given.Value;
@@ -179,9 +184,29 @@ internal static class SyncTable
         }
     }
 
+    /// <summary>True for an option with a blank before any '=': a shell would have parted it.</summary>
+    private static bool HoldsTwo(string word) => word.StartsWith('-') && word.IndexOf(' ', StringComparison.Ordinal) is > 0 and var blank && word.IndexOf('=', StringComparison.Ordinal) is var equals && (equals < 0 || equals > blank);
+
     private static void CheckOptions(TableBinder table, IReadOnlyList<Positioned<string>> options, IReadOnlyList<string> allowedPaths, bool delayUpdates)
     {
         List<string> words = [.. options.Select(option => option.Value)];
+        if (options.FirstOrDefault(option => HoldsTwo(option.Value)) is { Value: { } two } at)
+        {
+            table.Error(at.Position, $"options: '{two}' is more than one word, and a string of this list is one: expected {string.Join(", ", two.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(word => $"\"{word}\""))}");
+            return;
+        }
+
+        var read = Rsync.Arguments.OptionWords.Read(words);
+        foreach (string operand in read.Operands.Distinct())
+        {
+            table.Error(options.First(option => option.Value == operand).Position, $"options: '{operand}' is no option, nor the value of the one before it: rsync would read it as another origin");
+        }
+
+        if (read.WithoutValue is { } lacking)
+        {
+            table.Error(options[^1].Position, $"options: {lacking} has no value: expected it behind the option, e.g. \"{lacking}\", \"VALUE\"");
+        }
+
         foreach (var found in DeniedOptions.Find(words, allowedPaths))
         {
             table.Error(options[found.Index].Position, $"the option '{words[found.Index]}' is not taken in TOML: it {found.Why}; take it out");

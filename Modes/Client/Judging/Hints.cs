@@ -9,8 +9,8 @@ internal static class Hints
     public const string LastSync = "mend that, then give the rsync order again";
     public const string Encrypted = "it has ssl = true: ask it with deploy-client --ssl-public-key";
     public const string NoAnswer = "it may refuse plain orders (ssl = true), or its log says what went wrong";
-    public const string Key = "give it the key_cipher of its configuration (--key-cipher-file), and see that both clocks agree to the minute";
-    public const string NoKey = "give the key_cipher of its configuration: --key-cipher-file FILE, or $DEPLOY_KEY_CIPHER";
+    public const string Key = "give it the key of its configuration (--key-cipher-file), and see that both clocks agree to the minute";
+    public const string NoKey = "give the key of its configuration: --key-cipher-file FILE, or $DEPLOY_KEY_CIPHER";
     public const string WaitForSync = "wait until the status order says that none is running, then order again";
 
     public static string NotReached(string why) =>
@@ -37,7 +37,7 @@ internal static class Hints
         _ when text.EndsWith(" is not allowed!", StringComparison.Ordinal) =>
             "it lies below none of its [allow::paths], or holds '..', or goes through a symbolic link: its log says which (an origin is host::module/path or rsync://…)",
         _ when text.StartsWith("empty value in options!", StringComparison.Ordinal) => $"it has no sync group '{options}', or the group lacks its origin or target",
-        _ when text.StartsWith("exec[", StringComparison.Ordinal) => "its jobs file has no such command",
+        _ when text.StartsWith("exec[", StringComparison.Ordinal) => "its configuration has no such command",
         _ when text.StartsWith("Syntax error, unrecognized expression", StringComparison.Ordinal) => "to a proxy say --args hosts:A,B or --args groups:G,H",
         _ => null,
     };

@@ -69,4 +69,11 @@ public class OptionWordsTests
     }
 
     private static string Left(string options) => string.Join(' ', OptionWords.Read(options.Split(' ')).Words);
+
+    [Theory]
+    [InlineData("-a --exclude x delete", "delete")]
+    [InlineData("-f x -ax y", "y")]
+    [InlineData("--exclude x --filter=y -T /tmp", "")]
+    public void Words_that_rsync_would_take_for_origins_are_told(string options, string operands) =>
+        Assert.Equal(operands, string.Join(' ', OptionWords.Read(options.Split(' ')).Operands));
 }
