@@ -49,7 +49,7 @@ internal sealed class ClientCommand
             [
                 ("deploy client status site --hosts web1,web2", "how much would change on two hosts"),
                 ("deploy client rsync site --hosts web1,web2", "change it"),
-                ("deploy client exec nginx reload --hosts web1", "run a command of the agents' jobs file"),
+                ("deploy client exec nginx reload --hosts web1", "run a command of the agents' files"),
                 ("deploy client --order=status --options=site --hosts=proxy1 --args=groups:web", "through a proxy"),
             ],
         };
@@ -85,9 +85,9 @@ internal sealed class ClientCommand
 
     private Command Exec()
     {
-        var name = new Argument<string>("name") { HelpName = "NAME", Description = "a command of the agents' jobs file" };
-        var rest = new Argument<string[]>("arguments") { HelpName = "ARG...", Description = "what stands for its %s; put -- before those that start with a dash", Arity = ArgumentArity.ZeroOrMore };
-        var command = new Command("exec", "Run a command that the agents' jobs file names, on every host, and print what it said.") { name, rest };
+        var name = new Argument<string>("name") { HelpName = "NAME", Description = "a command of the agents' agent.toml or jobs file" };
+        var rest = new Argument<string[]>("arguments") { HelpName = "ARG...", Description = "what stands for its parameters or its %s; put -- before those that start with a dash", Arity = ArgumentArity.ZeroOrMore };
+        var command = new Command("exec", "Run a command that the agents' agent.toml or jobs file names, on every host, and print what it said.") { name, rest };
         command.SetAction((parsed, _) =>
         {
             string[] words = [parsed.GetRequiredValue(name), .. parsed.GetValue(rest) ?? []];

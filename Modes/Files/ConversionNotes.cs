@@ -1,5 +1,6 @@
 using Deploy.Config;
 using Deploy.Modes.Agent;
+using Deploy.Modes.Binding;
 using Deploy.Modes.Files.Printing;
 using Deploy.Modes.Proxy;
 
@@ -20,6 +21,7 @@ internal sealed class ConversionNotes(AgentConfig.Valid valid)
                 _ => $"write the value of key_cipher ({valid.Places["server.key_cipher"]}) into /etc/deploy/key, alone in its first line: chmod 600 /etc/deploy/key",
             },
             "names are this host's own, short and full, here as there: add names = [\"…\"] to [agent] for others",
+            .. valid.Settings.AllowedPaths.Where(path => !ConfigPath.IsAbsolute(path)).Select(path => $"path[] = {path} is left out: it is no absolute path without '..', and TOML takes no other"),
         ],
         valid.Warnings);
 
@@ -33,12 +35,24 @@ internal sealed class ConversionNotes(AgentConfig.Valid valid)
     {
         var head = new TomlWriter();
         head.Comment($"From {path}, by deploy convert. Read the comments, then: deploy check {name}");
-        foreach (string note in notes.Append("the log goes to stderr in this version").Concat(warnings.Select(warning => warning.ToString())))
+        foreach (string note in notes.Append("the log goes to stderr in this version"))
         {
             head.Comment("- " + note);
         }
 
-        return head + "\n";
+        return head + Warnings(warnings) + "\n";
+    }
+
+    /// <summary>A line of comment for each warning.</summary>
+    public static string Warnings(IReadOnlyList<ConfigWarning> warnings)
+    {
+        var lines = new TomlWriter();
+        foreach (var warning in warnings)
+        {
+            lines.Comment("- " + warning);
+        }
+
+        return lines.ToString();
     }
 
     /// <summary>What stands behind a setting; null for nothing.</summary>

@@ -14,7 +14,7 @@ internal static class ConvertCommand
     {
         var file = new Argument<string>("FILE") { Description = "an INI file of the original" };
         var kind = CheckCommand.KindOption();
-        var command = new Command("convert", "Print the TOML that means the same as an INI file, with comments where the meaning changed. Secrets are not printed, nothing is changed.") { file, kind };
+        var command = new Command("convert", "Print the TOML that means the same as an INI file, with comments where the meaning changed. Secrets are not printed, but for the SHA-256 of API keys: keep that file 0600. Nothing is changed.") { file, kind };
         command.SetAction(parsed =>
         {
             string path = parsed.GetRequiredValue(file);
@@ -33,6 +33,7 @@ internal static class ConvertCommand
             Examples =
             [
                 ("deploy convert /etc/deploy/deploy_agent.ini > agent.toml", "then read its comments, and: deploy check agent.toml"),
+                ("umask 077; deploy convert /etc/deploy/deploy_proxy.ini > proxy.toml", "has hashes of API keys"),
             ],
         };
         return command;

@@ -1,5 +1,6 @@
 using Deploy.Config.Ini;
 using Deploy.Config.Toml;
+using Deploy.Model.Text;
 
 namespace Deploy.Modes.Files;
 
@@ -38,9 +39,14 @@ internal static class FileKinds
     public static bool IsToml(string path) => path.EndsWith(".toml", StringComparison.Ordinal);
 
     /// <summary>What a file is by its tables or sections, else by its name; null where neither tells.</summary>
-    public static FileKind? Tell(string path, ReadOnlySpan<byte> bytes) => IsToml(path)
-        ? OfToml([.. TomlReader.Parse(path, bytes).Root.Entries.Select(entry => entry.Key.Value)]) ?? ByName(path)
-        : IniReader.Parse(path, bytes) is IniResult.Read { Document: var document } ? OfIni([.. document.Sections.Select(section => section.Name)]) ?? ByName(path) : ByName(path);
+    public static FileKind? Tell(string path, ReadOnlySpan<byte> bytes) => ByContent(path, bytes) ?? ByName(path);
+
+    /// <summary>What a file is by its tables or sections; null where they do not tell.</summary>
+    public static FileKind? ByContent(string path, ReadOnlySpan<byte> bytes) => IsToml(path)
+        ? OfToml([.. TomlReader.Parse(path, bytes).Root.Entries.Select(entry => entry.Key.Value)])
+        : IniReader.Parse(path, bytes) is IniResult.Read { Document: var document } ? OfIni([.. document.Sections.Select(section => section.Name)])
+        : OfIni(Headers(bytes)) is { } kind and not FileKind.Jobs ? kind // any header is one of a jobs file, also a misspelt [keys]
+        : null;
 
     private static FileKind? OfToml(IReadOnlyList<string> tables) =>
         tables.Any(AgentTables.Contains) ? FileKind.Agent
@@ -48,7 +54,7 @@ internal static class FileKinds
         : tables.Contains("via") || tables.Contains("identity") || tables.Contains("known_agents") ? FileKind.Client
         : null;
 
-    private static FileKind? OfIni(IReadOnlyList<string> sections) =>
+    private static FileKind? OfIni(List<string> sections) =>
         sections.Any(name => AgentSections.Contains(name) || name.StartsWith("rsync::", StringComparison.Ordinal)) ? FileKind.Agent
         : sections.Any(ProxySections.Contains) ? FileKind.Proxy
         : sections.Any(ApiSections.Contains) ? FileKind.Api
@@ -56,10 +62,15 @@ internal static class FileKinds
         : sections.Count > 0 ? FileKind.Jobs
         : null;
 
-    private static FileKind? ByName(string path)
+    /// <summary>The names between brackets of a file that has mistakes.</summary>
+    private static List<string> Headers(ReadOnlySpan<byte> bytes) =>
+        [.. ByteText.FromBytes(bytes).Split('\n').Select(line => line.Trim()).Where(line => line is ['[', _, .., ']']).Select(line => line[1..^1].Trim())];
+
+    /// <summary>What a file is by its name alone; null where that does not tell. The kind whose words are secrets comes first.</summary>
+    public static FileKind? ByName(string path)
     {
         string name = Path.GetFileNameWithoutExtension(path);
-        foreach (var kind in Enum.GetValues<FileKind>())
+        foreach (var kind in Enum.GetValues<FileKind>().OrderBy(kind => kind != FileKind.Api))
         {
             if (name.Contains(kind.Word(), StringComparison.OrdinalIgnoreCase))
             {

@@ -72,12 +72,12 @@ internal sealed class IniConverter(Func<string, FileContent> read, string hostNa
 
         var hosts = valid.Settings.Hosts.ToDictionary(host => host.Key, host => host.Value with { KeyCipherFile = "/etc/deploy/agent-key" }, Model.Hosts.HostName.Comparer);
         var places = SettingPlaces.Of(path, IniFileKind.Proxy, valid.Places);
-        string[] always = ["allow.hosts", "legacy.mode"];
+        string[] always = ["allow.hosts", "legacy.mode", "proxy.host_timeout", "proxy.host_socket_timeout"]; // the original has one timeout without the other
         string body = new ProxyPrinter(
             valid.Settings with { Hosts = hosts },
             name => new SettingLine(places.ContainsKey(name) || always.Contains(name) || name.StartsWith("hosts.", StringComparison.Ordinal) || name.StartsWith("groups.", StringComparison.Ordinal) || name.StartsWith("api_keys.", StringComparison.Ordinal), null),
             showHashes: true).Print();
-        return ConversionNotes.Head(path, "proxy.toml", [ConversionNotes.AgentKey(valid), "API keys are held as their hashes: those who order go on giving the keys they have"], valid.Warnings) + body;
+        return ConversionNotes.Head(path, "proxy.toml", [ConversionNotes.AgentKey(valid), "API keys are held as their hashes: those who order go on giving the keys they have", "a hash of a short key gives the key away: keep this file 0600 (umask 077 before convert)"], valid.Warnings) + body;
     }
 
     private static string Jobs(string path, FileContent.Read content)
@@ -88,6 +88,6 @@ internal sealed class IniConverter(Func<string, FileContent> read, string hostNa
             throw new UserError($"{SafeText.Of(path)} has mistakes", ExitCodes.Configuration, $"deploy check {SafeText.Of(path)}");
         }
 
-        return $"# The commands of {SafeText.Of(path)}, for agent.toml.\n" + new AgentPrinter(AgentSettings.Of("unused") with { Commands = commands }, name => new SettingLine(name.StartsWith("command.", StringComparison.Ordinal), null)).Print();
+        return $"# The commands of {SafeText.Of(path)}, for agent.toml.\n" + ConversionNotes.Warnings(report.Warnings) + "\n" + new AgentPrinter(AgentSettings.Of("unused") with { Commands = commands }, name => new SettingLine(name.StartsWith("command.", StringComparison.Ordinal), null)).Print();
     }
 }

@@ -197,15 +197,17 @@ internal sealed class TableBinder(string path, TomlValue.Table? table, Position 
     /// <summary>The tables within the table of this key, by names of the operator's own: <c>[sync.site]</c>, <c>[sync.docs]</c>. What is no table is reported and left out.</summary>
     /// <param name="key">The key.</param>
     /// <param name="example">A name, for messages.</param>
-    public IReadOnlyList<(Positioned<string> Name, TableBinder Table)> Tables(string key, string example)
+    /// <param name="mayQuote">False where what stands in the place of a name may be a secret: a message then says where and nothing of it.</param>
+    public IReadOnlyList<(Positioned<string> Name, TableBinder Table)> Tables(string key, string example, bool mayQuote = true)
     {
         string header = TomlName.Join(TomlName.Join(path, key), example);
-        return Table(key, header).Tables($"a table with a name of your own, e.g. [{header}], and this key in it");
+        return Table(key, header).Tables($"a table with a name of your own, e.g. [{header}], and this key in it", mayQuote);
     }
 
-    /// <summary>As <see cref="Tables(string, string)"/>: those in this table that nobody took yet.</summary>
+    /// <summary>As <see cref="Tables(string, string, bool)"/>: those in this table that nobody took yet.</summary>
     /// <param name="expected">For messages: what stands there, with an example.</param>
-    public IReadOnlyList<(Positioned<string> Name, TableBinder Table)> Tables(string expected)
+    /// <param name="mayQuote">As there.</param>
+    public IReadOnlyList<(Positioned<string> Name, TableBinder Table)> Tables(string expected, bool mayQuote = true)
     {
         var tables = new List<(Positioned<string>, TableBinder)>();
         foreach (var name in Untaken().ToList())
@@ -216,7 +218,7 @@ internal sealed class TableBinder(string path, TomlValue.Table? table, Position 
             }
             else
             {
-                report.Error(name.Position, $"{TomlName.Join(path, name.Value)} is {table!.Find(name.Value)!.Value.What}: expected {expected}");
+                report.Error(name.Position, $"{(mayQuote ? TomlName.Join(path, name.Value) : $"what stands here in [{path}]")} is {table!.Find(name.Value)!.Value.What}: expected {expected}");
             }
         }
 

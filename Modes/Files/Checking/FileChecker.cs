@@ -1,4 +1,5 @@
 using Deploy.Config;
+using Deploy.Config.Ini;
 using Deploy.Modes.Agent;
 using Deploy.Modes.Agent.Ini;
 using Deploy.Modes.Binding;
@@ -26,7 +27,14 @@ internal sealed class FileChecker(Func<string, FileContent> read, string hostNam
             case FileContent.Unreadable(var why):
                 return Failed(path, asKind, $"cannot be read: {why}");
             case FileContent.Read content:
-                return (asKind ?? FileKinds.Tell(path, content.Bytes.Span)) switch
+                var known = asKind ?? FileKinds.ByContent(path, content.Bytes.Span);
+                if (known is null && !FileKinds.IsToml(path) && FileKinds.ByName(path) is { } named
+                    && IniReader.Parse(path, content.Bytes.Span, mayQuote: false) is IniResult.Failed(var errors))
+                {
+                    return new FileReport(path, named, string.Empty, errors, []); // a name may lie, and the words of an api file are secrets
+                }
+
+                return (known ?? FileKinds.ByName(path)) switch
                 {
                     FileKind.Agent => Agent(path),
                     FileKind.Proxy => Proxy(path),

@@ -18,6 +18,7 @@ internal sealed class AgentPrinter(AgentSettings settings, Func<string, SettingL
     public static readonly IReadOnlyList<string> Everybody = ["0.0.0.0/0", "::/0"];
 
     private readonly SettingWriter writer = new(choose);
+    private readonly HashSet<string> scripts = new(StringComparer.Ordinal);
 
     /// <summary>The whole file.</summary>
     public string Print()
@@ -117,11 +118,11 @@ internal sealed class AgentPrinter(AgentSettings settings, Func<string, SettingL
             default:
                 if (WrapperScript.Of(command.Line) is { } script)
                 {
-                    WriteScript(command.Name, script);
+                    WriteScript(command, script);
                     return;
                 }
 
-                string why = command.DisabledReason ?? "its arguments are a part of a word, which typed parameters cannot say: write a small script that takes them as words";
+                string why = WrapperScript.Refusal(command.Line) is { } refusal ? $"{refusal}: write a script that checks its arguments and name that" : command.DisabledReason ?? "its arguments are a part of a word, which typed parameters cannot say: write a small script that takes them as words";
                 writer.Comment($"the command '{command.Name}' is left out: {why}", $"  {command.Line}");
                 return;
         }
@@ -130,17 +131,33 @@ internal sealed class AgentPrinter(AgentSettings settings, Func<string, SettingL
     }
 
     /// <summary>A command that needs a shell, as comments: the script to write, and the table to take once it is there.</summary>
-    private void WriteScript(string name, string script)
+    private void WriteScript(CommandEntry command, string script)
     {
-        string path = "/usr/local/lib/deploy/" + string.Concat(name.Select(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' ? letter : '_'));
+        string name = command.Name;
+        string path = "/usr/local/lib/deploy/" + ScriptName(name);
+        bool takes = WrapperScript.TakesArguments(command.Line);
         writer.Comment(
         [
             $"the command '{name}' needs a shell. Write this script to {path}, check it, chmod 755, then take the '#' off the table below:",
             .. script.TrimEnd('\n').Split('\n').Select(line => "    " + line),
             $"[{TomlWriter.Name("command", name)}]",
-            $"argv = {TomlWriter.List([path, "{args}"])}",
-            "args = { words = true }",
+            $"argv = {TomlWriter.List(takes ? [path, "{args}"] : [path])}",
+            .. takes ? ["args = { words = true }"] : Array.Empty<string>(),
         ]);
+    }
+
+    /// <summary>A file name of this command's own: its name where that can be one, else the letters that can, and a number that no other command has.</summary>
+    private string ScriptName(string name)
+    {
+        string clean = string.Concat(name.Select(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' ? letter : '_'));
+        string own = clean;
+        for (int number = 2; own != name && (settings.Commands.ContainsKey(own) || scripts.Contains(own)) || (own == clean && clean != name); number++)
+        {
+            own = $"{clean}-{number}";
+        }
+
+        scripts.Add(own);
+        return own;
     }
 
     private static TomlText Limit(int? most) => most is { } number ? TomlWriter.Number(number) : TomlWriter.Text(None);

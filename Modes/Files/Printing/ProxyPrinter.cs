@@ -12,6 +12,9 @@ internal sealed class ProxyPrinter(ProxySettings settings, Func<string, SettingL
 {
     private readonly SettingWriter writer = new(choose);
 
+    /// <summary>The hosts by the name that TOML has for them, which is without a port.</summary>
+    private readonly Dictionary<string, ProxyHost> said = new(HostName.Comparer);
+
     /// <summary>The whole file.</summary>
     public string Print()
     {
@@ -41,9 +44,9 @@ internal sealed class ProxyPrinter(ProxySettings settings, Func<string, SettingL
 
         PrintHosts();
         writer.Table("groups");
-        foreach (var (name, hosts) in settings.Groups.OrderBy(group => group.Key, StringComparer.Ordinal))
+        foreach (var (name, hosts) in settings.Groups.Where(group => IsGroup(group.Key)).OrderBy(group => group.Key, StringComparer.Ordinal))
         {
-            writer.Value(name, hosts.ToString());
+            writer.Value(name, HostSet.Of(hosts.Where(IsSaid).Select(Bare)).ToString());
         }
 
         writer.Values("protected", settings.Protected.Count > 0 ? settings.Protected : null);
@@ -59,7 +62,7 @@ internal sealed class ProxyPrinter(ProxySettings settings, Func<string, SettingL
                 writer.Comment($"the hash of {key.Name} is not shown");
             }
 
-            writer.Values("groups", key.Groups);
+            writer.Values("groups", [.. key.Groups.Where(group => settings.Groups.ContainsKey(group) && IsGroup(group))]);
         }
 
         return writer.ToString();
@@ -68,8 +71,26 @@ internal sealed class ProxyPrinter(ProxySettings settings, Func<string, SettingL
     /// <summary>Hosts that are spoken to alike stand in one line, as one pattern each of the folded list.</summary>
     private void PrintHosts()
     {
+        foreach (var (name, host) in settings.Hosts)
+        {
+            if (!said.TryAdd(Bare(name), host with { Name = Bare(name) }) && !IsSaid(name))
+            {
+                writer.Comment($"the host '{name}' is left out, and of its groups too: '{Bare(name)}' stands below with port {said[Bare(name)].Port}, and TOML has one port for a name; give one of them another name with address and port");
+            }
+        }
+
+        foreach (string group in settings.Groups.Keys.Where(group => !IsGroup(group)))
+        {
+            writer.Comment($"the group '{group}' is left out: expected a name of letters, digits, '.', '-' and '_', other than protected");
+        }
+
+        foreach (string group in settings.ApiKeys.SelectMany(key => key.Groups).Distinct(StringComparer.Ordinal).Where(group => !settings.Groups.ContainsKey(group)))
+        {
+            writer.Comment($"the group '{group}' is left out of the API keys that open it: there is no such group");
+        }
+
         writer.Table("hosts");
-        foreach (var alike in settings.Hosts.Values.GroupBy(Spoken))
+        foreach (var alike in said.Values.GroupBy(Spoken))
         {
             foreach (string pattern in Patterns(HostSet.Of(alike.Select(host => host.Name)).ToString()))
             {
@@ -78,16 +99,18 @@ internal sealed class ProxyPrinter(ProxySettings settings, Func<string, SettingL
         }
     }
 
+    private static string Bare(string name) => HostName.Split(name).Address;
+
+    /// <summary>False for a host whose name, without its port, stands for one with another port.</summary>
+    private bool IsSaid(string name) => said[Bare(name)].Port == settings.Hosts[name].Port;
+
+    private static bool IsGroup(string name) => name.All(HostName.IsLetter) && name is not ("" or "protected");
+
     private static string Spoken(ProxyHost host)
     {
-        var (address, port) = HostName.Split(host.Name);
         var keys = new List<string>();
-        Add("address", host.Address == address ? null : host.Address);
-        if (host.Port != port)
-        {
-            keys.Add($"port = {host.Port}");
-        }
-
+        Add("address", host.Address == Bare(host.Name) ? null : host.Address);
+        keys.Add($"port = {host.Port}");
         Add("wire", host.Wire == HostWire.Legacy ? "legacy" : "v1");
         Add("key_cipher_file", host.KeyCipherFile);
         Add("ssl_public_key", host.SslPublicKey);

@@ -59,5 +59,5 @@ internal sealed class TomlWriter
 
     public static TomlText Duration(TimeSpan value) => Text(Quantities.Print(value));
 
-    private static string OneLine(string comment) => Model.Text.SafeText.Of(comment);
+    private static string OneLine(string comment) => Model.Text.SafeText.Of(comment, Model.Text.SafeTextKeep.Tab);
 }

@@ -4,7 +4,7 @@ using Deploy.Modes.Binding.Toml;
 
 namespace Deploy.Modes.Proxy.Toml;
 
-/// <summary>Binds the tables <c>[api_keys.NAME]</c>. No message repeats what stands for a hash: it may be the key itself.</summary>
+/// <summary>Binds the tables <c>[api_keys.NAME]</c>. No message repeats what stands for a hash, or for a table: it may be the key itself.</summary>
 internal static class ApiKeysTable
 {
     private const string Hash = "the SHA-256 of the key, 64 hexadecimal digits; `printf %s KEY | sha256sum` prints it";
@@ -24,7 +24,7 @@ internal static class ApiKeysTable
     /// <param name="groups">The groups that there are.</param>
     public static IReadOnlyList<ApiKey> Bind(TableBinder file, GroupsTable groups)
     {
-        var tables = file.Tables("api_keys", "ci");
+        var tables = file.Tables("api_keys", "ci", mayQuote: false);
         if (tables.Count == 0 && file.Lacks("api_keys"))
         {
             file.Warn(file.At, "no [api_keys.NAME]: every order is denied");

@@ -95,6 +95,26 @@ public sealed class FileCheckerTests : IDisposable
         Assert.Contains("--as", Assert.Single(Check("x.toml", string.Empty).Errors).What, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("proxy_keys.ini", "[keys]\nSECRETKEY web\n", FileKind.Api)]
+    [InlineData("agent-api.ini", "SECRETKEY web\n", FileKind.Api)]
+    [InlineData("proxy_keys.ini", "[kyes]\nSECRETKEY web\n", FileKind.Proxy)]
+    [InlineData("agent_keys.ini", "SECRETKEY web\n", FileKind.Agent)]
+    public void No_word_is_repeated_of_a_file_known_by_its_name_alone(string name, string text, object kind)
+    {
+        var report = Check(name, text);
+        Assert.Equal(kind, report.Kind);
+        Assert.DoesNotContain("SECRETKEY", Assert.Single(report.Errors).What, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_key_in_the_place_of_its_name_is_not_repeated()
+    {
+        var report = Check("proxy.toml", "[groups]\n[hosts]\n[api_keys]\nOTHERSECRET = [\"web\"]\n");
+        Assert.Contains(report.Errors, error => error.Position.Line == 4 && error.What.Contains("a list", StringComparison.Ordinal));
+        Assert.DoesNotContain(report.Errors.Select(error => error.What).Concat(report.Warnings.Select(warning => warning.What)), what => what.Contains("OTHERSECRET", StringComparison.Ordinal));
+    }
+
     private FileReport Check(string name, string text, int mode = 0b110_100_100)
     {
         File.WriteAllText(folder[name], text);

@@ -82,6 +82,25 @@ public class IniConverterTests
     public void A_jobs_file_alone_gives_the_tables_of_its_commands() =>
         Assert.Contains("[command.disk]\nargv = [\"df\", \"-h\", \"{args}\"]\nargs = { words = true }", new IniConverter(Texts(("jobs.ini", "[x]\ndisk = df -h %s\n")), "h").Convert("jobs.ini", null), StringComparison.Ordinal);
 
+    [Fact]
+    public void A_jobs_file_alone_keeps_its_warnings_and_each_script_has_a_file_of_its_own()
+    {
+        string toml = new IniConverter(Texts(("jobs.ini", "[x]\na.b = uptime | cat\na_b = uptime | cat\na_b-2 = uptime | cat\na*b = ls %s | cat\nevil = sh -c 'echo %s' | tee /tmp/x\ntab = echo\ta | cat\n")), "h").Convert("jobs.ini", null);
+        Assert.Contains("# - jobs.ini:2:", toml, StringComparison.Ordinal);
+        foreach (string path in new[] { "a_b", "a_b-2", "a_b-3", "a_b-4" })
+        {
+            Assert.Single(toml.Split('\n'), line => line.Contains($"Write this script to /usr/local/lib/deploy/{path},", StringComparison.Ordinal));
+        }
+
+        Assert.Contains("# [command.a_b]\n# argv = [\"/usr/local/lib/deploy/a_b\"]\n", toml, StringComparison.Ordinal);
+        Assert.Contains("#     echo\ta | cat\n", toml, StringComparison.Ordinal);
+        Assert.Contains("# the command 'evil' is left out: 'sh' would take a request's arguments for code: write a script that checks its arguments", toml, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_allowed_path_that_TOML_does_not_take_is_said() =>
+        Assert.Contains("# - path[] = /srv/../etc is left out", new IniConverter(Texts(("old.ini", "[allow::hosts]\nhost[] = 127.0.0.1\n[allow::paths]\npath[] = /srv/../etc\npath[] = /srv\n")), "h").Convert("old.ini", null), StringComparison.Ordinal);
+
     [Theory]
     [InlineData("[server]\nport = 99999\n[allow::paths]\n", "has mistakes", 78)]
     [InlineData("[allow::paths]\npath[] = /srv/\u00ff\n[rsync::group::x]\ndest = h::m/\nsrc = /srv/BYTE\n", "UTF-8", 78)]
