@@ -6,6 +6,9 @@ internal sealed record SyncCall
     /// <summary>The rsync binary; a path. Default of the original: Agent.pm.</summary>
     public string Program { get; init; } = "/usr/bin/rsync";
 
+    /// <summary>The options of a group that has none of its own. // original: Agent.pm</summary>
+    public static readonly IReadOnlyList<string> DefaultOptions = ["--archive", "--delete", "--force"];
+
     /// <summary>An rsync URL, <c>host::module/path</c>, or for configured groups a local path or <c>host:path</c>.</summary>
     public required string Origin { get; init; }
 

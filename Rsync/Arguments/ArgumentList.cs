@@ -28,7 +28,7 @@ internal sealed record ArgumentList
         List<string> words = ["--stats", "--verbose"];
         if (call.Options is null)
         {
-            words.AddRange(["--archive", "--delete", "--force"]);
+            words.AddRange(SyncCall.DefaultOptions);
         }
 
         if (call.DryRun)

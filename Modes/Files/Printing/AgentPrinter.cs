@@ -73,7 +73,7 @@ internal sealed class AgentPrinter(AgentSettings settings, Func<string, SettingL
         writer.Table("sync", group.Name);
         writer.Value("origin", group.Origin);
         writer.Value("target", group.Target);
-        writer.Values("options", group.Options);
+        writer.Values("options", group.Options ?? Rsync.SyncCall.DefaultOptions);
         writer.Values("exclude", group.Excludes.Count > 0 ? group.Excludes : null);
         writer.Values("include", group.Includes.Count > 0 ? group.Includes : null);
         writer.Value("rsync", group.Rsync);
