@@ -114,7 +114,9 @@ internal sealed class ResponseReader(ReceiveBudget budget) : IDisposable
         int needed = length + piece.Length;
         if (needed > buffer.Length)
         {
-            int size = (int)Math.Min(Math.Max(needed, buffer.Length * 2L), LegacyLimits.MaxBodyBytes + (2L * LegacyLimits.MaxHeadBytes) + piece.Length);
+            // Never more than is to come where that is known, and then in larger steps: each costs a copy.
+            long most = bodyStart > 0 && contentLength is { } all ? bodyStart + (long)all : LegacyLimits.MaxBodyBytes + (2L * LegacyLimits.MaxHeadBytes) + piece.Length;
+            int size = (int)Math.Min(Math.Max(needed, buffer.Length * (contentLength is null ? 2L : 4L)), most);
             if (!budget.TryTake(size - buffer.Length))
             {
                 return false;
