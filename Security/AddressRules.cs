@@ -48,7 +48,7 @@ internal sealed class AddressRules
     /// <summary>True for what can stand in the list: an address, a CIDR block with a prefix that fits, or a host name; a name without a letter is a misspelt address.</summary>
     public static bool IsEntry(string entry) =>
         Block.TryParse(entry, out _)
-        || (!entry.Contains('/') && Uri.CheckHostName(entry) == UriHostNameType.Dns && entry.Any(char.IsAsciiLetter));
+        || (!entry.Contains('/') && Uri.CheckHostName(entry) == UriHostNameType.Dns && entry.Any(char.IsAsciiLetter) && !IPAddress.TryParse(entry, out _));
 
     /// <summary>True when the list has this peer. Never throws; a name that does not resolve matches nothing.</summary>
     public async ValueTask<bool> AllowsAsync(IPAddress peer, CancellationToken cancellationToken)
@@ -150,15 +150,16 @@ internal sealed class AddressRules
             block = default;
             int slash = entry.IndexOf('/', StringComparison.Ordinal);
             string host = slash < 0 ? entry : entry[..slash];
-            if (host.Contains('[', StringComparison.Ordinal) // the class library takes [::1]:99 and drops the port
-                || !IPAddress.TryParse(host, out var address) || (address.AddressFamily == AddressFamily.InterNetwork && host.Split('.').Length != 4))
+            // The class library takes [::1]:99 and drops the port, and reads 010.0.0.1 as 8.0.0.1.
+            if (host.Contains('[', StringComparison.Ordinal)
+                || !IPAddress.TryParse(host, out var address) || (address.AddressFamily == AddressFamily.InterNetwork && address.ToString() != host))
             {
                 return false;
             }
 
             byte[] network = address.GetAddressBytes();
             int prefix = network.Length * 8;
-            if (slash >= 0 && (!int.TryParse(entry.AsSpan(slash + 1), System.Globalization.NumberStyles.None, null, out prefix) || prefix > network.Length * 8))
+            if (slash >= 0 && (!int.TryParse(entry.AsSpan(slash + 1), System.Globalization.NumberStyles.None, null, out prefix) || prefix > network.Length * 8 || entry[slash + 1] == '0' && slash + 2 < entry.Length))
             {
                 return false;
             }

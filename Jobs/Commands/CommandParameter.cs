@@ -49,9 +49,9 @@ internal abstract record CommandParameter(string Name)
     /// <summary>A path without '/' in front and without '..'. <c>{ relpath = true }</c></summary>
     internal sealed record RelativePath(string Name) : CommandParameter(Name)
     {
-        public override string Expected => "a relative path without '..', that does not begin with '-'";
+        public override string Expected => "a relative path without empty parts, '.' and '..', that does not begin with '-' or '~'";
 
-        protected override bool IsOne(string value) => value[0] is not ('/' or '-') && !value.Split('/').Contains("..");
+        protected override bool IsOne(string value) => value[0] is not ('/' or '-' or '~') && !value.Split('/').Any(part => part is "" or "." or "..");
     }
 
     /// <summary>The whole value matches; linear in its length. <c>{ regex = "v[0-9.]+" }</c></summary>

@@ -21,7 +21,7 @@ internal static class SyncCalls
         DelayUpdates = group.DelayUpdates,
         PasswordFile = group.PasswordFile,
         MaxDelete = group.DeleteLimits.MaxDelete,
-        Protect = group.DeleteLimits.Protect,
+        Protect = group.Presence.Marker is { } marker ? [.. group.DeleteLimits.Protect, "/" + marker] : group.DeleteLimits.Protect, // else the first sync would take it away
     };
 
     /// <summary>The host state of a run that ended so.</summary>

@@ -17,6 +17,9 @@ internal sealed class SyncOrders(RsyncRunner rsync, Previews previews, JobTable 
                 return refused.Outcome;
             case SyncOperands.Resolved.Found found when job.Order == Order.Rkill:
                 return await StopAsync(job, found).ConfigureAwait(false);
+            case SyncOperands.Resolved.Found found when found.Group.Presence.Missing(found.TargetKey) is { } missing:
+                jobs.End(job, HostState.Refused, missing);
+                return new OrderOutcome.SyncFailed($"deploy: error: {rules.Name}: {missing}\n");
             case SyncOperands.Resolved.Found found when job.Order == Order.Rsync:
                 return await SyncAsync(job, found, rules).ConfigureAwait(false);
             case SyncOperands.Resolved.Found found:
@@ -61,12 +64,6 @@ internal sealed class SyncOrders(RsyncRunner rsync, Previews previews, JobTable 
 
     private async Task<OrderOutcome> SyncAsync(Job job, SyncOperands.Resolved.Found found, AgentRules rules)
     {
-        if (found.Group.Presence.Missing(found.TargetKey) is { } missing)
-        {
-            jobs.End(job, HostState.Refused, missing);
-            return new OrderOutcome.SyncFailed($"deploy: error: {rules.Name}: {missing}\n");
-        }
-
         switch (running.Claim(found.TargetKey, found.Group.Name, job))
         {
             case SyncClaim.Busy { Sync: var other }:

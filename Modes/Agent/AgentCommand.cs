@@ -5,7 +5,6 @@ using Deploy.Logs;
 using Deploy.Model;
 using Deploy.Model.Text;
 using Deploy.Modes.Daemon;
-using Deploy.Security;
 
 namespace Deploy.Modes.Agent;
 
@@ -88,17 +87,19 @@ internal static class AgentCommand
     {
         using var log = new TextLog(Output.Terminal.OpenLog(), TimeProvider.System);
         var manager = new ServiceManager(Surroundings.Variable("NOTIFY_SOCKET"), TimeProvider.System);
-        return await new AgentMode(() => Read(path, overrides, log), log, manager)
+        var file = new WholeFile(path);
+        return await new AgentMode(() => Read(path, file, overrides, log), log, manager)
             .RunAsync(stateDirectory, Surroundings.Variable("STATE_DIRECTORY")).ConfigureAwait(false);
     }
 
     /// <summary>Reads the configuration; its warnings go to the log.</summary>
     /// <exception cref="UserError">It has mistakes: all of them, one a line.</exception>
-    private static AgentSettings Read(string path, AgentOverrides overrides, TextLog log)
+    private static AgentSettings Read(string path, WholeFile file, AgentOverrides overrides, TextLog log)
     {
-        switch (AgentFile.Read(path, overrides, Surroundings.HostName, ReadRegular))
+        switch (AgentFile.Read(path, overrides, Surroundings.HostName, file.Read))
         {
             case AgentConfig.Valid valid:
+                file.Accept();
                 log.Threshold = valid.Settings.LogErrorLevel;
                 Warn(valid.Warnings, log);
                 return valid.Settings;
@@ -111,15 +112,6 @@ internal static class AgentCommand
             default:
                 throw new InvalidOperationException();
         }
-    }
-
-    /// <summary>Reads a configuration file; what is no file (a pipe, a device) is refused: opening it could wait for ever, and a stop with it.</summary>
-    public static FileContent ReadRegular(string path)
-    {
-        const int TypeMask = 0xF000, Regular = 0x8000, Directory = 0x4000; // S_IFMT, S_IFREG, S_IFDIR, sys/stat.h
-        return path.StartsWith('/') && FileFacts.Of(FileFacts.RealPath(path)) is { } facts && (facts.Mode & TypeMask) is not (Regular or Directory)
-            ? new FileContent.Unreadable("is no regular file")
-            : ConfigFile.Read(path);
     }
 
     private static void Warn(IReadOnlyList<ConfigWarning> warnings, ILog log)

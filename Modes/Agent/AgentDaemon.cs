@@ -94,6 +94,12 @@ internal sealed class AgentDaemon : IAsyncDisposable
             log.Warning($"what was changed of these needs a restart: {string.Join("; ", late)}");
         }
 
+        string[] gone = [.. inForce.Settings.Groups.Keys.Except(settings.Groups.Keys).Order(StringComparer.Ordinal)];
+        if (gone.Length > 0)
+        {
+            log.Warning($"no longer configured: the sync groups {string.Join(", ", gone)}");
+        }
+
         inForce = Force(settings);
     }
 

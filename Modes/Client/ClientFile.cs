@@ -26,7 +26,7 @@ internal static class ClientFile
     /// <exception cref="UserError">It has mistakes: all of them, one a line; or the one that was named is not there.</exception>
     public static ClientDefaults Load(string? given) =>
         Find(given, Surroundings.Variable("XDG_CONFIG_HOME"), Surroundings.Variable("HOME")) is not { } path ? ClientDefaults.None
-            : ClientTomlFile.Read(path, ConfigFile.Read) switch
+            : ClientTomlFile.Read(path, RegularFile.Read) switch
             {
                 ClientConfig.Valid valid => valid.Defaults,
                 ClientConfig.Invalid invalid => throw new UserError(

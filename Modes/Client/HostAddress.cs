@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Deploy.Model;
 using Deploy.Model.Hosts;
 
@@ -36,6 +38,11 @@ internal sealed record HostAddress(string Name, string Address, int Port)
         foreach (string name in named)
         {
             var (address, port) = HostName.Split(name);
+            if (IPAddress.TryParse(address, out var literal) && literal.AddressFamily == AddressFamily.InterNetwork && literal.ToString() != address)
+            {
+                throw new UserError($"--hosts: {address} would be read as {literal}", usageExit, "write the address without zeros in front, four numbers");
+            }
+
             var host = new HostAddress(name, address, port > 0 ? port : defaultPort);
             hosts.TryAdd((host.Address.ToLowerInvariant(), host.Port), host);
         }

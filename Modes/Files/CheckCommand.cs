@@ -23,7 +23,7 @@ internal static class CheckCommand
         var command = new Command("check", "Check configuration files: every mistake, and what will hurt on this host. Nothing is changed.") { files, kind, strict, json };
         command.SetAction(parsed =>
         {
-            var checker = new FileChecker(AgentCommand.ReadRegular, Surroundings.HostName, AgentCommand.FromEnvironment());
+            var checker = new FileChecker(RegularFile.Read, Surroundings.HostName, AgentCommand.FromEnvironment());
             var given = parsed.GetValue(files) is { Length: > 0 } named ? named : ConfiguredFiles.OnThisHost();
             var reports = given.Select(path => checker.Check(path, ParseKind(parsed.GetValue(kind)))).ToList();
             if (parsed.GetValue(json))

@@ -23,7 +23,7 @@ internal static class ConvertCommand
                 throw new UserError($"{SafeText.Of(path)} is TOML already", ExitCodes.Usage, "convert takes an INI file of the original, e.g. deploy_agent.ini");
             }
 
-            string toml = new IniConverter(AgentCommand.ReadRegular, Surroundings.HostName).Convert(path, CheckCommand.ParseKind(parsed.GetValue(kind)));
+            string toml = new IniConverter(RegularFile.Read, Surroundings.HostName).Convert(path, CheckCommand.ParseKind(parsed.GetValue(kind)));
             terminal.Out.Write(toml);
             return ExitCodes.Ok;
         });

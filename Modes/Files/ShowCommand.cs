@@ -42,7 +42,7 @@ internal static class ShowCommand
 
     private static string Show(string path, FileKind? asKind)
     {
-        var report = new FileChecker(AgentCommand.ReadRegular, Surroundings.HostName, AgentCommand.FromEnvironment()).Check(path, asKind);
+        var report = new FileChecker(RegularFile.Read, Surroundings.HostName, AgentCommand.FromEnvironment()).Check(path, asKind);
         if (report.Errors.Count > 0)
         {
             throw new UserError($"{SafeText.Of(path)} has mistakes, so nothing of it is in force", ExitCodes.Configuration, $"deploy check {SafeText.Of(path)}");
@@ -51,16 +51,16 @@ internal static class ShowCommand
         return $"# deploy {report.Kind!.Value.Word()}, from {SafeText.Of(path)}\n" + report.Kind switch
         {
             FileKind.Agent => Agent(path),
-            FileKind.Proxy when ProxyFile.Read(path, AgentCommand.ReadRegular) is ProxyConfig.Valid valid =>
+            FileKind.Proxy when ProxyFile.Read(path, RegularFile.Read) is ProxyConfig.Valid valid =>
                 new ProxyPrinter(valid.Settings, Sources(SettingPlaces.Of(path, IniFileKind.Proxy, valid.Places)), showHashes: false).Print(),
-            FileKind.Client when ClientTomlFile.Read(path, AgentCommand.ReadRegular) is ClientConfig.Valid valid => new ClientPrinter(valid.Defaults, Sources(valid.Places)).Print(),
+            FileKind.Client when ClientTomlFile.Read(path, RegularFile.Read) is ClientConfig.Valid valid => new ClientPrinter(valid.Defaults, Sources(valid.Places)).Print(),
             _ => throw new UserError($"{SafeText.Of(path)} is read by way of another file", ExitCodes.Usage, "show the agent's or the proxy's file that names it"),
         };
     }
 
     private static string Agent(string path)
     {
-        if (AgentFile.Read(path, AgentCommand.FromEnvironment(), Surroundings.HostName, AgentCommand.ReadRegular) is not AgentConfig.Valid valid)
+        if (AgentFile.Read(path, AgentCommand.FromEnvironment(), Surroundings.HostName, RegularFile.Read) is not AgentConfig.Valid valid)
         {
             throw new UserError($"{SafeText.Of(path)} changed while it was read", ExitCodes.Failed, "try again");
         }

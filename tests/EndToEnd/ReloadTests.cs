@@ -84,6 +84,24 @@ public class ReloadTests
     }
 
     [Fact]
+    public async Task A_file_that_is_cut_short_does_not_take_limits_away()
+    {
+        using var folder = new TempFolder();
+        var setup = new AgentSetup(folder.Path) { Toml = "[command.say]\nargv = [\"/bin/echo\", \"old\"]\n[sync.site]\norigin = \"o::m/\"\ntarget = \"/nowhere\"\n[sync.site.guard]\nprotect = [\"uploads/**\"]\n" };
+        await using var agent = await RunningAgent.StartAsync(setup);
+        string whole = File.ReadAllText(setup.ConfigPath);
+        foreach (string cut in new[] { whole[..whole.IndexOf("protect", StringComparison.Ordinal)], whole[..^4] })
+        {
+            File.WriteAllText(setup.ConfigPath, cut);
+            Assert.Contains("half written", await ReloadAsync(agent, Broken), StringComparison.Ordinal);
+        }
+
+        File.WriteAllText(setup.ConfigPath, whole.Replace("old", "new", StringComparison.Ordinal));
+        await ReloadAsync(agent, Done);
+        Assert.Contains("  new", (await ClientCall.RunAsync("exec say", agent.Address)).Lines);
+    }
+
+    [Fact]
     public async Task A_reload_that_turns_ssl_on_changes_nothing()
     {
         using var folder = new TempFolder();

@@ -21,7 +21,6 @@ public class TomlAgentTests
                 origin = "{origin.Site}"
                 target = "{setup.Target("site")}"
                 marker = ".deploy-target"
-                exclude = [".deploy-target"]
                 [sync.site.guard]
                 max_delete = 1
                 protect = ["kept/**", "kept/"]

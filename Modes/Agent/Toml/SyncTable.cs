@@ -154,7 +154,7 @@ internal static class SyncTable
         var limits = new DeleteLimits(
             Limit(table, "max_delete", DefaultMaxDelete, int.MaxValue),
             Limit(table, "max_delete_percent", DefaultMaxDeletePercent, 100),
-            [.. (table.Texts("protect", "uploads/**") ?? []).Select(pattern => pattern.Value)]);
+            Protected(table));
         if (limits.MaxDeletePercent is not null)
         {
             table.WithoutEffect("max_delete_percent", "nothing is counted before a sync yet; max_delete holds");
@@ -162,6 +162,18 @@ internal static class SyncTable
 
         table.Close();
         return limits;
+    }
+
+    /// <summary>Patterns, without those that can match nothing: what they name would not be protected.</summary>
+    private static List<string> Protected(TableBinder table)
+    {
+        var patterns = table.Texts("protect", "uploads/**") ?? [];
+        foreach (var odd in patterns.Where(pattern => pattern.Value.StartsWith("./", StringComparison.Ordinal) || pattern.Value.Contains("//", StringComparison.Ordinal) || pattern.Value.Trim() != pattern.Value || pattern.Value.Trim() == "!"))
+        {
+            table.Error(odd.Position, $"protect: '{odd.Value}' matches nothing: expected a pattern of rsync without './', '//' and blanks at its ends; '/' in front means the target, e.g. \"/uploads/**\"");
+        }
+
+        return [.. patterns.Select(pattern => pattern.Value)];
     }
 
     /// <summary>A number, or the word none.</summary>

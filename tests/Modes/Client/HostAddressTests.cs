@@ -57,4 +57,11 @@ public class HostAddressTests
         var error = Assert.Throws<UserError>(() => HostAddress.ParseList(list, 3440, ExitCodes.Usage));
         Assert.StartsWith($"--hosts, character {character}: '{host}' is left out and does not stand before", error.Message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("127.010.0.1")]
+    [InlineData("10.0.0.[008-012]")]
+    [InlineData("0x7f.0.0.1")]
+    public void An_address_that_the_system_would_read_as_another_is_a_mistake(string list) =>
+        Assert.Contains("would be read as", Assert.Throws<UserError>(() => HostAddress.ParseList(list, 3440, ExitCodes.Usage)).Message, StringComparison.Ordinal);
 }
