@@ -1,4 +1,5 @@
 using Deploy.Config;
+using Deploy.Modes.Binding.Toml;
 using Deploy.Modes.Agent.Ini;
 using Deploy.Modes.Agent.Toml;
 
@@ -17,7 +18,7 @@ internal static class AgentFile
 
     /// <summary>The settings in this file with the command line over them, or every error in it.</summary>
     public static AgentConfig Read(string path, AgentOverrides overrides, string hostName, Func<string, FileContent> read) =>
-        path.EndsWith(".toml", StringComparison.Ordinal)
+        TomlFile.IsNamed(path)
             ? AgentTomlFile.Read(path, overrides, hostName, read)
             : AgentIniFile.Read(path, overrides, hostName, read);
 }

@@ -1,3 +1,4 @@
+using Deploy.Modes.Binding.Toml;
 using System.CommandLine;
 using Deploy.Model;
 using Deploy.Model.Text;
@@ -18,7 +19,7 @@ internal static class ConvertCommand
         command.SetAction(parsed =>
         {
             string path = parsed.GetRequiredValue(file);
-            if (FileKinds.IsToml(path))
+            if (TomlFile.IsNamed(path))
             {
                 throw new UserError($"{SafeText.Of(path)} is TOML already", ExitCodes.Usage, "convert takes an INI file of the original, e.g. deploy_agent.ini");
             }

@@ -1,5 +1,6 @@
 using Deploy.Config.Ini;
 using Deploy.Config.Toml;
+using Deploy.Modes.Binding.Toml;
 using Deploy.Model.Text;
 
 namespace Deploy.Modes.Files;
@@ -35,14 +36,11 @@ internal static class FileKinds
     /// <summary>True for exactly one of the words.</summary>
     public static bool TryParse(string word, out FileKind kind) => Enum.TryParse(word, ignoreCase: true, out kind) && kind.Word() == word;
 
-    /// <summary>True for a name that ends in <c>.toml</c>; every other file is the original's INI.</summary>
-    public static bool IsToml(string path) => path.EndsWith(".toml", StringComparison.Ordinal);
-
     /// <summary>What a file is by its tables or sections, else by its name; null where neither tells.</summary>
     public static FileKind? Tell(string path, ReadOnlySpan<byte> bytes) => ByContent(path, bytes) ?? ByName(path);
 
     /// <summary>What a file is by its tables or sections; null where they do not tell.</summary>
-    public static FileKind? ByContent(string path, ReadOnlySpan<byte> bytes) => IsToml(path)
+    public static FileKind? ByContent(string path, ReadOnlySpan<byte> bytes) => TomlFile.IsNamed(path)
         ? OfToml([.. TomlReader.Parse(path, bytes).Root.Entries.Select(entry => entry.Key.Value)])
         : IniReader.Parse(path, bytes) is IniResult.Read { Document: var document } ? OfIni([.. document.Sections.Select(section => section.Name)])
         : OfIni(Headers(bytes)) is { } kind and not FileKind.Jobs ? kind // any header is one of a jobs file, also a misspelt [keys]

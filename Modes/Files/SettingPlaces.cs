@@ -1,3 +1,4 @@
+using Deploy.Modes.Binding.Toml;
 using Deploy.Config;
 using Deploy.Modes.Binding.Ini;
 
@@ -9,7 +10,7 @@ internal static class SettingPlaces
     /// <summary>The places that binding remembered, <c>section.key</c> of INI files under the TOML name of that key; what has none is left out.</summary>
     public static IReadOnlyDictionary<string, Position> Of(string path, IniFileKind kind, IReadOnlyDictionary<string, Position> places)
     {
-        if (FileKinds.IsToml(path))
+        if (TomlFile.IsNamed(path))
         {
             return places;
         }

@@ -1,4 +1,5 @@
 using Deploy.Config;
+using Deploy.Modes.Binding.Toml;
 using Deploy.Modes.Proxy.Ini;
 using Deploy.Modes.Proxy.Toml;
 
@@ -17,5 +18,5 @@ internal static class ProxyFile
 
     /// <summary>The settings in this file, or every error in it.</summary>
     public static ProxyConfig Read(string path, Func<string, FileContent> read) =>
-        path.EndsWith(".toml", StringComparison.Ordinal) ? ProxyTomlFile.Read(path, read) : ProxyIniFile.Read(path, read);
+        TomlFile.IsNamed(path) ? ProxyTomlFile.Read(path, read) : ProxyIniFile.Read(path, read);
 }

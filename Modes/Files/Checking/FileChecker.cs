@@ -1,3 +1,4 @@
+using Deploy.Modes.Binding.Toml;
 using Deploy.Config;
 using Deploy.Config.Ini;
 using Deploy.Modes.Agent;
@@ -28,7 +29,7 @@ internal sealed class FileChecker(Func<string, FileContent> read, string hostNam
                 return Failed(path, asKind, $"cannot be read: {why}");
             case FileContent.Read content:
                 var known = asKind ?? FileKinds.ByContent(path, content.Bytes.Span);
-                if (known is null && !FileKinds.IsToml(path) && FileKinds.ByName(path) is { } named
+                if (known is null && !TomlFile.IsNamed(path) && FileKinds.ByName(path) is { } named
                     && IniReader.Parse(path, content.Bytes.Span, mayQuote: false) is IniResult.Failed(var errors))
                 {
                     return new FileReport(path, named, string.Empty, errors, []); // a name may lie, and the words of an api file are secrets
@@ -38,10 +39,10 @@ internal sealed class FileChecker(Func<string, FileContent> read, string hostNam
                 {
                     FileKind.Agent => Agent(path),
                     FileKind.Proxy => Proxy(path),
-                    FileKind.Client when FileKinds.IsToml(path) => Client(path),
-                    FileKind.Jobs when !FileKinds.IsToml(path) => Jobs(path, content),
-                    FileKind.Api when !FileKinds.IsToml(path) => Api(path, content),
-                    { } kind => Failed(path, kind, FileKinds.IsToml(path) ? "commands and API keys have no TOML file of their own: they stand in agent.toml and proxy.toml" : "the client's file is TOML: its name ends in .toml"),
+                    FileKind.Client when TomlFile.IsNamed(path) => Client(path),
+                    FileKind.Jobs when !TomlFile.IsNamed(path) => Jobs(path, content),
+                    FileKind.Api when !TomlFile.IsNamed(path) => Api(path, content),
+                    { } kind => Failed(path, kind, TomlFile.IsNamed(path) ? "commands and API keys have no TOML file of their own: they stand in agent.toml and proxy.toml" : "the client's file is TOML: its name ends in .toml"),
                     null => Failed(path, null, $"it cannot be told what it configures: expected tables such as [agent] or sections such as [allow::paths]; say it with --as, {FileKinds.Known}"),
                 };
             default:
