@@ -18,8 +18,18 @@ internal sealed class LegacyCall(IHttpRequestFeature request, IPEndPoint from)
     /// <summary>The parts of the path as they came, not decoded; empty ones are left out.</summary>
     public string[] Path { get; } = PathOf(request).Split('/', StringSplitOptions.RemoveEmptyEntries);
 
+    /// <summary>The parts of the path that follow the first two, each in its place: of a proxy's path options, args and API key. Empty ones are kept, so that none is taken for the next.</summary>
+    public string[] Rest { get; } = RestOf(PathOf(request));
+
     /// <summary>The target without its query, not neutralised.</summary>
     public static string PathOf(IHttpRequestFeature request) => request.RawTarget.Split('?')[0];
+
+    /// <summary>The path for a log: its first two parts. What follows may be an API key.</summary>
+    public static string ShownPathOf(IHttpRequestFeature request)
+    {
+        string path = PathOf(request), rest = string.Join('/', RestOf(path));
+        return rest.Length == 0 ? path : path[..^rest.Length] + "…";
+    }
 
     /// <summary>The fields of the query, or of the body.</summary>
     /// <exception cref="BadHttpRequestException">The body is too large, too slow, or has no plain length.</exception>
@@ -28,6 +38,18 @@ internal sealed class LegacyCall(IHttpRequestFeature request, IPEndPoint from)
 
     /// <summary>Whether the wire knows the method.</summary>
     public static bool HasMethod(IHttpRequestFeature request) => IsGet(request) || request.Method.Equals("POST", StringComparison.OrdinalIgnoreCase);
+
+    private static string[] RestOf(string path)
+    {
+        string[] parts = path.Split('/');
+        int seen = 0, at = 0;
+        while (at < parts.Length && seen < 2)
+        {
+            seen += parts[at++].Length > 0 ? 1 : 0;
+        }
+
+        return parts[at..];
+    }
 
     private static bool IsGet(IHttpRequestFeature request) => request.Method.Equals("GET", StringComparison.OrdinalIgnoreCase);
 

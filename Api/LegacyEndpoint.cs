@@ -10,7 +10,8 @@ namespace Deploy.Api;
 /// <summary>What agent and proxy share of the original's wire: the method checked first, the reply written in its form, refusals logged.</summary>
 /// <param name="answer">The routes.</param>
 /// <param name="log">Says what was refused.</param>
-internal sealed class LegacyEndpoint(Func<LegacyCall, Task<LegacyReply>> answer, ILog log)
+/// <param name="server">The Server header of every answer; null sends none, as the original.</param>
+internal sealed class LegacyEndpoint(Func<LegacyCall, Task<LegacyReply>> answer, ILog log, string? server = null)
 {
     private const int PieceBytes = 64 * 1024; // Kestrel's own bound for what waits to be sent (MaxResponseBufferSize)
 
@@ -21,12 +22,19 @@ internal sealed class LegacyEndpoint(Func<LegacyCall, Task<LegacyReply>> answer,
         var connection = context.GetRequiredFeature<IHttpConnectionFeature>();
         var from = new IPEndPoint(connection.RemoteIpAddress ?? IPAddress.None, connection.RemotePort);
         var reply = await CheckAsync(request, from).ConfigureAwait(false);
-        if (reply.Refusal is { } refusal)
+        try
         {
-            log.Notice($"{from} refused: {SafeText.Of(request.Method)} {SafeText.Of(LegacyCall.PathOf(request))}: {reply.Status}, {refusal}");
-        }
+            if (reply.Refusal is { } refusal)
+            {
+                log.Notice($"{from} refused: {SafeText.Of(request.Method)} {SafeText.Of(LegacyCall.ShownPathOf(request))}: {reply.Status}, {refusal}");
+            }
 
-        await WriteAsync(context, reply).ConfigureAwait(false);
+            await WriteAsync(context, reply).ConfigureAwait(false);
+        }
+        finally
+        {
+            reply.Sent?.Invoke();
+        }
     }
 
     private async Task<LegacyReply> CheckAsync(IHttpRequestFeature request, IPEndPoint from)
@@ -44,25 +52,38 @@ internal sealed class LegacyEndpoint(Func<LegacyCall, Task<LegacyReply>> answer,
         return await answer(new LegacyCall(request, from)).ConfigureAwait(false);
     }
 
-    private static async Task WriteAsync(IFeatureCollection context, LegacyReply reply)
+    private async Task WriteAsync(IFeatureCollection context, LegacyReply reply)
     {
         var response = context.GetRequiredFeature<IHttpResponseFeature>();
         response.StatusCode = reply.Status;
         response.ReasonPhrase = reply.StatusText;
         response.Headers.ContentType = reply.IsJson ? "application/json; charset=utf-8" : "text/plain; charset=utf-8";
-        response.Headers.ContentLength = reply.Body.Length;
+        response.Headers.ContentLength = reply.Length;
         response.Headers.Connection = "close";
         if (reply.Job is { } job)
         {
             response.Headers[JobHeader.Name] = job.Encode();
         }
 
+        if (server is not null)
+        {
+            response.Headers.Server = server;
+        }
+
         // In pieces: the server copies each into its own memory, and takes the next when the peer has read enough.
         var writer = context.GetRequiredFeature<IHttpResponseBodyFeature>().Writer;
-        for (var rest = reply.Body; !rest.IsEmpty;)
+        foreach (var part in reply.Body)
         {
-            var piece = rest[..Math.Min(rest.Length, PieceBytes)];
-            rest = (await writer.WriteAsync(piece).ConfigureAwait(false)).IsCompleted ? default : rest[piece.Length..];
+            for (var rest = part; !rest.IsEmpty;)
+            {
+                var piece = rest[..Math.Min(rest.Length, PieceBytes)];
+                if ((await writer.WriteAsync(piece).ConfigureAwait(false)).IsCompleted)
+                {
+                    return;
+                }
+
+                rest = rest[piece.Length..];
+            }
         }
     }
 }

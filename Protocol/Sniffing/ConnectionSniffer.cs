@@ -13,11 +13,11 @@ namespace Deploy.Protocol.Sniffing;
 /// TLS and the original's ssl form are closed with a log line until their handlers come here.
 /// </summary>
 /// <param name="isAllowed">The address list; asked before anything is read.</param>
-/// <param name="refusal">What a plain peer that is not in the list gets, whole, status line to body.</param>
+/// <param name="refusal">What a plain peer of this address gets that is not in the list, whole, status line to body.</param>
 /// <param name="nextByteTime">How long the next byte of a head may take (the original's socket_timeout).</param>
 /// <param name="log">One line for each connection that is closed here.</param>
 internal sealed class ConnectionSniffer(
-    Func<IPAddress, CancellationToken, ValueTask<bool>> isAllowed, ReadOnlyMemory<byte> refusal, Func<TimeSpan> nextByteTime, ILog log)
+    Func<IPAddress, CancellationToken, ValueTask<bool>> isAllowed, Func<IPAddress, ReadOnlyMemory<byte>> refusal, Func<TimeSpan> nextByteTime, ILog log)
 {
     /// <summary>How long a peer that is not in the list may hold a descriptor.</summary>
     private static readonly TimeSpan RefusedTime = TimeSpan.FromSeconds(1);
@@ -128,7 +128,7 @@ internal sealed class ConnectionSniffer(
         using var patience = new CancellationTokenSource(RefusedTime);
         try
         {
-            await connection.Transport.Output.WriteAsync(refusal, patience.Token).ConfigureAwait(false);
+            await connection.Transport.Output.WriteAsync(refusal((connection.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.None), patience.Token).ConfigureAwait(false);
             await connection.Transport.Output.CompleteAsync().ConfigureAwait(false);
             for (long drained = 0; drained < Limits.HeadBytes;)
             {
