@@ -68,7 +68,7 @@ internal sealed class FileChecker(Func<string, FileContent> read, string hostNam
 
     private FileReport Proxy(string path)
     {
-        switch (ProxyFile.Read(path, read))
+        switch (ProxyFile.Read(path, ProxyOverrides.None, read))
         {
             case ProxyConfig.Valid valid:
                 var names = SettingPlaces.Of(path, IniFileKind.Proxy, valid.Places);
