@@ -26,11 +26,12 @@ internal sealed class DaemonLog : ILog, IDisposable
     private readonly LogSender sender;
     private readonly TimeProvider time;
     private readonly Thread writer;
-    private LogSettings settings = new(); // the writer's alone, as the plan
-    private LogPlan plan;
+    private LogPlan plan; // the writer's alone
+    private LogSettings open = new() { Write = false }; // what the plan was made of
+    private volatile LogSettings current = new() { Write = false };
+    private bool isBegun;
     private long lost;
     private bool closed;
-    private volatile bool keepsAccess;
 
     /// <param name="standardError">Takes the lines where no other place is named, and what is wrong with the others; may block.</param>
     /// <param name="sender">Whose lines they are.</param>
@@ -40,15 +41,15 @@ internal sealed class DaemonLog : ILog, IDisposable
         this.standardError = standardError;
         this.sender = sender;
         this.time = time;
-        plan = LogPlan.Of(settings, standardError, sender, time.LocalTimeZone);
+        plan = LogPlan.Of(open, standardError, sender, time.LocalTimeZone);
         writer = new Thread(Run) { Name = "log", IsBackground = true };
         writer.Start();
     }
 
-    /// <summary>The least urgent level that is kept in the error log.</summary>
-    public LogLevel Threshold { get; private set; } = LogLevel.Info;
+    /// <summary>True when the error log is not stderr: an error that ends the daemon has to be in it too.</summary>
+    public bool IsElsewhere => current.ErrorPlace != LogSettings.StandardError;
 
-    public bool IsEnabled(LogLevel level) => level <= Threshold;
+    public bool IsEnabled(LogLevel level) => level <= current.Level;
 
     public void Write(LogLevel level, string message)
     {
@@ -61,28 +62,37 @@ internal sealed class DaemonLog : ILog, IDisposable
     /// <summary>Writes one line of the access log, where one is kept; whatever the level of the error log is.</summary>
     public void Write(AccessEntry request)
     {
-        if (keepsAccess)
+        if (current.AccessPlace is not null)
         {
             Add(LogLevel.Info, string.Empty, request);
+        }
+    }
+
+    /// <summary>Takes the first settings that there are, so that what their file is warned of stands in the log that it names; later ones come by <see cref="Use"/>, once they are in force.</summary>
+    public void Begin(LogSettings first)
+    {
+        if (!isBegun)
+        {
+            Use(first);
         }
     }
 
     /// <summary>Takes these settings and opens what they name, at the start and at each reload. What cannot be opened is said, and never thrown.</summary>
     public void Use(LogSettings next)
     {
-        Threshold = next.Level;
-        keepsAccess = next.Write && next.AccessPath.Length > 0;
+        isBegun = true;
+        current = next;
         Do(() =>
         {
             var now = time.GetUtcNow();
-            if (next with { Level = settings.Level } == settings)
+            if (next with { Level = open.Level } == open)
             {
                 plan.Reopen(now);
                 return;
             }
 
             var former = plan;
-            settings = next;
+            open = next;
             plan = LogPlan.Of(next, standardError, sender, time.LocalTimeZone);
             former.Dispose();
             plan.Reopen(now);

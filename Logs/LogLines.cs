@@ -34,10 +34,13 @@ internal static class LogLines
 
     private static string Access(AccessEntry entry, DateTimeOffset local) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{entry.Peer} - [{local:yyyy'/'MM'/'dd HH':'mm':'ss}] \"{Quoted(entry.Method)} {Quoted(entry.Path)} {Quoted(entry.HttpVersion)}\" {entry.Status} {entry.BytesSent}");
+        $"{PeerOf(entry)} - [{local:yyyy'/'MM'/'dd HH':'mm':'ss}] \"{Quoted(entry.Method)} {Quoted(entry.Path)} {Quoted(entry.HttpVersion)}\" {entry.Status} {entry.BytesSent}");
 
     /// <summary>Safe to print, and nothing in it can end the quotes or look like another field.</summary>
     private static string Quoted(string remote) => SafeText.Of(remote, RemoteLength).Replace("\"", "\\x22", StringComparison.Ordinal).Replace(" ", "\\x20", StringComparison.Ordinal);
+
+    /// <summary>IPv4 as itself, also where an IPv6 socket took it.</summary>
+    private static string PeerOf(AccessEntry entry) => (entry.Peer.IsIPv4MappedToIPv6 ? entry.Peer.MapToIPv4() : entry.Peer).ToString();
 
     private static string Json(LogEntry entry)
     {
@@ -49,7 +52,7 @@ internal static class LogLines
             json.WriteString("level", entry.Level.Word());
             if (entry.Access is { } access)
             {
-                json.WriteString("peer", access.Peer.ToString());
+                json.WriteString("peer", PeerOf(access));
                 json.WriteString("method", SafeText.Of(access.Method, RemoteLength));
                 json.WriteString("path", SafeText.Of(access.Path, RemoteLength));
                 json.WriteString("version", SafeText.Of(access.HttpVersion, RemoteLength));

@@ -30,17 +30,13 @@ internal sealed class LogPlan : IDisposable
     public static LogPlan Of(LogSettings settings, Stream standardError, LogSender sender, TimeZoneInfo zone)
     {
         var toStandardError = new LogOutlet(new StandardErrorPlace(standardError, sender.IsJournal), settings.Format, zone, null, null);
-        var error = IsStandardError(settings.ErrorPath) || !settings.Write
+        var error = settings.ErrorPlace == LogSettings.StandardError
             ? toStandardError
-            : new LogOutlet(PlaceOf(settings.ErrorPath), settings.Format, zone, toStandardError.Write, null);
-        if (!settings.Write || settings.AccessPath.Length == 0)
-        {
-            return new LogPlan(toStandardError, error, null);
-        }
-
-        var access = settings.AccessPath == settings.ErrorPath ? error
-            : IsStandardError(settings.AccessPath) ? toStandardError
-            : new LogOutlet(PlaceOf(settings.AccessPath), settings.Format, zone, Say, error);
+            : new LogOutlet(PlaceOf(settings.ErrorPlace), settings.Format, zone, toStandardError.Write, null);
+        var access = settings.AccessPlace is not { } place ? null
+            : place == settings.ErrorPlace ? error
+            : place == LogSettings.StandardError ? toStandardError
+            : new LogOutlet(PlaceOf(place), settings.Format, zone, Say, error);
         return new LogPlan(toStandardError, error, access);
 
         void Say(LogEntry trouble)
@@ -52,7 +48,7 @@ internal sealed class LogPlan : IDisposable
             }
         }
 
-        ILogPlace PlaceOf(string path) => path.Contains("syslog", StringComparison.OrdinalIgnoreCase) ? new SyslogSocket(sender) : new LogFile(path, zone); // original: /syslog/i
+        ILogPlace PlaceOf(string path) => path == LogSettings.Syslog ? new SyslogSocket(sender) : new LogFile(path, zone);
     }
 
     /// <summary>Opens everything anew.</summary>
@@ -89,6 +85,4 @@ internal sealed class LogPlan : IDisposable
             outlet.Dispose();
         }
     }
-
-    private static bool IsStandardError(string path) => path is "" or "stderr";
 }

@@ -85,7 +85,7 @@ internal static class Strftime
     /// <summary>Weeks that begin on this day; 0 before the year's first one.</summary>
     private static int Week(DateTimeOffset at, DayOfWeek first) => (at.DayOfYear + 6 - (((int)at.DayOfWeek - (int)first + 7) % 7)) / 7;
 
-    /// <summary>The zone's abbreviation, e.g. <c>CET</c>; the class library has these for names where it was built without cultures. A name is one part of a path.</summary>
+    /// <summary>The zone's abbreviation, e.g. <c>CET</c>: built without cultures, the class library has these for names, but for UTC, which it spells out.</summary>
     private static string ZoneName(DateTimeOffset at, TimeZoneInfo zone) =>
-        (zone.IsDaylightSavingTime(at) ? zone.DaylightName : zone.StandardName).Replace('/', '-');
+        (zone.IsDaylightSavingTime(at) ? zone.DaylightName : zone.StandardName) is var name && name.Contains(' ', StringComparison.Ordinal) ? "UTC" : name;
 }
