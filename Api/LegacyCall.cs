@@ -24,13 +24,6 @@ internal sealed class LegacyCall(IHttpRequestFeature request, IPEndPoint from)
     /// <summary>The target without its query, not neutralised.</summary>
     public static string PathOf(IHttpRequestFeature request) => request.RawTarget.Split('?')[0];
 
-    /// <summary>The path for a log: its first two parts. What follows may be an API key.</summary>
-    public static string ShownPathOf(IHttpRequestFeature request)
-    {
-        string path = PathOf(request), rest = string.Join('/', RestOf(path));
-        return rest.Length == 0 ? path : path[..^rest.Length] + "…";
-    }
-
     /// <summary>The fields of the query, or of the body.</summary>
     /// <exception cref="BadHttpRequestException">The body is too large, too slow, or has no plain length.</exception>
     public async Task<LegacyFields> ReadFieldsAsync() =>

@@ -1,17 +1,20 @@
 using System.Net;
 using Deploy.Logs;
+using Deploy.Model;
 using Deploy.Model.Text;
 using Deploy.Protocol;
+using Deploy.Protocol.Sniffing;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Deploy.Api;
 
-/// <summary>What agent and proxy share of the original's wire: the method checked first, the reply written in its form, refusals logged.</summary>
+/// <summary>What agent and proxy share of the original's wire: the method checked first, the reply written in its form, refusals and requests logged.</summary>
 /// <param name="answer">The routes.</param>
-/// <param name="log">Says what was refused.</param>
+/// <param name="time">Measures how long a request took.</param>
+/// <param name="log">Says what was refused, and every request in the access log.</param>
 /// <param name="server">The Server header of every answer; null sends none, as the original.</param>
-internal sealed class LegacyEndpoint(Func<LegacyCall, Task<LegacyReply>> answer, ILog log, string? server = null)
+internal sealed class LegacyEndpoint(Func<LegacyCall, Task<LegacyReply>> answer, TimeProvider time, ILog log, string? server = null)
 {
     private const int PieceBytes = 64 * 1024; // Kestrel's own bound for what waits to be sent (MaxResponseBufferSize)
 
@@ -21,20 +24,50 @@ internal sealed class LegacyEndpoint(Func<LegacyCall, Task<LegacyReply>> answer,
         var request = context.GetRequiredFeature<IHttpRequestFeature>();
         var connection = context.GetRequiredFeature<IHttpConnectionFeature>();
         var from = new IPEndPoint(connection.RemoteIpAddress ?? IPAddress.None, connection.RemotePort);
-        var reply = await CheckAsync(request, from).ConfigureAwait(false);
+        var access = AccessOf(request, context.Get<SentVersion>(), from);
+        long began = time.GetTimestamp();
         try
         {
+            var reply = await CheckAsync(request, from).ConfigureAwait(false);
             if (reply.Refusal is { } refusal)
             {
-                log.Notice($"{from} refused: {SafeText.Of(request.Method)} {SafeText.Of(LegacyCall.ShownPathOf(request))}: {reply.Status}, {refusal}");
+                log.Notice($"{from} refused: {SafeText.Of(request.Method)} {SafeText.Of(access.Path)}: {reply.Status}, {refusal}");
             }
 
-            await WriteAsync(context, reply).ConfigureAwait(false);
+            try
+            {
+                long body = await WriteAsync(context, reply).ConfigureAwait(false);
+                long head = HeadBytes(context.GetRequiredFeature<IHttpResponseFeature>());
+                log.Write(access with { Status = reply.Status, BytesSent = head + body, Duration = time.GetElapsedTime(began), Job = reply.Job?.Id ?? reply.JobId });
+            }
+            finally
+            {
+                reply.Sent?.Invoke();
+            }
         }
-        finally
+        catch (BadHttpRequestException bad)
         {
-            reply.Sent?.Invoke();
+            log.Write(access with { Status = bad.StatusCode, Duration = time.GetElapsedTime(began) }); // answered by the server, with nothing of ours
+            throw;
         }
+    }
+
+    /// <summary>What is known of a request before it is answered.</summary>
+    private static AccessEntry AccessOf(IHttpRequestFeature request, SentVersion? sent, IPEndPoint from)
+    {
+        string path = LoggedPath.Of(request.RawTarget);
+        return new AccessEntry(from.Address, request.Method, path, sent?.HttpVersion ?? request.Protocol)
+        {
+            Order = path.Split('/', StringSplitOptions.RemoveEmptyEntries) is [_, var word, ..] && Orders.TryParse(word, out var order) ? order.Word() : null,
+        };
+    }
+
+    /// <summary>The head as the server wrote it: status line, our headers and its Date, the empty line.</summary>
+    private static long HeadBytes(IHttpResponseFeature response)
+    {
+        const int Date = 37; // "Date: Sun, 22 Nov 2026 13:00:00 GMT" and its line break
+        long bytes = $"HTTP/1.1 {response.StatusCode} {response.ReasonPhrase}\r\n\r\n".Length + (response.Headers.Date.Count == 0 ? Date : 0);
+        return response.Headers.Aggregate(bytes, (sum, header) => sum + header.Value.Sum(value => header.Key.Length + ": \r\n".Length + value?.Length ?? 0));
     }
 
     private async Task<LegacyReply> CheckAsync(IHttpRequestFeature request, IPEndPoint from)
@@ -52,7 +85,8 @@ internal sealed class LegacyEndpoint(Func<LegacyCall, Task<LegacyReply>> answer,
         return await answer(new LegacyCall(request, from)).ConfigureAwait(false);
     }
 
-    private async Task WriteAsync(IFeatureCollection context, LegacyReply reply)
+    /// <summary>Writes it; how much of the body went out.</summary>
+    private async Task<long> WriteAsync(IFeatureCollection context, LegacyReply reply)
     {
         var response = context.GetRequiredFeature<IHttpResponseFeature>();
         response.StatusCode = reply.Status;
@@ -72,6 +106,7 @@ internal sealed class LegacyEndpoint(Func<LegacyCall, Task<LegacyReply>> answer,
 
         // In pieces: the server copies each into its own memory, and takes the next when the peer has read enough.
         var writer = context.GetRequiredFeature<IHttpResponseBodyFeature>().Writer;
+        long sent = 0;
         foreach (var part in reply.Body)
         {
             for (var rest = part; !rest.IsEmpty;)
@@ -79,11 +114,14 @@ internal sealed class LegacyEndpoint(Func<LegacyCall, Task<LegacyReply>> answer,
                 var piece = rest[..Math.Min(rest.Length, PieceBytes)];
                 if ((await writer.WriteAsync(piece).ConfigureAwait(false)).IsCompleted)
                 {
-                    return;
+                    return sent;
                 }
 
+                sent += piece.Length;
                 rest = rest[piece.Length..];
             }
         }
+
+        return sent;
     }
 }

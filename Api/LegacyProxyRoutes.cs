@@ -39,7 +39,7 @@ internal sealed class LegacyProxyRoutes(Relays relays, CancellationToken stoppin
             RelayOutcome.NotUnderstood => LegacyReply.Text(403, $"Syntax error, unrecognized expression: [{args}]") with { Refusal = "args are not hosts: or groups: with a name behind it" },
             RelayOutcome.NotAllowed not => LegacyReply.Text(403, $"You don't have permisson to access on this[{not.Name.ToLowerInvariant()}]."),
             RelayOutcome.NoHosts none => LegacyReply.Text(403, $"This group[{none.Group.ToLowerInvariant()}] has no hosts."),
-            RelayOutcome.Relayed relayed => new LegacyReply(200) { Body = relayed.Answer, Sent = relayed.Sent },
+            RelayOutcome.Relayed relayed => new LegacyReply(200) { Body = relayed.Answer, JobId = relayed.Job.Id.ToString(), Sent = relayed.Sent },
             _ => throw new InvalidOperationException(),
         };
     }

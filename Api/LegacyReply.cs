@@ -23,6 +23,9 @@ internal sealed record LegacyReply(int Status)
     /// <summary>Bytes of the body.</summary>
     public long Length => Body.Sum(piece => (long)piece.Length);
 
+    /// <summary>The job's id where the wire has no place for the job itself: for the access log. Null where there is none.</summary>
+    public string? JobId { get; init; }
+
     /// <summary>Called once when the body is sent, or given up; null for nobody.</summary>
     public Action? Sent { get; init; }
 

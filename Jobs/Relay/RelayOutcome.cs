@@ -25,7 +25,8 @@ internal abstract record RelayOutcome
     internal sealed record NoHosts(string Group) : RelayOutcome;
 
     /// <summary>Every host has a result, in the order asked.</summary>
+    /// <param name="Job">Ended.</param>
     /// <param name="Answer">The original proxy's JSON. It counts against <see cref="Limits.RelayBytes"/> until <paramref name="Sent"/> is called.</param>
     /// <param name="Sent">To be called once, when the answer is sent or given up.</param>
-    internal sealed record Relayed(IReadOnlyList<ReadOnlyMemory<byte>> Answer, Action Sent) : RelayOutcome;
+    internal sealed record Relayed(Job Job, IReadOnlyList<ReadOnlyMemory<byte>> Answer, Action Sent) : RelayOutcome;
 }

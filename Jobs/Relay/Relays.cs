@@ -76,7 +76,7 @@ internal sealed class Relays(Func<RelayRules> rules, JobTable jobs, TimeProvider
         }
 
         jobs.End(job, tally.State, $"{whom}: {tally}");
-        return new RelayOutcome.Relayed(answer.Pieces(), answer.Drop);
+        return new RelayOutcome.Relayed(job, answer.Pieces(), answer.Drop);
 
         async Task EndedAsync(int place, LegacyOutcome outcome)
         {

@@ -35,7 +35,7 @@ internal sealed class ProxyDaemon : IDaemon<ProxySettings>
         inForce = Force(settings);
         jobs = new JobTable(time, log) { JobEnded = ended };
         relays = new Relays(() => inForce.Rules, jobs, time, log);
-        var endpoint = new LegacyEndpoint(new LegacyProxyRoutes(relays, hurry.Token).AnswerAsync, log, "deploy/" + DeployCommand.Version);
+        var endpoint = new LegacyEndpoint(new LegacyProxyRoutes(relays, hurry.Token).AnswerAsync, time, log, "deploy/" + DeployCommand.Version);
         var sniffer = new ConnectionSniffer(
             (address, cancellationToken) => inForce.Peers.AllowsAsync(address, cancellationToken), LegacyProxyRoutes.AddressRefusal, () => inForce.Settings.SocketTimeout, log);
         host = new HttpHost(settings.Listen, settings.Backlog, sniffer, endpoint.AnswerAsync, log) { ConnectionEnded = ended };

@@ -38,10 +38,18 @@ internal sealed class ConnectionSniffer(
         else if (!allowed)
         {
             log.Notice($"{peer} refused: not in the allow list of hosts");
-            await RefuseAsync(connection).ConfigureAwait(false);
+            var from = (connection.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.None;
+            var answer = refusal(from);
+            await RefuseAsync(connection, answer).ConfigureAwait(false);
+            log.Write(new AccessEntry(from, "-", "-", "-") { Status = 403, BytesSent = answer.Length }); // nothing of it was read
         }
         else
         {
+            if (outcome.SentVersion is { } sent)
+            {
+                connection.Features.Set(sent);
+            }
+
             await http(new HalfCloseConnection(connection)).ConfigureAwait(false);
         }
     }
@@ -79,14 +87,15 @@ internal sealed class ConnectionSniffer(
             var head = speech == Speech.Http ? FirstBytes.ReadHead(buffer) : default;
             if (speech == Speech.Http && (head.Complete || !allowed))
             {
-                if (head is { Complete: true, HasHost: false, MinorVersionAt: >= 0 })
+                bool isRewritten = head is { Complete: true, HasHost: false, MinorVersionAt: >= 0 };
+                if (isRewritten)
                 {
                     WithoutHost(buffer.Slice(head.MinorVersionAt, 1));
                 }
 
                 // Examined must not reach the end, or the next reader waits for bytes that have come already; nor may it go back.
                 input.AdvanceTo(buffer.Start, buffer.GetPosition(examined));
-                return new Outcome(null);
+                return new Outcome(null) { SentVersion = isRewritten ? new SentVersion("HTTP/1.1") : null };
             }
 
             examined = buffer.Length;
@@ -123,12 +132,12 @@ internal sealed class ConnectionSniffer(
     }
 
     /// <summary>Answers without parsing: the fixed refusal, our end closed, the peer's bytes read away for a moment so that no reset eats the answer.</summary>
-    private async Task RefuseAsync(ConnectionContext connection)
+    private static async Task RefuseAsync(ConnectionContext connection, ReadOnlyMemory<byte> answer)
     {
         using var patience = new CancellationTokenSource(RefusedTime);
         try
         {
-            await connection.Transport.Output.WriteAsync(refusal((connection.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.None), patience.Token).ConfigureAwait(false);
+            await connection.Transport.Output.WriteAsync(answer, patience.Token).ConfigureAwait(false);
             await connection.Transport.Output.CompleteAsync().ConfigureAwait(false);
             for (long drained = 0; drained < Limits.HeadBytes;)
             {
@@ -151,5 +160,8 @@ internal sealed class ConnectionSniffer(
     {
         /// <summary>Not worth a line at the usual level.</summary>
         public bool Silent { get; init; }
+
+        /// <summary>What the request said before it was rewritten; null where it was not.</summary>
+        public SentVersion? SentVersion { get; init; }
     }
 }
