@@ -16,6 +16,8 @@ ours() { find /etc /lib/systemd /run /usr /var -xdev \( -iname '*deploy*' -o -pa
 dpkg_() { dpkg --force-unsafe-io "$@" >/tmp/dpkg.log 2>&1 || { cat /tmp/dpkg.log; fail "dpkg $*"; }; }
 agent() { "/etc/init.d/deploy-agent" "$@"; }
 client() { DEPLOY_KEY_CIPHER=package-key deploy client "$@" --hosts "$address"; }
+# A dead one that nobody has waited for is no longer alive.
+alive() { case $(cat "/proc/$1/stat" 2>/dev/null) in '' | *') Z '*) return 1 ;; esac; }
 pid() { cat /var/run/deploy-agent.pid; }
 
 # The host's: a policy that forbids to start anything, and a trigger that reads every man page.
@@ -56,17 +58,8 @@ printf '[jobs]\nnap = sleep 3\n' >/etc/deploy/jobs.ini
 chmod 600 /etc/deploy/deploy_agent.ini
 if ! deploy-agent --help 2>&1 | grep -q -- --pid-file; then
   echo "(this binary has no --pid-file: a stand-in goes to the background)"
-  cat >/etc/deploy/stand-in <<'SH'
-#!/bin/sh
-mkdir -p /var/log/deploy
-: >/var/log/deploy/stand-in.log
-setsid /usr/bin/deploy agent >>/var/log/deploy/stand-in.log 2>&1 &
-echo $! >"$2"
-while ! grep -q 'accepts orders' /var/log/deploy/stand-in.log; do
-  kill -0 $! 2>/dev/null || { cat /var/log/deploy/stand-in.log >&2; rm -f "$2"; wait $!; exit; }
-  sleep 0.1
-done
-SH
+  mkdir -p /var/log/deploy
+  sed 's|@DEPLOY@|/usr/bin/deploy|; s|@LOG@|/var/log/deploy/stand-in.log|' "$(dirname "$0")/stand-in.sh" >/etc/deploy/stand-in
   chmod +x /etc/deploy/stand-in
   echo DAEMON=/etc/deploy/stand-in >/etc/default/deploy-agent
 fi
@@ -89,7 +82,7 @@ dpkg_ -i "$new"
 wait $nap || { cat /tmp/nap; fail "the upgrade broke a running command"; }
 second=$(pid)
 [ "$first" != "$second" ] || fail "the old agent runs on: $(cat /tmp/dpkg.log)"
-[ ! -d "/proc/$first" ] || fail "the old agent, $first, is still there"
+! alive "$first" || fail "the old agent, $first, is still there"
 case $(readlink "/proc/$second/exe") in *' (deleted)') fail "the new agent runs the old file" ;; esac
 agent status
 client status site
@@ -102,7 +95,7 @@ third=$(pid)
 
 step remove
 dpkg_ --remove deploy
-[ ! -d "/proc/$third" ] || fail "the agent runs after the removal"
+! alive "$third" || fail "the agent runs after the removal"
 [ ! -e /usr/bin/deploy ] || fail "the binary is still there"
 { [ -f /etc/deploy/deploy_agent.ini ] && [ -x /etc/init.d/deploy-agent ]; } || fail "the removal took configuration"
 rm -f /etc/default/deploy-agent # the stand-in's
