@@ -5,7 +5,6 @@ using Deploy.Jobs.Syncs;
 using Deploy.Model;
 using Deploy.Model.Text;
 using Deploy.Protocol;
-using Answer = Deploy.Api.LegacyAgentRoutes.Answer;
 
 namespace Deploy.Api;
 
@@ -13,12 +12,12 @@ namespace Deploy.Api;
 internal static class LegacyAnswers
 {
     /// <summary>The answer to an order that was taken.</summary>
-    public static Answer Of(Order order, OrderOutcome outcome) => outcome switch
+    public static LegacyReply Of(Order order, OrderOutcome outcome) => outcome switch
     {
-        OrderOutcome.OptionsUnusable => Text(400, "empty value in options!"),
-        OrderOutcome.NotAllowed not => Text(403, $"{not.Path} is not allowed!"),
-        OrderOutcome.CommandUnknown unknown => Text(400, $"exec[{unknown.Name}] not found!"),
-        OrderOutcome.TimedOut => Text(408, string.Empty),
+        OrderOutcome.OptionsUnusable => LegacyReply.Text(400, "empty value in options!"),
+        OrderOutcome.NotAllowed not => LegacyReply.Text(403, $"{not.Path} is not allowed!"),
+        OrderOutcome.CommandUnknown unknown => LegacyReply.Text(400, $"exec[{unknown.Name}] not found!"),
+        OrderOutcome.TimedOut => LegacyReply.Text(408, string.Empty),
         OrderOutcome.Previewed preview when order == Order.Rlist => Json(new RlistAnswer(
             preview.TransferCount, preview.TransferBytes, preview.NewNames, preview.DeletedNames).ToJson()),
         OrderOutcome.Previewed preview => Json(new StatusAnswer(preview.TransferCount, preview.TransferBytes).ToJson()),
@@ -40,12 +39,5 @@ internal static class LegacyAnswers
             : null,
     };
 
-    /// <summary>A refusal; what the peer sent stands in it, made safe for its terminal and for our log.</summary>
-    private static Answer Text(int status, string text)
-    {
-        string safe = SafeText.Of(text);
-        return new Answer(status) { Body = Encoding.UTF8.GetBytes(safe), Refusal = safe };
-    }
-
-    private static Answer Json(ReadOnlyMemory<byte> body) => new(200) { Body = body, IsJson = true };
+    private static LegacyReply Json(ReadOnlyMemory<byte> body) => new(200) { Body = body, IsJson = true };
 }

@@ -50,7 +50,7 @@ internal static class AgentCommand
                 Port = parsed.GetValue(port),
                 Backlog = parsed.GetValue(backlog),
                 SocketTimeout = Seconds(parsed.GetValue(socketTimeout)),
-                MaxProcessTimeout = Seconds(parsed.GetValue(processTimeout)),
+                MaxRequestTime = Seconds(parsed.GetValue(processTimeout)),
                 MaxCommandTime = Seconds(parsed.GetValue(commandTime)),
                 ShutdownGrace = Seconds(parsed.GetValue(shutdownGrace)),
                 LogErrorLevel = parsed.GetValue(debug) ? LogLevel.Debug : null,
@@ -88,7 +88,8 @@ internal static class AgentCommand
         using var log = new TextLog(Output.Terminal.OpenLog(), TimeProvider.System);
         var manager = new ServiceManager(Surroundings.Variable("NOTIFY_SOCKET"), TimeProvider.System);
         var file = new WholeFile(path);
-        return await new AgentMode(() => Read(path, file, overrides, log), log, manager)
+        return await new DaemonMode<AgentSettings>(
+            "agent", () => Read(path, file, overrides, log), (settings, state, ended) => new AgentDaemon(settings, state, TimeProvider.System, log, ended), log, manager)
             .RunAsync(stateDirectory, Surroundings.Variable("STATE_DIRECTORY")).ConfigureAwait(false);
     }
 
@@ -100,9 +101,9 @@ internal static class AgentCommand
         {
             case AgentConfig.Valid valid:
                 file.Accept();
-                log.Threshold = valid.Settings.LogErrorLevel;
+                log.Threshold = valid.Settings.Log.Level;
                 Warn(valid.Warnings, log);
-                return valid.Settings;
+                return !valid.Settings.Ssl ? valid.Settings : throw new UserError("ssl is on, and this version speaks the plain form alone: it would take plain orders where encrypted ones were asked for", ExitCodes.Configuration, "leave ssl out on networks that you trust, or wait for the version with the ssl form");
             case AgentConfig.Invalid invalid:
                 Warn(invalid.Warnings, log);
                 throw new UserError(

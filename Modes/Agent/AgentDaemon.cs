@@ -5,6 +5,7 @@ using Deploy.Jobs.Commands;
 using Deploy.Jobs.Syncs;
 using Deploy.Logs;
 using Deploy.Model;
+using Deploy.Modes.Daemon;
 using Deploy.Processes;
 using Deploy.Protocol.Sniffing;
 using Deploy.Rsync;
@@ -13,7 +14,7 @@ using Deploy.Security;
 namespace Deploy.Modes.Agent;
 
 /// <summary>One agent, made from settings: nothing in it is shared, so that many can live in one process.</summary>
-internal sealed class AgentDaemon : IAsyncDisposable
+internal sealed class AgentDaemon : IDaemon<AgentSettings>
 {
     /// <summary>TERM to KILL for what still runs when the grace of a stop is over.</summary>
     private static readonly TimeSpan KillGrace = TimeSpan.FromSeconds(3);
@@ -48,10 +49,10 @@ internal sealed class AgentDaemon : IAsyncDisposable
             jobs,
             new SyncOrders(rsync, new Previews(rsync, previewSlots), jobs, running, time, log),
             new CommandOrders(children, commandSlots, jobs, time));
-        var routes = new LegacyAgentRoutes(orders, () => inForce.KeyCipher, time, log);
+        var endpoint = new LegacyEndpoint(new LegacyAgentRoutes(orders, () => inForce.KeyCipher, time).AnswerAsync, log);
         var sniffer = new ConnectionSniffer(
             (address, cancellationToken) => inForce.AllowsAsync(address, cancellationToken), LegacyAgentRoutes.AddressRefusal, () => inForce.Settings.SocketTimeout, log);
-        host = new HttpHost(settings.Listen, settings.Backlog, sniffer, routes.AnswerAsync, log) { ConnectionEnded = ended };
+        host = new HttpHost(settings.Listen, settings.Backlog, sniffer, endpoint.AnswerAsync, log) { ConnectionEnded = ended };
     }
 
     /// <summary>The settings in force.</summary>
@@ -83,6 +84,7 @@ internal sealed class AgentDaemon : IAsyncDisposable
     /// <summary>Takes new settings for the orders to come; what runs goes on under the old ones. What was set up at the start stays until a restart, and is said.</summary>
     public void Reload(AgentSettings settings)
     {
+        RefuseEmptied(settings);
         string[] late =
         [
             .. settings.Listen.SequenceEqual(atStart.Listen) ? Array.Empty<string>() : [$"addr and port ({string.Join(", ", atStart.Listen)} stays)"],
@@ -125,6 +127,15 @@ internal sealed class AgentDaemon : IAsyncDisposable
         commandSlots.Dispose();
     }
 
+    /// <summary>A file that lost its key or all its hosts was most likely read half written: the agent must not fall back to what everybody knows.</summary>
+    private void RefuseEmptied(AgentSettings settings)
+    {
+        if ((settings.KeyCipher is null && Settings.KeyCipher is not null) || (settings.AllowedHosts.Count == 0 && Settings.AllowedHosts.Count > 0))
+        {
+            throw new UserError("it has no key_cipher or no allowed hosts any more, as a file that is being written; restart the agent where that is meant", ExitCodes.Configuration);
+        }
+    }
+
     private InForce Force(AgentSettings settings) => new(
         settings,
         new AgentRules
@@ -136,7 +147,7 @@ internal sealed class AgentDaemon : IAsyncDisposable
             Commands = settings.Commands,
             MaxCommandTime = settings.MaxCommandTime,
             OutputCapBytes = settings.OutputCapBytes,
-            MaxRequestTime = settings.MaxProcessTimeout,
+            MaxRequestTime = settings.MaxRequestTime,
         },
         new AddressRules(settings.AllowedHosts, time, log),
         settings.LegacyPeers is { } peers ? new AddressRules(peers, time, log) : null,

@@ -65,7 +65,7 @@ internal sealed class IniConverter(Func<string, FileContent> read, string hostNa
 
     private string Proxy(string path)
     {
-        if (ProxyFile.Read(path, read) is not ProxyConfig.Valid valid)
+        if (ProxyFile.Read(path, ProxyOverrides.None, read) is not ProxyConfig.Valid valid)
         {
             throw new UserError($"{SafeText.Of(path)} has mistakes", ExitCodes.Configuration, $"deploy check {SafeText.Of(path)}");
         }

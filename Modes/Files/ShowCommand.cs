@@ -51,7 +51,7 @@ internal static class ShowCommand
         return $"# deploy {report.Kind!.Value.Word()}, from {SafeText.Of(path)}\n" + report.Kind switch
         {
             FileKind.Agent => Agent(path),
-            FileKind.Proxy when ProxyFile.Read(path, RegularFile.Read) is ProxyConfig.Valid valid =>
+            FileKind.Proxy when ProxyFile.Read(path, ProxyOverrides.None, RegularFile.Read) is ProxyConfig.Valid valid =>
                 new ProxyPrinter(valid.Settings, Sources(SettingPlaces.Of(path, IniFileKind.Proxy, valid.Places)), showHashes: false).Print(),
             FileKind.Client when ClientTomlFile.Read(path, RegularFile.Read) is ClientConfig.Valid valid => new ClientPrinter(valid.Defaults, Sources(valid.Places)).Print(),
             _ => throw new UserError($"{SafeText.Of(path)} is read by way of another file", ExitCodes.Usage, "show the agent's or the proxy's file that names it"),

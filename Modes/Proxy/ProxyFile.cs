@@ -16,7 +16,7 @@ internal static class ProxyFile
     /// <summary>The file that was named, else ours where it is there, else the original's.</summary>
     public static string Find(string? given) => given ?? (File.Exists(TomlPath) ? TomlPath : LegacyPath);
 
-    /// <summary>The settings in this file, or every error in it.</summary>
-    public static ProxyConfig Read(string path, Func<string, FileContent> read) =>
-        TomlFile.IsNamed(path) ? ProxyTomlFile.Read(path, read) : ProxyIniFile.Read(path, read);
+    /// <summary>The settings in this file with the command line over them, or every error in it.</summary>
+    public static ProxyConfig Read(string path, ProxyOverrides overrides, Func<string, FileContent> read) =>
+        TomlFile.IsNamed(path) ? ProxyTomlFile.Read(path, overrides, read) : ProxyIniFile.Read(path, overrides, read);
 }

@@ -27,6 +27,9 @@ internal sealed record ProxyHost
     /// <summary>TCP port.</summary>
     public required int Port { get; init; }
 
+    /// <summary>Whether the file gives this host a port, rather than all of them.</summary>
+    public bool HasOwnPort { get; init; }
+
     public required HostWire Wire { get; init; }
 
     /// <summary>The legacy wire's shared key; null where none is set, then the default holds.</summary>

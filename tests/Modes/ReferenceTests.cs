@@ -36,7 +36,7 @@ public class ReferenceTests
         var errors = file switch
         {
             "agent.toml" => ((AgentConfig.Invalid)AgentFile.Read(file, AgentOverrides.None, "host", Read)).Errors,
-            "proxy.toml" => ((ProxyConfig.Invalid)ProxyFile.Read(file, Read)).Errors,
+            "proxy.toml" => ((ProxyConfig.Invalid)ProxyFile.Read(file, ProxyOverrides.None, Read)).Errors,
             _ => ((ClientConfig.Invalid)ClientTomlFile.Read(file, Read)).Errors,
         };
         string known = errors.Select(error => Regex.Match(error.What, "unknown key 'zzzzzzz'.*known here: (.*)$")).First(match => match.Success).Groups[1].Value;

@@ -53,14 +53,14 @@ public class SampleTests
         var bare = Agent("agent.toml", Beside).Settings;
         var agent = Agent("agent.toml", Uncommented).Settings;
         Assert.Equal((bare.Backlog, bare.SocketTimeout, bare.MaxCommandTime, bare.OutputCapBytes, bare.ShutdownGrace), (agent.Backlog, agent.SocketTimeout, agent.MaxCommandTime, agent.OutputCapBytes, agent.ShutdownGrace));
-        Assert.Equal((bare.Listen[0], bare.LogErrorLevel, bare.LogErrorPath, bare.LogAccessPath), (agent.Listen[0], agent.LogErrorLevel, agent.LogErrorPath, agent.LogAccessPath));
+        Assert.Equal((bare.Listen[0], bare.Log.Level, bare.Log.ErrorPath, bare.Log.AccessPath), (agent.Listen[0], agent.Log.Level, agent.Log.ErrorPath, agent.Log.AccessPath));
         var (one, other) = (bare.Groups["site"], agent.Groups["site"]);
         Assert.Equal((one.Rsync, one.DelayUpdates, one.SafeLinks, one.Devices, one.HostTimeout), (other.Rsync, other.DelayUpdates, other.SafeLinks, other.Devices, other.HostTimeout));
         Assert.Equal((one.DeleteLimits.MaxDelete, one.DeleteLimits.MaxDeletePercent), (other.DeleteLimits.MaxDelete, other.DeleteLimits.MaxDeletePercent));
 
         var (silent, proxy) = (Proxy("proxy.toml", Beside).Settings, Proxy("proxy.toml", Uncommented).Settings);
         Assert.Equal((silent.Backlog, silent.SocketTimeout, silent.ShutdownGrace, silent.FanOut), (proxy.Backlog, proxy.SocketTimeout, proxy.ShutdownGrace, proxy.FanOut));
-        Assert.Equal((silent.Listen[0], silent.HostTimeout, silent.HostSocketTimeout, silent.LogWrite), (proxy.Listen[0], proxy.HostTimeout, proxy.HostSocketTimeout, proxy.LogWrite));
+        Assert.Equal((silent.Listen[0], silent.HostTimeout, silent.HostSocketTimeout, silent.Log.Write), (proxy.Listen[0], proxy.HostTimeout, proxy.HostSocketTimeout, proxy.Log.Write));
 
         var client = Client(Uncommented).Defaults;
         Assert.Equal((Printing.Text, 60, 3440, 256), (client.Output, client.Timeout!.Value.TotalSeconds, client.Port, client.Parallel));
@@ -86,7 +86,7 @@ public class SampleTests
     private static IReadOnlyList<ConfigError> Errors(string file, Func<string, FileContent> read) => file switch
     {
         "agent.toml" => ((AgentConfig.Invalid)AgentFile.Read(file, AgentOverrides.None, "host", read)).Errors,
-        "proxy.toml" => ((ProxyConfig.Invalid)ProxyFile.Read(file, read)).Errors,
+        "proxy.toml" => ((ProxyConfig.Invalid)ProxyFile.Read(file, ProxyOverrides.None, read)).Errors,
         _ => ((ClientConfig.Invalid)ClientTomlFile.Read(file, read)).Errors,
     };
 
@@ -97,7 +97,7 @@ public class SampleTests
         _ => throw new InvalidOperationException(),
     };
 
-    private static ProxyConfig.Valid Proxy(string file, Func<string, FileContent> read) => ProxyFile.Read(Path.Combine(Packaging, file), read) switch
+    private static ProxyConfig.Valid Proxy(string file, Func<string, FileContent> read) => ProxyFile.Read(Path.Combine(Packaging, file), ProxyOverrides.None, read) switch
     {
         ProxyConfig.Valid valid => valid,
         ProxyConfig.Invalid invalid => throw new InvalidOperationException(string.Join('\n', invalid.Errors)),

@@ -62,17 +62,14 @@ internal static class AgentIniFile
             Listen = [new IPEndPoint(server.Addr ?? IPAddress.Any, server.Port ?? AgentSettings.DefaultPort)],
             Backlog = server.Backlog ?? settings.Backlog,
             SocketTimeout = server.SocketTimeout is { Ticks: > 0 } wait ? wait : settings.SocketTimeout,
-            MaxProcessTimeout = server.MaxProcessTimeout is { Ticks: > 0 } most ? most : null,
+            MaxRequestTime = server.MaxProcessTimeout is { Ticks: > 0 } most ? most : null,
             KeyCipher = server.KeyCipher,
             Ssl = server.Ssl ?? settings.Ssl,
             SslPrivateKey = server.SslPrivateKey,
             User = server.User,
             Group = server.Group,
             AcceptFilter = server.AcceptFilter ?? settings.AcceptFilter,
-            LogWrite = server.LogWrite ?? settings.LogWrite,
-            LogErrorLevel = server.LogErrorLevel ?? settings.LogErrorLevel,
-            LogErrorPath = server.LogErrorPath ?? settings.LogErrorPath,
-            LogAccessPath = server.LogAccessPath ?? settings.LogAccessPath,
+            Log = server.Log(settings.Log),
             ProcessName = server.ProcessName ?? settings.ProcessName,
         };
     }
@@ -98,7 +95,7 @@ internal static class AgentIniFile
             report.Warn(server.KeyCipherAt, $"the key is the default, {AgentSettings.DefaultKeyCipher}, which everybody knows: set key_cipher");
         }
 
-        if (settings.LogWrite)
+        if (settings.Log.Write)
         {
             report.Warn(server.LogWriteAt, "log_write has no effect in this version: the log goes to stderr");
         }

@@ -30,7 +30,7 @@ internal static class AgentTable
             User = keys.User,
             Group = keys.Group,
             SocketTimeout = keys.SocketTimeout ?? defaults.SocketTimeout,
-            MaxProcessTimeout = keys.MaxRequestTime,
+            MaxRequestTime = keys.MaxRequestTime,
             MaxCommandTime = table.Duration("max_command_time", Second, Quantities.Longest) ?? defaults.MaxCommandTime,
             OutputCapBytes = table.Size("max_command_output", 1024, 64 * 1024 * 1024) ?? defaults.OutputCapBytes, // ours: an answer is held in memory, several times over
             ShutdownGrace = keys.ShutdownGrace ?? defaults.ShutdownGrace,

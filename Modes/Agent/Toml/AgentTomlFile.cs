@@ -38,7 +38,7 @@ internal static class AgentTomlFile
         SecureTable.Bind(file.Table("secure"), "agent");
         var logTable = file.Table("log");
         var log = LogTable.Bind(logTable);
-        log.WarnOfPlaces(logTable);
+        LogTable.WarnOfPlaces(logTable, log);
         var commands = file.Tables("command", "nginx")
             .Select(command => CommandTable.Bind(command.Table, command.Name))
             .ToDictionary(command => command.Name, StringComparer.Ordinal);
@@ -56,9 +56,7 @@ internal static class AgentTomlFile
             KeyCipherFile = legacy.KeyCipherFile,
             Ssl = legacy.Ssl,
             SslPrivateKey = legacy.SslPrivateKey,
-            LogErrorLevel = log.Level,
-            LogErrorPath = log.Error,
-            LogAccessPath = log.Access,
+            Log = log,
             Groups = groups,
             Commands = commands,
         });

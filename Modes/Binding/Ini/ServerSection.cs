@@ -52,6 +52,15 @@ internal sealed record ServerSection
 
     public string? ProcessName { get; init; }
 
+    /// <summary>The logs with what the section says of them.</summary>
+    public LogSettings Log(LogSettings defaults) => defaults with
+    {
+        Write = LogWrite ?? defaults.Write,
+        Level = LogErrorLevel ?? defaults.Level,
+        ErrorPath = LogErrorPath ?? defaults.ErrorPath,
+        AccessPath = LogAccessPath ?? defaults.AccessPath,
+    };
+
     /// <summary>Takes every key of the section and reports what is wrong with them.</summary>
     /// <param name="section">The binder of this section; its unknown keys are reported here.</param>
     /// <param name="at">Where the section begins, or the file as a whole.</param>

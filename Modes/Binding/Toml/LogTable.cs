@@ -3,7 +3,7 @@ using Deploy.Logs;
 namespace Deploy.Modes.Binding.Toml;
 
 /// <summary>The table <c>[log]</c>.</summary>
-internal sealed record LogTable
+internal static class LogTable
 {
     private static readonly Dictionary<string, string> Elsewhere = new(StringComparer.Ordinal)
     {
@@ -13,20 +13,8 @@ internal sealed record LogTable
         ["log_access_path"] = "here it is access",
     };
 
-    /// <summary>The least urgent level that is kept.</summary>
-    public LogLevel Level { get; init; } = LogLevel.Info;
-
-    /// <summary>A path, strftime in it, or <c>syslog</c>, or <c>stderr</c>.</summary>
-    public string Error { get; init; } = "stderr";
-
-    /// <summary>As <see cref="Error"/>; empty keeps no access log.</summary>
-    public string Access { get; init; } = string.Empty;
-
-    /// <summary><c>text</c> or <c>json</c>.</summary>
-    public string Format { get; init; } = "text";
-
-    /// <summary>Takes the table.</summary>
-    public static LogTable Bind(TableBinder table)
+    /// <summary>Takes the table. Errors go to stderr where it does not say, and there is no access log.</summary>
+    public static LogSettings Bind(TableBinder table)
     {
         var level = table.Text("level", "info");
         if (level is { } given && LogLevels.Parse(given.Value) is null)
@@ -34,21 +22,22 @@ internal sealed record LogTable
             table.Error(given.Position, $"level is '{given.Value}': expected {LogLevels.Known}");
         }
 
-        var log = new LogTable
+        var log = new LogSettings
         {
+            Write = true,
             Level = level is { } word && LogLevels.Parse(word.Value) is { } parsed ? parsed : LogLevel.Info,
-            Error = Place(table, "error") ?? "stderr",
-            Access = Place(table, "access") ?? string.Empty,
-            Format = table.OneOf("format", "text", "json")?.Value ?? "text",
+            ErrorPath = Place(table, "error") ?? "stderr",
+            AccessPath = Place(table, "access") ?? string.Empty,
+            Format = table.OneOf("format", "text", "json")?.Value == "json" ? LogFormat.Json : LogFormat.Text,
         };
         table.Close(Elsewhere);
         return log;
     }
 
     /// <summary>Says what this version does not do yet: it writes text to stderr.</summary>
-    public void WarnOfPlaces(TableBinder table)
+    public static void WarnOfPlaces(TableBinder table, LogSettings log)
     {
-        foreach (var (key, inForce) in new[] { ("error", Error == "stderr"), ("access", Access.Length == 0), ("format", Format == "text") })
+        foreach (var (key, inForce) in new[] { ("error", log.ErrorPath == "stderr"), ("access", log.AccessPath.Length == 0), ("format", log.Format == LogFormat.Text) })
         {
             if (!inForce)
             {

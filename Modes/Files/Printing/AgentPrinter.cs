@@ -31,7 +31,7 @@ internal sealed class AgentPrinter(AgentSettings settings, Func<string, SettingL
         writer.Value("user", settings.User);
         writer.Value("group", settings.Group);
         writer.Value("socket_timeout", TomlWriter.Duration(settings.SocketTimeout));
-        writer.Value("max_request_time", settings.MaxProcessTimeout);
+        writer.Value("max_request_time", settings.MaxRequestTime);
         writer.Value("max_command_time", TomlWriter.Duration(settings.MaxCommandTime));
         writer.Value("max_command_output", TomlWriter.Text(Quantities.PrintSize(settings.OutputCapBytes)));
         writer.Value("shutdown_grace", TomlWriter.Duration(settings.ShutdownGrace));
@@ -48,7 +48,7 @@ internal sealed class AgentPrinter(AgentSettings settings, Func<string, SettingL
         writer.Value("ssl_private_key", settings.SslPrivateKey);
 
         writer.Table("log");
-        writer.Value("level", TomlWriter.Text(settings.LogErrorLevel.Word()));
+        writer.Value("level", TomlWriter.Text(settings.Log.Level.Word()));
         foreach (var group in settings.Groups.Values.OrderBy(group => group.Name, StringComparer.Ordinal))
         {
             Print(group);

@@ -40,7 +40,7 @@ internal sealed class ProxyPrinter(ProxySettings settings, Func<string, SettingL
         writer.Value("ssl_private_key", settings.SslPrivateKey);
 
         writer.Table("log");
-        writer.Value("level", TomlWriter.Text(settings.LogErrorLevel.Word()));
+        writer.Value("level", TomlWriter.Text(settings.Log.Level.Word()));
 
         PrintHosts();
         writer.Table("groups");

@@ -14,8 +14,9 @@ internal static class ProxyIniFile
 
     /// <summary>The settings in this file, or every error in it and in its api file.</summary>
     /// <param name="path">The proxy's INI file.</param>
+    /// <param name="overrides">What the command line says.</param>
     /// <param name="read">Reads a file: <see cref="ConfigFile.Read"/>, or what a test has.</param>
-    public static ProxyConfig Read(string path, Func<string, FileContent> read)
+    public static ProxyConfig Read(string path, ProxyOverrides overrides, Func<string, FileContent> read)
     {
         var report = new ConfigReport();
         if (IniFile.Load(path, read, report) is not { } document)
@@ -29,7 +30,7 @@ internal static class ProxyIniFile
         CheckServer(server, report);
         var hosts = IniFile.AllowedHosts(document, report);
         var api = ApiFile.Load(document, read, report);
-        var settings = From(server) with
+        var settings = overrides.Over(From(server) with
         {
             HostTimeout = client.ThreadTimeout ?? new ProxySettings().HostTimeout,
             HostSocketTimeout = client.SocketTimeout ?? new ProxySettings().HostSocketTimeout,
@@ -37,7 +38,7 @@ internal static class ProxyIniFile
             Hosts = HostsOf(api, client),
             Groups = api.Groups,
             ApiKeys = api.Keys,
-        };
+        });
         return report.Errors.Count > 0 ? new ProxyConfig.Invalid(report.Errors, report.Warnings) : new ProxyConfig.Valid(settings, report.Warnings, report.Places);
     }
 
@@ -55,10 +56,7 @@ internal static class ProxyIniFile
             MaxRequestTime = server.MaxProcessTimeout is { Ticks: > 0 } most ? most : null,
             Ssl = server.Ssl ?? settings.Ssl,
             SslPrivateKey = server.SslPrivateKey,
-            LogWrite = server.LogWrite ?? settings.LogWrite,
-            LogErrorLevel = server.LogErrorLevel ?? settings.LogErrorLevel,
-            LogErrorPath = server.LogErrorPath ?? settings.LogErrorPath,
-            LogAccessPath = server.LogAccessPath ?? settings.LogAccessPath,
+            Log = server.Log(settings.Log),
             ProcessName = server.ProcessName ?? settings.ProcessName,
         };
     }
@@ -75,6 +73,7 @@ internal static class ProxyIniFile
                 Name = name,
                 Address = address,
                 Port = port > 0 ? port : client.Port ?? ProxyHost.DefaultPort,
+                HasOwnPort = port > 0,
                 Wire = HostWire.Legacy,
                 KeyCipher = client.KeyCipher,
                 SslPublicKey = client.SslPublicKey,

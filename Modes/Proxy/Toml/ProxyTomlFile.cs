@@ -25,8 +25,9 @@ internal static class ProxyTomlFile
 
     /// <summary>The settings in this file, or every error in it.</summary>
     /// <param name="path">The file.</param>
+    /// <param name="overrides">What the command line says.</param>
     /// <param name="read">Reads a file: <see cref="ConfigFile.Read"/>, or what a test has.</param>
-    public static ProxyConfig Read(string path, Func<string, FileContent> read)
+    public static ProxyConfig Read(string path, ProxyOverrides overrides, Func<string, FileContent> read)
     {
         var report = new ConfigReport();
         if (TomlFile.Load(path, read, report) is not { } document)
@@ -44,7 +45,7 @@ internal static class ProxyTomlFile
         var groups = GroupsTable.Bind(file.Table("groups"), hosts);
         var keys = ApiKeysTable.Bind(file, groups);
         file.Close(Elsewhere);
-        settings = settings with
+        settings = overrides.Over(settings with
         {
             AllowedHosts = allow.Hosts,
             LegacyPeers = legacy.Peers,
@@ -54,11 +55,8 @@ internal static class ProxyTomlFile
             Groups = groups.Groups,
             Protected = groups.Protected,
             ApiKeys = keys,
-            LogWrite = log.Error != "stderr" || log.Access.Length > 0,
-            LogErrorLevel = log.Level,
-            LogErrorPath = log.Error,
-            LogAccessPath = log.Access,
-        };
+            Log = log,
+        });
         return report.Errors.Count > 0 ? new ProxyConfig.Invalid(report.Errors, report.Warnings) : new ProxyConfig.Valid(settings, report.Warnings, report.Places);
     }
 }

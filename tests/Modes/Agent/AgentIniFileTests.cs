@@ -21,9 +21,9 @@ public class AgentIniFileTests
         Assert.Equal(["web-001"], settings.Names);
         Assert.Equal([new IPEndPoint(IPAddress.Any, 3440)], settings.Listen);
         Assert.Equal("s3cret", settings.KeyCipherOrDefault.Reveal());
-        Assert.True(settings.LogWrite);
-        Assert.Equal(LogLevel.Debug, settings.LogErrorLevel);
-        Assert.Equal("/srv/example/log/agent_plain_error.%Y%m%d.log", settings.LogErrorPath);
+        Assert.True(settings.Log.Write);
+        Assert.Equal(LogLevel.Debug, settings.Log.Level);
+        Assert.Equal("/srv/example/log/agent_plain_error.%Y%m%d.log", settings.Log.ErrorPath);
         Assert.Equal(["127.0.0.1", "127.0.0.0/30", "localhost"], settings.AllowedHosts);
         Assert.Equal(["/srv/example/dst", "/tmp/a.b/"], settings.AllowedPaths);
         Assert.Equal(22, settings.Groups.Count);
@@ -85,8 +85,8 @@ public class AgentIniFileTests
         var (settings, _) = Read(string.Empty, "web-001.example.net");
         Assert.Equal(["web-001", "web-001.example.net"], settings.Names);
         Assert.Equal([new IPEndPoint(IPAddress.Any, 3440)], settings.Listen);
-        Assert.Equal((4096, TimeSpan.FromSeconds(5), (TimeSpan?)null), (settings.Backlog, settings.SocketTimeout, settings.MaxProcessTimeout));
-        Assert.Equal((false, LogLevel.Info, "/var/log/deploy/error.log", "/var/log/deploy/access.log"), (settings.LogWrite, settings.LogErrorLevel, settings.LogErrorPath, settings.LogAccessPath));
+        Assert.Equal((4096, TimeSpan.FromSeconds(5), (TimeSpan?)null), (settings.Backlog, settings.SocketTimeout, settings.MaxRequestTime));
+        Assert.Equal((false, LogLevel.Info, "/var/log/deploy/error.log", "/var/log/deploy/access.log"), (settings.Log.Write, settings.Log.Level, settings.Log.ErrorPath, settings.Log.AccessPath));
         Assert.Equal((null, null, false, false, "deploy::agent:"), (settings.User, settings.Group, settings.AcceptFilter, settings.Ssl, settings.ProcessName));
     }
 
@@ -110,7 +110,7 @@ public class AgentIniFileTests
     [InlineData("1", true)]
     [InlineData("False", false)]
     [InlineData("yes", false)]
-    public void A_boolean_is_true_on_or_1_in_any_case(string text, bool value) => Assert.Equal(value, Read($"[server]\nlog_write = {text}\n").Settings.LogWrite);
+    public void A_boolean_is_true_on_or_1_in_any_case(string text, bool value) => Assert.Equal(value, Read($"[server]\nlog_write = {text}\n").Settings.Log.Write);
 
     [Theory]
     [InlineData("[::]", "::")]
@@ -123,8 +123,8 @@ public class AgentIniFileTests
     public void Zero_means_what_it_meant()
     {
         var (settings, _) = Read("[server]\nbacklog = 0\nsocket_timeout = 0\nmax_process_timeout = 0\n");
-        Assert.Equal((4096, TimeSpan.FromSeconds(5), (TimeSpan?)null), (settings.Backlog, settings.SocketTimeout, settings.MaxProcessTimeout));
-        Assert.Equal(TimeSpan.FromSeconds(7), Read("[server]\nmax_process_timeout = 7\n").Settings.MaxProcessTimeout);
+        Assert.Equal((4096, TimeSpan.FromSeconds(5), (TimeSpan?)null), (settings.Backlog, settings.SocketTimeout, settings.MaxRequestTime));
+        Assert.Equal(TimeSpan.FromSeconds(7), Read("[server]\nmax_process_timeout = 7\n").Settings.MaxRequestTime);
     }
 
     [Fact]
@@ -135,7 +135,7 @@ public class AgentIniFileTests
             Addr = IPAddress.Loopback,
             Port = 0,
             SocketTimeout = TimeSpan.FromSeconds(9),
-            MaxProcessTimeout = TimeSpan.Zero,
+            MaxRequestTime = TimeSpan.Zero,
             KeyCipher = new Secret("theirs"),
             LogErrorLevel = LogLevel.Error,
             LogWrite = false,
@@ -143,8 +143,8 @@ public class AgentIniFileTests
         };
         var (settings, warnings) = Read("[server]\naddr = 0.0.0.0\nport = 9\nsocket_timeout = 1\nmax_process_timeout = 2\nlog_write = on\nlog_error_level = 7\n", "h", overrides);
         Assert.Equal([new IPEndPoint(IPAddress.Loopback, 0)], settings.Listen);
-        Assert.Equal((TimeSpan.FromSeconds(9), (TimeSpan?)null, "theirs"), (settings.SocketTimeout, settings.MaxProcessTimeout, settings.KeyCipherOrDefault.Reveal()));
-        Assert.Equal((LogLevel.Error, false, "nobody"), (settings.LogErrorLevel, settings.LogWrite, settings.User));
+        Assert.Equal((TimeSpan.FromSeconds(9), (TimeSpan?)null, "theirs"), (settings.SocketTimeout, settings.MaxRequestTime, settings.KeyCipherOrDefault.Reveal()));
+        Assert.Equal((LogLevel.Error, false, "nobody"), (settings.Log.Level, settings.Log.Write, settings.User));
         Assert.DoesNotContain(warnings, text => text.Contains("65535", StringComparison.Ordinal));
     }
 

@@ -46,7 +46,7 @@ public class IniNamesTests
             var file = new FileContent.Read(Encoding.UTF8.GetBytes($"[{Full(section)}]\n{key} = 1\n"));
             var warnings = (kind == IniFileKind.Agent
                 ? AgentIniFile.Read("f", AgentOverrides.None, "h", _ => file) switch { AgentConfig.Valid valid => valid.Warnings, AgentConfig.Invalid invalid => invalid.Warnings, _ => [] }
-                : ProxyIniFile.Read("f", _ => file) switch { ProxyConfig.Valid valid => valid.Warnings, ProxyConfig.Invalid invalid => invalid.Warnings, _ => [] }).Select(warning => warning.What);
+                : ProxyIniFile.Read("f", ProxyOverrides.None, _ => file) switch { ProxyConfig.Valid valid => valid.Warnings, ProxyConfig.Invalid invalid => invalid.Warnings, _ => [] }).Select(warning => warning.What);
             Assert.DoesNotContain(warnings, warning => warning.StartsWith("unknown", StringComparison.Ordinal));
         }
     }

@@ -49,7 +49,7 @@ public class ProxyConverterTests
 
     private static string AssertSame(string name, Func<string, FileContent> read)
     {
-        var settings = Assert.IsType<ProxyConfig.Valid>(ProxyIniFile.Read(name, read)).Settings;
+        var settings = Assert.IsType<ProxyConfig.Valid>(ProxyIniFile.Read(name, ProxyOverrides.None, read)).Settings;
         string toml = new IniConverter(read, "h").Convert(name, FileKind.Proxy);
         var again = Read(toml, read);
         Assert.Equal(Spoken(settings), Spoken(again));
@@ -69,7 +69,7 @@ public class ProxyConverterTests
 
     private static ProxySettings Read(string toml, Func<string, FileContent> read)
     {
-        var answer = ProxyTomlFile.Read("proxy.toml", path => path switch
+        var answer = ProxyTomlFile.Read("proxy.toml", ProxyOverrides.None, path => path switch
         {
             "proxy.toml" => new FileContent.Read(Encoding.UTF8.GetBytes(toml)),
             "/etc/deploy/agent-key" => new FileContent.Read("secret\n"u8.ToArray()),

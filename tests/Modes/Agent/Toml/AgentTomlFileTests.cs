@@ -31,11 +31,11 @@ public class AgentTomlFileTests
         Assert.Empty(warnings);
         Assert.Equal(["web-001", "web-001.example.net"], settings.Names);
         Assert.Equal([new IPEndPoint(IPAddress.Any, 3440)], settings.Listen);
-        Assert.Equal((4096, TimeSpan.FromSeconds(5), (TimeSpan?)null), (settings.Backlog, settings.SocketTimeout, settings.MaxProcessTimeout));
+        Assert.Equal((4096, TimeSpan.FromSeconds(5), (TimeSpan?)null), (settings.Backlog, settings.SocketTimeout, settings.MaxRequestTime));
         Assert.Equal((TimeSpan.FromMinutes(5), 1 << 20, TimeSpan.FromSeconds(30)), (settings.MaxCommandTime, settings.OutputCapBytes, settings.ShutdownGrace));
         Assert.Equal(["127.0.0.0/8", "::1"], settings.LegacyPeers);
         Assert.Equal(("the key", "/k"), (settings.KeyCipher!.Reveal(), settings.KeyCipherFile));
-        Assert.Equal((LogLevel.Info, null, null), (settings.LogErrorLevel, settings.User, settings.Group));
+        Assert.Equal((LogLevel.Info, null, null), (settings.Log.Level, settings.User, settings.Group));
         Assert.Empty(settings.Groups);
         Assert.Empty(settings.Commands);
     }
@@ -91,8 +91,8 @@ public class AgentTomlFileTests
         Assert.Equal(["a", "b"], settings.Names);
         Assert.Equal([IPEndPoint.Parse("127.0.0.1:4000"), IPEndPoint.Parse("[::1]:4001")], settings.Listen);
         Assert.Equal((9, true, "u", "g"), (settings.Backlog, settings.AcceptFilter, settings.User, settings.Group));
-        Assert.Equal((90, 120, 180, 0), (settings.SocketTimeout.TotalSeconds, settings.MaxProcessTimeout!.Value.TotalSeconds, settings.MaxCommandTime.TotalSeconds, settings.ShutdownGrace.TotalSeconds));
-        Assert.Equal((2048, LogLevel.Debug, true, "/p.pem"), (settings.OutputCapBytes, settings.LogErrorLevel, settings.Ssl, settings.SslPrivateKey));
+        Assert.Equal((90, 120, 180, 0), (settings.SocketTimeout.TotalSeconds, settings.MaxRequestTime!.Value.TotalSeconds, settings.MaxCommandTime.TotalSeconds, settings.ShutdownGrace.TotalSeconds));
+        Assert.Equal((2048, LogLevel.Debug, true, "/p.pem"), (settings.OutputCapBytes, settings.Log.Level, settings.Ssl, settings.SslPrivateKey));
         Assert.Equal(["10.0.0.0/8", "deploy.example.net"], settings.AllowedHosts);
         Assert.Equal(["/srv", "/data"], settings.AllowedPaths);
         var group = settings.Groups["my site"];
@@ -112,7 +112,7 @@ public class AgentTomlFileTests
     public void The_command_line_beats_the_file_and_the_environment_does_not()
     {
         var overrides = new AgentOverrides { Port = 0, KeyCipher = new Secret("mine"), LogErrorLevel = LogLevel.Error, KeyCipherIfAbsent = new Secret("env") };
-        Assert.Equal((0, "mine", LogLevel.Error), Valid(Minimal, overrides) is var (over, _, _) ? (over.Listen[0].Port, over.KeyCipher!.Reveal(), over.LogErrorLevel) : default);
+        Assert.Equal((0, "mine", LogLevel.Error), Valid(Minimal, overrides) is var (over, _, _) ? (over.Listen[0].Port, over.KeyCipher!.Reveal(), over.Log.Level) : default);
         Assert.Equal("the key", Valid(Minimal, overrides with { KeyCipher = null }).Settings.KeyCipher!.Reveal());
     }
 

@@ -13,7 +13,7 @@ public class ProxyIniFileTests
 {
     [Fact]
     public void Broken_files_say_all_that_is_wrong_with_them() =>
-        Golden.Golden.Verify(BrokenCases.Run(Path.Combine(Here(), "Broken.cases"), "deploy_proxy.ini", (path, read) => ProxyIniFile.Read(path, read) switch
+        Golden.Golden.Verify(BrokenCases.Run(Path.Combine(Here(), "Broken.cases"), "deploy_proxy.ini", (path, read) => ProxyIniFile.Read(path, ProxyOverrides.None, read) switch
         {
             ProxyConfig.Valid valid => ([], valid.Warnings),
             ProxyConfig.Invalid invalid => (invalid.Errors, invalid.Warnings),
@@ -26,9 +26,9 @@ public class ProxyIniFileTests
     [Fact]
     public void The_proxy_of_the_recordings_is_read()
     {
-        var (settings, warnings) = Valid(ProxyIniFile.Read("proxy_plain.ini", Original));
+        var (settings, warnings) = Valid(ProxyIniFile.Read("proxy_plain.ini", ProxyOverrides.None, Original));
         Assert.Equal([new IPEndPoint(IPAddress.Any, 3441)], settings.Listen);
-        Assert.Equal((true, LogLevel.Debug, "/srv/example/log/proxy_plain_error.%Y%m%d.log"), (settings.LogWrite, settings.LogErrorLevel, settings.LogErrorPath));
+        Assert.Equal((true, LogLevel.Debug, "/srv/example/log/proxy_plain_error.%Y%m%d.log"), (settings.Log.Write, settings.Log.Level, settings.Log.ErrorPath));
         Assert.Equal((10, 5, 256), (settings.HostTimeout.TotalSeconds, settings.HostSocketTimeout.TotalSeconds, settings.FanOut));
         Assert.Equal(["127.0.0.1"], settings.AllowedHosts);
         Assert.Null(settings.LegacyPeers);
@@ -54,7 +54,7 @@ public class ProxyIniFileTests
     [InlineData("proxy_x.ini", 3449, 3448, false)]
     public void Every_proxy_that_the_original_started_is_read(string file, int port, int agentPort, bool ssl)
     {
-        var (settings, _) = Valid(ProxyIniFile.Read(file, Original));
+        var (settings, _) = Valid(ProxyIniFile.Read(file, ProxyOverrides.None, Original));
         Assert.Equal((port, agentPort), (settings.Listen[0].Port, settings.Hosts["127.0.0.1"].Port));
         Assert.Equal((ssl, ssl ? "/srv/example/keys/private.pem" : null), (settings.Ssl, settings.SslPrivateKey));
         Assert.Equal(ssl ? "/srv/example/keys/public.pem" : null, settings.Hosts["127.0.0.1"].SslPublicKey);
@@ -63,10 +63,10 @@ public class ProxyIniFileTests
     [Fact]
     public void An_empty_file_gives_the_defaults_of_the_original()
     {
-        var (settings, warnings) = Valid(ProxyIniFile.Read("p.ini", _ => Content(string.Empty)));
+        var (settings, warnings) = Valid(ProxyIniFile.Read("p.ini", ProxyOverrides.None, _ => Content(string.Empty)));
         Assert.Equal([new IPEndPoint(IPAddress.Any, 3441)], settings.Listen);
         Assert.Equal((4096, 5, (TimeSpan?)null, 10, 5), (settings.Backlog, settings.SocketTimeout.TotalSeconds, settings.MaxRequestTime, settings.HostTimeout.TotalSeconds, settings.HostSocketTimeout.TotalSeconds));
-        Assert.Equal((false, LogLevel.Info, "/var/log/deploy/error.log", "/var/log/deploy/access.log"), (settings.LogWrite, settings.LogErrorLevel, settings.LogErrorPath, settings.LogAccessPath));
+        Assert.Equal((false, LogLevel.Info, "/var/log/deploy/error.log", "/var/log/deploy/access.log"), (settings.Log.Write, settings.Log.Level, settings.Log.ErrorPath, settings.Log.AccessPath));
         Assert.Equal((null, null, false, false, "deploy::proxy:"), (settings.User, settings.Group, settings.AcceptFilter, settings.Ssl, settings.ProcessName));
         Assert.Empty(settings.ApiKeys);
         Assert.Equal(3, warnings.Count); // the default key, no allowed hosts, no api file
@@ -75,21 +75,21 @@ public class ProxyIniFileTests
     [Fact]
     public void Zero_waits_mean_the_defaults()
     {
-        var (settings, _) = Valid(ProxyIniFile.Read("p.ini", _ => Content("[client]\nthread_timeout = 0\nsocket_timeout = 0\n")));
+        var (settings, _) = Valid(ProxyIniFile.Read("p.ini", ProxyOverrides.None, _ => Content("[client]\nthread_timeout = 0\nsocket_timeout = 0\n")));
         Assert.Equal((10, 5), (settings.HostTimeout.TotalSeconds, settings.HostSocketTimeout.TotalSeconds));
     }
 
     [Fact]
     public void A_host_of_the_api_file_may_name_its_port()
     {
-        var (settings, _) = Valid(ProxyIniFile.Read("p.ini", path => Content(path == "p.ini" ? "[client]\nport = 9\n[api]\npath = /api\n" : "[servers]\nweb[] = web-1:7\nweb[] = [::1]:8\nweb[] = ::2\n")));
+        var (settings, _) = Valid(ProxyIniFile.Read("p.ini", ProxyOverrides.None, path => Content(path == "p.ini" ? "[client]\nport = 9\n[api]\npath = /api\n" : "[servers]\nweb[] = web-1:7\nweb[] = [::1]:8\nweb[] = ::2\n")));
         Assert.Equal([("web-1", 7), ("::1", 8), ("::2", 9)], settings.Hosts.Values.Select(host => (host.Address, host.Port)));
     }
 
     [Fact]
     public void A_key_with_bytes_that_are_no_text_is_kept_as_it_stands()
     {
-        var (settings, _) = Valid(ProxyIniFile.Read("p.ini", path => path == "p.ini" ? Content("[api]\npath = /api\n") : new FileContent.Read((byte[])[.. "[keys]\nk"u8, 0xE9, .. "[] = web\n"u8])));
+        var (settings, _) = Valid(ProxyIniFile.Read("p.ini", ProxyOverrides.None, path => path == "p.ini" ? Content("[api]\npath = /api\n") : new FileContent.Read((byte[])[.. "[keys]\nk"u8, 0xE9, .. "[] = web\n"u8])));
         Assert.Equal(ApiKey.HashOf("k\uDCE9").Reveal(), settings.ApiKeys[0].Sha256.Reveal());
     }
 
@@ -105,7 +105,7 @@ public class ProxyIniFileTests
         for (int round = 0; round < 20_000; round++)
         {
             string text = string.Concat(Enumerable.Range(0, random.Next(30)).Select(_ => pieces[random.Next(pieces.Length)]));
-            var config = ProxyIniFile.Read("p.ini", _ => Content(text));
+            var config = ProxyIniFile.Read("p.ini", ProxyOverrides.None, _ => Content(text));
             Assert.True(config is ProxyConfig.Valid or ProxyConfig.Invalid { Errors.Count: > 0 }, text);
         }
     }

@@ -16,7 +16,7 @@ public class ProxyTomlFileTests
 
     [Fact]
     public void Broken_files_say_all_that_is_wrong_with_them() =>
-        Golden.Golden.Verify(BrokenCases.Run(Path.Combine(Here(), "Broken.cases"), "proxy.toml", (path, read) => ProxyTomlFile.Read(path, read) switch
+        Golden.Golden.Verify(BrokenCases.Run(Path.Combine(Here(), "Broken.cases"), "proxy.toml", (path, read) => ProxyTomlFile.Read(path, ProxyOverrides.None, read) switch
         {
             ProxyConfig.Valid valid => ([], valid.Warnings),
             ProxyConfig.Invalid invalid => (invalid.Errors, invalid.Warnings),
@@ -29,9 +29,9 @@ public class ProxyTomlFileTests
         var (settings, _) = Valid(Minimal);
         Assert.Equal([new IPEndPoint(IPAddress.Any, 3441)], settings.Listen);
         Assert.Equal((256, 10, 10, 5), (settings.FanOut, settings.HostTimeout.TotalSeconds, settings.HostSocketTimeout.TotalSeconds, settings.SocketTimeout.TotalSeconds));
-        Assert.Equal((4096, (TimeSpan?)null, 30, LogLevel.Info), (settings.Backlog, settings.MaxRequestTime, settings.ShutdownGrace.TotalSeconds, settings.LogErrorLevel));
+        Assert.Equal((4096, (TimeSpan?)null, 30, LogLevel.Info), (settings.Backlog, settings.MaxRequestTime, settings.ShutdownGrace.TotalSeconds, settings.Log.Level));
         Assert.Equal(["127.0.0.0/8", "::1"], settings.LegacyPeers);
-        Assert.False(settings.LogWrite);
+        Assert.Equal((true, "stderr", string.Empty), (settings.Log.Write, settings.Log.ErrorPath, settings.Log.AccessPath));
     }
 
     [Fact]
@@ -86,7 +86,7 @@ public class ProxyTomlFileTests
         Assert.Equal((9, true, "u", "g"), (settings.Backlog, settings.AcceptFilter, settings.User, settings.Group));
         Assert.Equal((6, 120, 1, 7), (settings.SocketTimeout.TotalSeconds, settings.MaxRequestTime!.Value.TotalSeconds, settings.ShutdownGrace.TotalSeconds, settings.FanOut));
         Assert.Equal((20, 4), (settings.HostTimeout.TotalSeconds, settings.HostSocketTimeout.TotalSeconds));
-        Assert.Equal((true, "/p.pem", true, "/var/log/e", "/var/log/a"), (settings.Ssl, settings.SslPrivateKey, settings.LogWrite, settings.LogErrorPath, settings.LogAccessPath));
+        Assert.Equal((true, "/p.pem", true, "/var/log/e", "/var/log/a"), (settings.Ssl, settings.SslPrivateKey, settings.Log.Write, settings.Log.ErrorPath, settings.Log.AccessPath));
         Assert.Equal(["10.0.0.0/8"], settings.AllowedHosts);
         Assert.Equal(["10.0.0.0/8"], settings.LegacyPeers);
 
@@ -111,7 +111,7 @@ public class ProxyTomlFileTests
     [Fact]
     public void No_key_and_no_hash_is_ever_printed()
     {
-        var config = ProxyTomlFile.Read("p", path => Content(path == "p"
+        var config = ProxyTomlFile.Read("p", ProxyOverrides.None, path => Content(path == "p"
             ? Minimal + "x = { key_cipher = \"hush\" }\n[api_keys.a]\nsha256 = \"hush\"\nkey = \"hush\"\n[api_keys.b]\nsha256 = [\"hush\"]\n"
             : "hush\n"));
         var invalid = Assert.IsType<ProxyConfig.Invalid>(config);
@@ -142,14 +142,14 @@ public class ProxyTomlFileTests
         for (int round = 0; round < 20_000; round++)
         {
             string text = string.Concat(Enumerable.Range(0, random.Next(40)).Select(_ => pieces[random.Next(pieces.Length)]));
-            var config = ProxyTomlFile.Read("p", path => path == "p" ? Content(text) : new FileContent.Unreadable("no such file"));
+            var config = ProxyTomlFile.Read("p", ProxyOverrides.None, path => path == "p" ? Content(text) : new FileContent.Unreadable("no such file"));
             Assert.True(config is ProxyConfig.Valid or ProxyConfig.Invalid { Errors.Count: > 0 }, text);
         }
     }
 
     private static (ProxySettings Settings, List<string> Warnings) Valid(string text)
     {
-        var config = ProxyTomlFile.Read("p", path => Content(path == "p" ? text : $"key of {path}\n"));
+        var config = ProxyTomlFile.Read("p", ProxyOverrides.None, path => Content(path == "p" ? text : $"key of {path}\n"));
         Assert.True(config is ProxyConfig.Valid, config is ProxyConfig.Invalid invalid ? string.Join('\n', invalid.Errors) : string.Empty);
         var valid = (ProxyConfig.Valid)config;
         return (valid.Settings, valid.Warnings.Select(warning => warning.ToString()).ToList());

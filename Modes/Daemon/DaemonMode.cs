@@ -1,16 +1,25 @@
 using System.Runtime.InteropServices;
 using Deploy.Logs;
 using Deploy.Model;
-using Deploy.Modes.Daemon;
 using Deploy.Processes.Native;
 
-namespace Deploy.Modes.Agent;
+namespace Deploy.Modes.Daemon;
 
-/// <summary>The agent as a program: reads its configuration, runs one <see cref="AgentDaemon"/>, and follows the signals until it has stopped.</summary>
+/// <summary>Makes a daemon of settings.</summary>
+/// <param name="settings">Checked settings.</param>
+/// <param name="stateDirectory">Where it keeps its state, held by it alone; null keeps it in memory.</param>
+/// <param name="ended">Called when a connection or a job has ended, from any thread.</param>
+internal delegate IDaemon<TSettings> MakeDaemon<TSettings>(TSettings settings, string? stateDirectory, Action ended)
+    where TSettings : DaemonSettings;
+
+/// <summary>A daemon as a program: reads its configuration, runs it, and follows the signals until it has stopped.</summary>
+/// <param name="name"><c>agent</c> or <c>proxy</c>: its state directory is called by it.</param>
 /// <param name="read">Reads the configuration, again at SIGHUP; throws <see cref="UserError"/> with every mistake in it.</param>
-/// <param name="log">The agent's log.</param>
+/// <param name="make">Makes the daemon.</param>
+/// <param name="log">The daemon's log.</param>
 /// <param name="manager">Told of readiness, reloads and the stop.</param>
-internal sealed class AgentMode(Func<AgentSettings> read, ILog log, ServiceManager manager)
+internal sealed class DaemonMode<TSettings>(string name, Func<TSettings> read, MakeDaemon<TSettings> make, ILog log, ServiceManager manager)
+    where TSettings : DaemonSettings
 {
     private readonly TimeProvider time = TimeProvider.System;
 
@@ -37,11 +46,11 @@ internal sealed class AgentMode(Func<AgentSettings> read, ILog log, ServiceManag
             reloads.Writer.TryWrite(true);
         });
 
-        var settings = Read();
+        var settings = read();
         var first = settings.Listen[0];
-        using var state = StateDirectory.Open(stateDirectory, systemdStateDirectory, $"agent-{first.Address}-{first.Port}", mayLack: true, log);
+        using var state = StateDirectory.Open(stateDirectory, systemdStateDirectory, $"{name}-{first.Address}-{first.Port}", mayLack: true, log);
         using var memory = new IdleMemory(time);
-        var daemon = new AgentDaemon(settings, state?.Path, time, log, memory.Touch);
+        var daemon = make(settings, state?.Path, memory.Touch);
         await using (daemon.ConfigureAwait(false))
         {
             string[] owned = state is null ? [] : [state.Path, Path.Combine(state.Path, "lock"), Path.Combine(state.Path, "children")];
@@ -57,26 +66,13 @@ internal sealed class AgentMode(Func<AgentSettings> read, ILog log, ServiceManag
 
             manager.Ready("accepts orders");
             await FollowReloadsAsync(daemon, reloads.Reader, stop.Token).ConfigureAwait(false);
-            manager.Stopping("waits for running syncs");
+            manager.Stopping("waits for what runs");
             hurry.CancelAfter(daemon.Settings.ShutdownGrace);
             await daemon.StopAsync(hurry.Token).ConfigureAwait(false);
         }
 
         return ExitCodes.Ok;
     }
-
-    /// <summary>Settings that this version can serve, at the start and at each reload.</summary>
-    private AgentSettings Read()
-    {
-        var settings = read();
-        return !settings.Ssl ? settings : throw new UserError("ssl is on, and this version speaks the plain form alone: it would take plain orders where encrypted ones were asked for", ExitCodes.Configuration, "leave ssl out on networks that you trust, or wait for the version with the ssl form");
-    }
-
-    /// <summary>A file that lost its key or all its hosts was most likely read half written: the agent must not fall back to what everybody knows.</summary>
-    private static AgentSettings NotEmptied(AgentSettings settings, AgentSettings inForce) =>
-        (settings.KeyCipher is null && inForce.KeyCipher is not null) || (settings.AllowedHosts.Count == 0 && inForce.AllowedHosts.Count > 0)
-            ? throw new UserError("it has no key_cipher or no allowed hosts any more, as a file that is being written; restart the agent where that is meant", ExitCodes.Configuration)
-            : settings;
 
     /// <summary>The first asks for a stop, the second cuts the grace short.</summary>
     private static void Stop(PosixSignalContext signal, CancellationTokenSource stop, CancellationTokenSource hurry)
@@ -92,7 +88,7 @@ internal sealed class AgentMode(Func<AgentSettings> read, ILog log, ServiceManag
         }
     }
 
-    private async Task FollowReloadsAsync(AgentDaemon daemon, System.Threading.Channels.ChannelReader<bool> reloads, CancellationToken stop)
+    private async Task FollowReloadsAsync(IDaemon<TSettings> daemon, System.Threading.Channels.ChannelReader<bool> reloads, CancellationToken stop)
     {
         try
         {
@@ -102,7 +98,7 @@ internal sealed class AgentMode(Func<AgentSettings> read, ILog log, ServiceManag
                 manager.Reloading();
                 try
                 {
-                    daemon.Reload(NotEmptied(Read(), daemon.Settings));
+                    daemon.Reload(read());
                     log.Notice("the configuration was read again");
                 }
                 catch (UserError error)

@@ -1,0 +1,49 @@
+using System.Net;
+using Deploy.Model;
+using Deploy.Model.Text;
+using Deploy.Protocol;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Deploy.Api;
+
+/// <summary>One request of the original's wire, whose method is GET or POST.</summary>
+/// <param name="request">Its head and body.</param>
+/// <param name="from">Where it came from.</param>
+internal sealed class LegacyCall(IHttpRequestFeature request, IPEndPoint from)
+{
+    /// <summary>Address and port of the peer.</summary>
+    public IPEndPoint From => from;
+
+    /// <summary>The parts of the path as they came, not decoded; empty ones are left out.</summary>
+    public string[] Path { get; } = PathOf(request).Split('/', StringSplitOptions.RemoveEmptyEntries);
+
+    /// <summary>The target without its query, not neutralised.</summary>
+    public static string PathOf(IHttpRequestFeature request) => request.RawTarget.Split('?')[0];
+
+    /// <summary>The fields of the query, or of the body.</summary>
+    /// <exception cref="BadHttpRequestException">The body is too large, too slow, or has no plain length.</exception>
+    public async Task<LegacyFields> ReadFieldsAsync() =>
+        LegacyForm.Parse(IsGet(request) ? ByteText.ToBytes(request.QueryString.TrimStart('?')) : await BodyAsync(request.Body).ConfigureAwait(false));
+
+    /// <summary>Whether the wire knows the method.</summary>
+    public static bool HasMethod(IHttpRequestFeature request) => IsGet(request) || request.Method.Equals("POST", StringComparison.OrdinalIgnoreCase);
+
+    private static bool IsGet(IHttpRequestFeature request) => request.Method.Equals("GET", StringComparison.OrdinalIgnoreCase);
+
+    private static async Task<byte[]> BodyAsync(Stream body)
+    {
+        using var limit = new CancellationTokenSource(Limits.BodyTime);
+        using var bytes = new MemoryStream();
+        try
+        {
+            await body.CopyToAsync(bytes, limit.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested)
+        {
+            throw new BadHttpRequestException($"its body was not whole within {Limits.BodyTime.TotalSeconds:0} s, {bytes.Length} bytes came", StatusCodes.Status408RequestTimeout);
+        }
+
+        return bytes.ToArray();
+    }
+}

@@ -1,0 +1,29 @@
+namespace Deploy.Logs;
+
+/// <summary>How a line of a log is written.</summary>
+internal enum LogFormat
+{
+    /// <summary>For people.</summary>
+    Text,
+
+    /// <summary>One JSON object a line.</summary>
+    Json,
+}
+
+/// <summary>Where a daemon's logs go. The defaults are the original's.</summary>
+internal sealed record LogSettings
+{
+    /// <summary>Whether the places below are written; off, errors go to stderr and there is no access log. // original: log_write, off</summary>
+    public bool Write { get; init; }
+
+    /// <summary>The least urgent level that is kept. // original: info</summary>
+    public LogLevel Level { get; init; } = LogLevel.Info;
+
+    /// <summary>A path, strftime in the name; <c>stderr</c>; with <c>syslog</c> in it, syslog. // original</summary>
+    public string ErrorPath { get; init; } = "/var/log/deploy/error.log";
+
+    /// <summary>As <see cref="ErrorPath"/>; empty keeps no access log. // original</summary>
+    public string AccessPath { get; init; } = "/var/log/deploy/access.log";
+
+    public LogFormat Format { get; init; }
+}

@@ -1,0 +1,59 @@
+using System.Net;
+using Deploy.Logs;
+
+namespace Deploy.Modes.Daemon;
+
+/// <summary>What an agent and a proxy are both made from. Immutable; a SIGHUP makes a new one.</summary>
+internal abstract record DaemonSettings
+{
+    /// <summary>Connections waiting to be accepted; the kernel lowers it to net.core.somaxconn, 4096 since Linux 5.4. // original: SOMAXCONN</summary>
+    public const int DefaultBacklog = 4096;
+
+    /// <param name="port">The port of the original's program.</param>
+    /// <param name="processName">What its process list showed.</param>
+    protected DaemonSettings(int port, string processName)
+    {
+        Listen = [new IPEndPoint(IPAddress.Any, port)];
+        ProcessName = processName;
+    }
+
+    /// <summary>Where it listens. // original: addr 0.0.0.0, port 3440 or 3441</summary>
+    public IReadOnlyList<IPEndPoint> Listen { get; init; }
+
+    public int Backlog { get; init; } = DefaultBacklog;
+
+    /// <summary>TCP_DEFER_ACCEPT on the listening socket. // original: off</summary>
+    public bool AcceptFilter { get; init; }
+
+    /// <summary>Name or number to become after binding; null stays. // original: 0</summary>
+    public string? User { get; init; }
+
+    /// <summary>Name or number; null stays. // original: 0</summary>
+    public string? Group { get; init; }
+
+    /// <summary>Longest wait for a connection's next byte. // original: 5 s</summary>
+    public TimeSpan SocketTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Longest time one request may take; null is without limit. // original: max_process_timeout 0</summary>
+    public TimeSpan? MaxRequestTime { get; init; }
+
+    /// <summary>How long a stop waits for what runs. // ours: 30 s</summary>
+    public TimeSpan ShutdownGrace { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Names, addresses and blocks as written; empty denies every peer.</summary>
+    public IReadOnlyList<string> AllowedHosts { get; init; } = [];
+
+    /// <summary>From where orders of the original's wire are taken, of those in <see cref="AllowedHosts"/>; null means all of these. // original: null</summary>
+    public IReadOnlyList<string>? LegacyPeers { get; init; }
+
+    /// <summary>Takes the legacy encrypted form and nothing else of the legacy wire.</summary>
+    public bool Ssl { get; init; }
+
+    /// <summary>Path of its RSA key, PEM; set when <see cref="Ssl"/> is.</summary>
+    public string? SslPrivateKey { get; init; }
+
+    public LogSettings Log { get; init; } = new();
+
+    /// <summary>What the process list shows first. // original: deploy::agent: or deploy::proxy:</summary>
+    public string ProcessName { get; init; }
+}
