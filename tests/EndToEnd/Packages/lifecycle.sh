@@ -87,6 +87,14 @@ case $(readlink "/proc/$second/exe") in *' (deleted)') fail "the new agent runs 
 agent status
 client status site
 
+step "an upgrade that the configuration is not fit for"
+cp /etc/deploy/deploy_agent.ini /tmp/ini
+echo '[broken' >>/etc/deploy/deploy_agent.ini
+dpkg_ -i "$new"
+grep -q 'runs on with the old version' /tmp/dpkg.log || fail "nothing was said"
+[ "$(pid)" = "$second" ] || fail "the agent was stopped for one that cannot start"
+cp /tmp/ini /etc/deploy/deploy_agent.ini
+
 step "the same again: configured twice is as once"
 dpkg_ -i "$new"
 dpkg_ --configure -a
