@@ -92,7 +92,7 @@ remove() {
 localized() { sed -e "s|/usr/bin/deploy|$prefix/bin/deploy|g" -e "s|/usr/sbin/deploy-|$prefix/sbin/deploy-|g" -e "s|/usr/share/doc/deploy|$doc|g" "$@"; }
 
 # sysv NAME ABOUT PLACE
-sysv() { localized -e "s|@NAME@|$1|g" -e "s|@ABOUT@|$2|g" "$here/packaging/sysv/daemon" | put 0755 - "$3"; }
+sysv() { sed -e "s|@NAME@|$1|g" -e "s|@ABOUT@|$2|g" "$here/packaging/sysv/daemon" | localized | put 0755 - "$3"; }
 
 if [ -z "$uninstall" ]; then
   [ -f "$binary" ] || die "there is no $binary" "run install.sh from the unpacked tarball, or ./build install"

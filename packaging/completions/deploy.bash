@@ -15,6 +15,6 @@ _deploy() {
       line="deploy ${line#*"$program" }"
       mapfile -t COMPREPLY < <(compgen -W "$("$program" "[suggest:${#line}]" "$line" 2>/dev/null)" -- "$word") ;;
   esac
-  [[ ${COMPREPLY[0]-} != *= ]] || compopt -o nospace 2>/dev/null
+  [[ ${COMPREPLY[0]-} != *= ]] || compopt -o nospace 2>/dev/null || true
 }
 complete -o default -F _deploy deploy deploy-agent deploy-proxy deploy-client

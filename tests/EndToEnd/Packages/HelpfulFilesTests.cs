@@ -57,7 +57,7 @@ public class HelpfulFilesTests
     [InlineData("deploy cli", "client")]
     [InlineData("deploy client st", "status")]
     [InlineData("deploy client status --key-cipher-", "--key-cipher-file")]
-    [InlineData("deploy client --hosts", "--hosts")]
+    [InlineData("deploy client --host", "--hosts")]
     [InlineData("deploy completion z", "zsh")]
     [InlineData("deploy-client --api-key-f", "--api-key-file=")]
     [InlineData("deploy agent --config ", "")] // a file: bash's own

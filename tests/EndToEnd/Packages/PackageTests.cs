@@ -1,3 +1,4 @@
+using System.Globalization;
 using Deploy.Tests.EndToEnd.Harness;
 using Deploy.Tests.Fixtures;
 using Xunit;
@@ -17,7 +18,7 @@ public class PackageTests(BuiltPackages packages) : IClassFixture<BuiltPackages>
         Assert.Equal(BuiltPackages.Version, fields["Version"]);
         Assert.Matches(@"^(libc6 \(>= [0-9.]+\), )?passwd, rsync$", fields["Depends"]);
         long kib = new FileInfo(PublishedBinary.Path).Length / 1024;
-        Assert.InRange(long.Parse(fields["Installed-Size"], System.Globalization.CultureInfo.InvariantCulture), kib, kib + 1000);
+        Assert.InRange(long.Parse(fields["Installed-Size"], CultureInfo.InvariantCulture), kib, kib + 1000);
     }
 
     [ToolFact("dpkg-deb")]
@@ -45,7 +46,7 @@ public class PackageTests(BuiltPackages packages) : IClassFixture<BuiltPackages>
 
         string conffiles = await ShellRun.DoneAsync("dpkg-deb", "--info", deb, "conffiles");
         Assert.Equal("/etc/init.d/deploy-agent\n/etc/init.d/deploy-proxy\n/etc/logrotate.d/deploy\n/etc/logrotate.d/deploy-proxy\n", conffiles);
-        Assert.DoesNotContain("@", await ShellRun.DoneAsync("dpkg-deb", "--info", deb, "control").ContinueWith(text => text.Result.Replace("maintainers@", string.Empty, StringComparison.Ordinal), TaskScheduler.Default), StringComparison.Ordinal);
+        Assert.DoesNotMatch("@[A-Z]+@", await ShellRun.DoneAsync("dpkg-deb", "--info", deb, "control"));
     }
 
     [ToolFact("dpkg-deb")]

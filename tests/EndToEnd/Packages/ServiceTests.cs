@@ -23,10 +23,8 @@ public class ServiceTests
         Directory.CreateDirectory(folder["usr/bin"]);
         Directory.CreateDirectory(folder["bin"]);
         Directory.CreateDirectory(units);
-        File.CreateSymbolicLink(folder["usr/bin/deploy"], PublishedBinary.Path);
-        File.Copy(PublishedBinary.Path, folder["bin/sh"]); // anything that can be executed
-        File.Delete(folder["usr/bin/deploy"]);
         File.Copy(PublishedBinary.Path, folder["usr/bin/deploy"]);
+        File.Copy("/bin/sh", folder["bin/sh"]);
         foreach (string unit in Directory.GetFiles("/usr/lib/systemd/system", "*.target").Concat(Directory.GetFiles(ShellRun.Repository("packaging/systemd"), "deploy-*")))
         {
             File.Copy(unit, Path.Combine(units, Path.GetFileName(unit)));
