@@ -39,6 +39,7 @@ internal static class DeployCommand
         root.Add(CheckCommand.Create(terminal, pages));
         root.Add(ConvertCommand.Create(terminal, pages));
         root.Add(ShowCommand.Create(terminal, pages));
+        root.Add(CompletionCommand.Create(terminal, pages));
         pages[root] = new HelpPage("deploy MODE [OPTION...]")
         {
             Groups = [new HelpGroup("Options", [.. root.Options])],
