@@ -26,6 +26,7 @@ internal sealed class TextLog : ILog, IDisposable
     private readonly Thread writer;
     private long lost;
     private bool closed;
+    private bool isWriting;
 
     /// <param name="stream">Takes the lines; may block.</param>
     /// <param name="time">Stamps them.</param>
@@ -60,6 +61,19 @@ internal sealed class TextLog : ILog, IDisposable
 
             waiting.Enqueue(line);
             Monitor.Pulse(waiting);
+        }
+    }
+
+    /// <summary>Waits until all that was said is written, for a second at most.</summary>
+    public void Flush()
+    {
+        long end = Environment.TickCount64 + (long)FlushTime.TotalMilliseconds;
+        lock (waiting)
+        {
+            while ((waiting.Count > 0 || isWriting) && Environment.TickCount64 < end)
+            {
+                Monitor.Wait(waiting, 10);
+            }
         }
     }
 
@@ -99,6 +113,7 @@ internal sealed class TextLog : ILog, IDisposable
     {
         lock (waiting)
         {
+            isWriting = false;
             while (waiting.Count == 0)
             {
                 if (closed)
@@ -109,6 +124,7 @@ internal sealed class TextLog : ILog, IDisposable
                 Monitor.Wait(waiting);
             }
 
+            isWriting = true;
             string line = waiting.Dequeue();
             if (lost > 0)
             {

@@ -1,4 +1,5 @@
 using System.Net;
+using Deploy.Model.Text;
 
 namespace Deploy.Modes;
 
@@ -7,6 +8,27 @@ internal static class Surroundings
 {
     /// <summary>This host's name as the kernel has it.</summary>
     public static string HostName => Dns.GetHostName();
+
+    /// <summary>Absolute path of the running program.</summary>
+    public static string ProgramPath => Environment.ProcessPath!;
+
+    /// <summary>This process's id.</summary>
+    public static int ProcessId => Environment.ProcessId;
+
+    /// <summary>The whole environment that the process was started with, in ByteText; of equal names the first, as getenv(3).</summary>
+    public static IReadOnlyDictionary<string, string> Variables()
+    {
+        var all = new Dictionary<string, string>();
+        foreach (string pair in ByteText.FromBytes(File.ReadAllBytes("/proc/self/environ")).Split('\0', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (pair.IndexOf('=', StringComparison.Ordinal) is var equals and > 0)
+            {
+                all.TryAdd(pair[..equals], pair[(equals + 1)..]);
+            }
+        }
+
+        return all;
+    }
 
     /// <summary>An environment variable, or null when it is not set or empty.</summary>
     public static string? Variable(string name) =>

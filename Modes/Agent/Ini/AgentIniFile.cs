@@ -100,11 +100,6 @@ internal static class AgentIniFile
             report.Warn(server.LogWriteAt, "log_write has no effect in this version: the log goes to stderr");
         }
 
-        if (settings.AcceptFilter)
-        {
-            report.Warn(server.AcceptFilterAt, "socket_accept_filter has no effect in this version");
-        }
-
         if (settings.Ssl && string.IsNullOrEmpty(settings.SslPrivateKey))
         {
             report.Error(server.SslAt, "ssl is on, and there is no ssl_private_key: expected the path of a PEM file");

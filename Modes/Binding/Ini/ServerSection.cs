@@ -44,8 +44,6 @@ internal sealed record ServerSection
 
     public required Position LogWriteAt { get; init; }
 
-    public required Position AcceptFilterAt { get; init; }
-
     public bool? Ssl { get; init; }
 
     public string? SslPrivateKey { get; init; }
@@ -70,7 +68,6 @@ internal sealed record ServerSection
         const string OldModel = "connections are served by one process";
         section.WithoutEffect("max_prefork", OldModel);
         section.WithoutEffect("max_requests_per_child", OldModel);
-        section.WithoutEffect("process_name", "this version keeps its own name");
         var server = new ServerSection
         {
             User = section.Scalar("user")?.Value,
@@ -92,7 +89,6 @@ internal sealed record ServerSection
             SslPrivateKey = section.Scalar("ssl_private_key")?.Value,
             ProcessName = section.Scalar("process_name")?.Value,
             LogWriteAt = section.PlaceOf("log_write") ?? at,
-            AcceptFilterAt = section.PlaceOf("socket_accept_filter") ?? at,
         };
         section.WarnOfUnknownKeys();
         return server;

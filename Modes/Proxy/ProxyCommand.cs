@@ -1,0 +1,68 @@
+using System.CommandLine;
+using System.Net;
+using Deploy.Model;
+using Deploy.Modes.Daemon;
+using Deploy.Modes.Daemon.Starting;
+
+namespace Deploy.Modes.Proxy;
+
+/// <summary><c>deploy proxy</c>, and <c>deploy-proxy</c>: its options, and what they come to.</summary>
+internal sealed class ProxyCommand : IDaemonCommand
+{
+    private const int LongestSeconds = 24 * 3600;
+
+    private readonly Option<int?> clientPort = OptionKinds.Number("--client-port", "PORT", "the agents' port, where a host names none itself; 3440", 1, IPEndPoint.MaxPort);
+    private readonly Option<TimeSpan?> clientThreadTimeout = OptionKinds.Seconds("--client-thread-timeout", "the whole wait for one host; 10", 1, LongestSeconds);
+    private readonly Option<TimeSpan?> clientSocketTimeout = OptionKinds.Seconds("--client-socket-timeout", "the wait for a host's next byte; 5", 1, LongestSeconds);
+    private readonly Option<string?> clientKeyCipherFile = OptionKinds.Text("--client-key-cipher-file", "FILE", "a file whose first line is the agents' shared key");
+    private readonly Option<string?> clientKeyCipher = new("--client-key-cipher") { HelpName = "KEY", Description = "the key itself: others see it in the process list until it is written over" };
+    private readonly Option<string?> clientSslPublicKey = OptionKinds.Text("--client-ssl-public-key", "FILE", "the agents' RSA key (PEM), where the file has ssl on for them");
+
+    private readonly Option<string?> keyCipher = new("--key-cipher") { HelpName = "KEY", Description = "no effect: clients give an API key" };
+    private readonly Option<string?> workerMethod = OptionKinds.Text("--client-worker-method", "NAME", "no effect: hosts are asked by one process");
+    private readonly Option<string?> ipcPath = OptionKinds.Text("--client-ipc-path", "PATH", "likewise");
+    private readonly DaemonOptions shared;
+
+    public ProxyCommand() => shared = new DaemonOptions("proxy", ProxySettings.DefaultPort, $"{ProxyFile.TomlPath}, else {ProxyFile.LegacyPath}", ProxyFile.Find)
+    {
+        Own = [new HelpGroup("How agents are asked", [clientPort, clientThreadTimeout, clientSocketTimeout, clientKeyCipherFile, clientKeyCipher, clientSslPublicKey])],
+        Secrets = [clientKeyCipher, keyCipher],
+        Files = [clientKeyCipherFile, clientSslPublicKey],
+        WithoutEffect = [keyCipher, workerMethod, ipcPath],
+    };
+
+    public string LegacyName => "deploy-proxy";
+
+    public string Description => "Relay orders to many agents, for those who hold an API key, and answer with what every host said.";
+
+    public IReadOnlyList<HelpGroup> Groups => shared.Groups;
+
+    public IReadOnlyList<(string Line, string What)> Examples =>
+    [
+        ("deploy proxy", $"with {ProxyFile.TomlPath} or {ProxyFile.LegacyPath}, in the foreground; the log goes to stderr"),
+        ("deploy proxy --config site.toml --addr 127.0.0.2 --state-dir /run/deploy-2", "another one beside it, for trying out"),
+    ];
+
+    /// <summary>What the command line says of the settings.</summary>
+    /// <exception cref="UserError">A key's file cannot be read.</exception>
+    public ProxyOverrides Overrides(ParseResult parsed)
+    {
+        _ = Secrets.OfCommandLine(parsed.GetValue(keyCipher), null); // hides it
+        return shared.Over(parsed, ProxyOverrides.None) with
+        {
+            ClientPort = parsed.GetValue(clientPort),
+            ClientThreadTimeout = parsed.GetValue(clientThreadTimeout),
+            ClientSocketTimeout = parsed.GetValue(clientSocketTimeout),
+            ClientKeyCipher = Secrets.OfCommandLine(parsed.GetValue(clientKeyCipher) ?? HandedSecrets.Of(clientKeyCipher.Name), parsed.GetValue(clientKeyCipherFile)),
+            ClientSslPublicKey = shared.Absolute(parsed, clientSslPublicKey),
+        };
+    }
+
+    public DaemonLaunch Launch(ParseResult parsed, string? legacyName) => shared.Launch(parsed, legacyName);
+
+    public Task<int> RunAsync(ParseResult parsed, string? legacyName)
+    {
+        _ = Overrides(parsed);
+        throw new UserError("the proxy is not in this version", ExitCodes.Failed);
+    }
+}
