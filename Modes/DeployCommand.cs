@@ -5,7 +5,7 @@ using Deploy.Model;
 using Deploy.Model.Text;
 using Deploy.Modes.Agent;
 using Deploy.Modes.Client;
-using Deploy.Modes.Daemon;
+using Deploy.Modes.Daemon.Starting;
 using Deploy.Modes.Files;
 using Deploy.Modes.LegacyNames;
 using Deploy.Output;

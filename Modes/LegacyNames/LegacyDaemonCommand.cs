@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Deploy.Model;
 using Deploy.Model.Text;
-using Deploy.Modes.Daemon;
+using Deploy.Modes.Daemon.Starting;
 using Deploy.Output;
 
 namespace Deploy.Modes.LegacyNames;

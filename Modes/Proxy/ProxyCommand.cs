@@ -54,7 +54,7 @@ internal sealed class ProxyCommand : IDaemonCommand
             ClientThreadTimeout = parsed.GetValue(clientThreadTimeout),
             ClientSocketTimeout = parsed.GetValue(clientSocketTimeout),
             ClientKeyCipher = Secrets.OfCommandLine(parsed.GetValue(clientKeyCipher) ?? HandedSecrets.Of(clientKeyCipher.Name), parsed.GetValue(clientKeyCipherFile)),
-            ClientSslPublicKey = shared.Absolute(parsed, clientSslPublicKey),
+            ClientSslPublicKey = DaemonOptions.Absolute(parsed.GetValue(clientSslPublicKey)),
         };
     }
 

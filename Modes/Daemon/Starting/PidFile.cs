@@ -6,7 +6,7 @@ using Deploy.Model.Text;
 using Deploy.Processes.Native;
 using Microsoft.Win32.SafeHandles;
 
-namespace Deploy.Modes.Daemon;
+namespace Deploy.Modes.Daemon.Starting;
 
 /// <summary>
 /// A file with the daemon's pid, for scripts that send it signals. Made under another name and renamed, so that nobody reads half a pid and no link is followed; held by a lock while the daemon

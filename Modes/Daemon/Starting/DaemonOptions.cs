@@ -3,7 +3,7 @@ using System.CommandLine.Parsing;
 using System.Net;
 using Deploy.Logs;
 
-namespace Deploy.Modes.Daemon;
+namespace Deploy.Modes.Daemon.Starting;
 
 /// <summary>The options that an agent and a proxy share, with the defaults of the original. Each beats the file.</summary>
 internal sealed class DaemonOptions
@@ -132,15 +132,12 @@ internal sealed class DaemonOptions
         }
     }
 
-    /// <summary>The path that was given for one daemon's own option, or null.</summary>
-    public string? Absolute(ParseResult parsed, Option<string?> option) => Absolute(parsed.GetValue(option));
-
     private static bool? IsOn(OnOff? value) => value is null ? null : value == OnOff.On;
 
     private static OptionResult? Given(ParseResult parsed, Option option) => parsed.GetResult(option) is { Implicit: false } given ? given : null;
 
     /// <summary>The daemon's directory is not that of who starts it.</summary>
-    private static string? Absolute(string? path) => path is null ? null : Path.GetFullPath(path);
+    public static string? Absolute(string? path) => path is null ? null : Path.GetFullPath(path);
 
     private static string? LogPlace(string? place) =>
         place is null or "stderr" || place.Contains("syslog", StringComparison.OrdinalIgnoreCase) ? place : Path.GetFullPath(place);

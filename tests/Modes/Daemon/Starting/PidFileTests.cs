@@ -1,9 +1,9 @@
 using Deploy.Model;
-using Deploy.Modes.Daemon;
+using Deploy.Modes.Daemon.Starting;
 using Deploy.Tests.Fixtures;
 using Xunit;
 
-namespace Deploy.Tests.Modes.Daemon;
+namespace Deploy.Tests.Modes.Daemon.Starting;
 
 public class PidFileTests
 {
@@ -13,7 +13,7 @@ public class PidFileTests
         using var folder = new TempFolder();
         using (PidFile.Write(folder["pid"], 4711))
         {
-            Assert.Equal("4711\n", File.ReadAllText(folder["pid"]));
+            Assert.Equal("4711\n", PidText.Of(folder["pid"]));
 #pragma warning disable CA1416 // Linux alone.
             Assert.Equal((UnixFileMode)0x1A4, File.GetUnixFileMode(folder["pid"]) | UnixFileMode.GroupRead | UnixFileMode.OtherRead); // 0644, less what the umask takes
 #pragma warning restore CA1416
@@ -32,7 +32,7 @@ public class PidFileTests
         {
             var refused = Assert.Throws<UserError>(() => PidFile.Write(folder["pid"], 4712));
             Assert.Contains("belongs to a daemon that runs", refused.Message, StringComparison.Ordinal);
-            Assert.Equal("4711\n", File.ReadAllText(folder["pid"]));
+            Assert.Equal("4711\n", PidText.Of(folder["pid"]));
         }
     }
 
@@ -61,7 +61,7 @@ public class PidFileTests
             File.WriteAllText(folder["pid"], "4712\n");
         }
 
-        Assert.Equal("4712\n", File.ReadAllText(folder["pid"]));
+        Assert.Equal("4712\n", PidText.Of(folder["pid"]));
     }
 
     [Fact]

@@ -1,4 +1,4 @@
-namespace Deploy.Modes.Daemon;
+namespace Deploy.Modes.Daemon.Starting;
 
 /// <summary>What the command line says of a daemon's process; what it says of the settings is in <see cref="DaemonOverrides"/>.</summary>
 internal sealed record DaemonLaunch

@@ -5,7 +5,7 @@ using System.Runtime.InteropServices;
 using Deploy.Model;
 using Microsoft.Win32.SafeHandles;
 
-namespace Deploy.Modes.Daemon;
+namespace Deploy.Modes.Daemon.Starting;
 
 /// <summary>Sockets that a service manager bound and handed down, sd_listen_fds(3): descriptors from 3 on, LISTEN_FDS many, for the process that LISTEN_PID names.</summary>
 internal static partial class InheritedSockets

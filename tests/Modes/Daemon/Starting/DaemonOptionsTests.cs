@@ -4,12 +4,13 @@ using Deploy.Config;
 using Deploy.Model;
 using Deploy.Modes.Agent;
 using Deploy.Modes.Daemon;
+using Deploy.Modes.Daemon.Starting;
 using Deploy.Modes.LegacyNames;
 using Deploy.Modes.Proxy;
 using Deploy.Tests.Fixtures;
 using Xunit;
 
-namespace Deploy.Tests.Modes.Daemon;
+namespace Deploy.Tests.Modes.Daemon.Starting;
 
 /// <summary>Every option of both daemons, under their modes' names and under the original's: it changes its setting and no other, and beats a file that says otherwise.</summary>
 public class DaemonOptionsTests

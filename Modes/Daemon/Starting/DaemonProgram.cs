@@ -1,9 +1,8 @@
 using Deploy.Config;
 using Deploy.Logs;
 using Deploy.Model;
-using Deploy.Modes.Daemon.Starting;
 
-namespace Deploy.Modes.Daemon;
+namespace Deploy.Modes.Daemon.Starting;
 
 /// <summary>What reading a daemon's configuration came to.</summary>
 /// <param name="Settings">Checked; null where there are errors.</param>
