@@ -1,4 +1,5 @@
 using System.Net;
+using Deploy.Logs;
 using Deploy.Model.Text;
 
 namespace Deploy.Modes;
@@ -29,6 +30,16 @@ internal static class Surroundings
 
         return all;
     }
+
+    /// <summary>What a daemon's log has to know of its process.</summary>
+    /// <param name="program">What the daemon calls itself, e.g. <c>deploy-agent</c>.</param>
+    public static LogSender Sender(string program) => new()
+    {
+        Host = HostName,
+        Program = program,
+        ProcessId = ProcessId,
+        IsJournal = LogSender.LeadsToJournal(Variable("JOURNAL_STREAM"), 2),
+    };
 
     /// <summary>An environment variable, or null when it is not set or empty.</summary>
     public static string? Variable(string name) =>

@@ -21,7 +21,7 @@ internal sealed record DaemonParts(string? StateDirectory, IReadOnlyList<Socket>
 /// <param name="make">Makes the daemon.</param>
 /// <param name="log">The daemon's log.</param>
 /// <param name="manager">Told of readiness, reloads and the stop.</param>
-internal sealed class DaemonMode<TSettings>(DaemonLaunch launch, Func<TSettings> read, Func<TSettings, DaemonParts, IDaemon<TSettings>> make, TextLog log, ServiceManager manager)
+internal sealed class DaemonMode<TSettings>(DaemonLaunch launch, Func<TSettings> read, Func<TSettings, DaemonParts, IDaemon<TSettings>> make, DaemonLog log, ServiceManager manager)
     where TSettings : DaemonSettings
 {
     private readonly TimeProvider time = TimeProvider.System;
@@ -30,6 +30,19 @@ internal sealed class DaemonMode<TSettings>(DaemonLaunch launch, Func<TSettings>
     /// <param name="stateDirectoryGiven">$STATE_DIRECTORY, or null.</param>
     /// <param name="inherited">Sockets that a service manager handed down; they beat the configured addresses.</param>
     public async Task<int> RunAsync(string? stateDirectoryGiven, IReadOnlyList<Socket> inherited)
+    {
+        try
+        {
+            return await RunToEndAsync(stateDirectoryGiven, inherited).ConfigureAwait(false);
+        }
+        catch (UserError error) when (log.IsElsewhere)
+        {
+            log.Error($"it ends: {error.Message}"); // stderr gets it too
+            throw;
+        }
+    }
+
+    private async Task<int> RunToEndAsync(string? stateDirectoryGiven, IReadOnlyList<Socket> inherited)
     {
         // A script that starts us in the background, or nohup, hands these down ignored; a daemon is steered by them.
         foreach (int number in new[] { 1, 2, 15 }) // SIGHUP, SIGINT, SIGTERM on Linux
@@ -76,7 +89,7 @@ internal sealed class DaemonMode<TSettings>(DaemonLaunch launch, Func<TSettings>
                 return ExitCodes.Ok;
             }
 
-            LeaveTerminal(settings);
+            LeaveTerminal();
             manager.Ready("accepts orders");
             await FollowReloadsAsync(daemon, inherited, reloads.Reader, stop.Token).ConfigureAwait(false);
             manager.Stopping("waits for what runs");
@@ -87,7 +100,7 @@ internal sealed class DaemonMode<TSettings>(DaemonLaunch launch, Func<TSettings>
             {
                 // Before root is given up: it may be nobody else's to write.
                 pidFile = launch.PidFile is { } path ? PidFile.Write(path, Surroundings.ProcessId) : null;
-                Privileges.Drop(settings.User, settings.Group, owned);
+                Privileges.Drop(settings.User, settings.Group, owned, log.GiveTo);
             }
         }
 
@@ -100,7 +113,7 @@ internal sealed class DaemonMode<TSettings>(DaemonLaunch launch, Func<TSettings>
 
     private void SayInherited(TSettings settings, TSettings configured)
     {
-        if (settings != configured)
+        if (!ReferenceEquals(settings, configured))
         {
             string at = string.Join(", ", settings.Listen);
             log.Notice($"listens on {at}, sockets of the service manager");
@@ -112,11 +125,11 @@ internal sealed class DaemonMode<TSettings>(DaemonLaunch launch, Func<TSettings>
     }
 
     /// <summary>In the background: from here on there is nobody to read stderr.</summary>
-    private void LeaveTerminal(TSettings settings)
+    private void LeaveTerminal()
     {
         if (ReadySignal.IsAsked)
         {
-            if (!settings.Log.Write || settings.Log.ErrorPath == "stderr")
+            if (!log.IsElsewhere)
             {
                 log.Warning($"nothing is logged from here on: set log_write, or run `deploy {launch.Daemon}` under a service manager");
             }
@@ -157,10 +170,12 @@ internal sealed class DaemonMode<TSettings>(DaemonLaunch launch, Func<TSettings>
                 try
                 {
                     daemon.Reload(On(inherited, read()));
+                    log.Use(daemon.Settings.Log);
                     log.Notice("the configuration was read again");
                 }
                 catch (UserError error)
                 {
+                    log.Reopen(); // whatever the file says: logs may have been moved away
                     log.Error($"the configuration has mistakes, the old one stays in force: {error.Message}");
                 }
 

@@ -39,9 +39,15 @@ internal sealed class ConnectionSniffer(
         {
             log.Notice($"{peer} refused: not in the allow list of hosts");
             await RefuseAsync(connection).ConfigureAwait(false);
+            log.Write(new AccessEntry((connection.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.None, "-", "-", "-") { Status = 403, BytesSent = refusal.Length }); // nothing of it was read
         }
         else
         {
+            if (outcome.SentVersion is { } sent)
+            {
+                connection.Features.Set(sent);
+            }
+
             await http(new HalfCloseConnection(connection)).ConfigureAwait(false);
         }
     }
@@ -79,14 +85,15 @@ internal sealed class ConnectionSniffer(
             var head = speech == Speech.Http ? FirstBytes.ReadHead(buffer) : default;
             if (speech == Speech.Http && (head.Complete || !allowed))
             {
-                if (head is { Complete: true, HasHost: false, MinorVersionAt: >= 0 })
+                bool isRewritten = head is { Complete: true, HasHost: false, MinorVersionAt: >= 0 };
+                if (isRewritten)
                 {
                     WithoutHost(buffer.Slice(head.MinorVersionAt, 1));
                 }
 
                 // Examined must not reach the end, or the next reader waits for bytes that have come already; nor may it go back.
                 input.AdvanceTo(buffer.Start, buffer.GetPosition(examined));
-                return new Outcome(null);
+                return new Outcome(null) { SentVersion = isRewritten ? new SentVersion("HTTP/1.1") : null };
             }
 
             examined = buffer.Length;
@@ -151,5 +158,8 @@ internal sealed class ConnectionSniffer(
     {
         /// <summary>Not worth a line at the usual level.</summary>
         public bool Silent { get; init; }
+
+        /// <summary>What the request said before it was rewritten; null where it was not.</summary>
+        public SentVersion? SentVersion { get; init; }
     }
 }

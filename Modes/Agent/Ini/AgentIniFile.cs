@@ -95,11 +95,6 @@ internal static class AgentIniFile
             report.Warn(server.KeyCipherAt, $"the key is the default, {AgentSettings.DefaultKeyCipher}, which everybody knows: set key_cipher");
         }
 
-        if (settings.Log.Write)
-        {
-            report.Warn(server.LogWriteAt, "log_write has no effect in this version: the log goes to stderr");
-        }
-
         if (settings.Ssl && string.IsNullOrEmpty(settings.SslPrivateKey))
         {
             report.Error(server.SslAt, "ssl is on, and there is no ssl_private_key: expected the path of a PEM file");

@@ -42,8 +42,6 @@ internal sealed record ServerSection
 
     public required Position SslAt { get; init; }
 
-    public required Position LogWriteAt { get; init; }
-
     public bool? Ssl { get; init; }
 
     public string? SslPrivateKey { get; init; }
@@ -88,7 +86,6 @@ internal sealed record ServerSection
             Ssl = section.Flag("ssl"),
             SslPrivateKey = section.Scalar("ssl_private_key")?.Value,
             ProcessName = section.Scalar("process_name")?.Value,
-            LogWriteAt = section.PlaceOf("log_write") ?? at,
         };
         section.WarnOfUnknownKeys();
         return server;

@@ -37,7 +37,7 @@ internal static class DaemonProgram
         }
 
         ProcessTitle.Name(launch.Program);
-        using var log = new TextLog(Output.Terminal.OpenLog(), TimeProvider.System);
+        using var log = new DaemonLog(Output.Terminal.OpenLog(), Surroundings.Sender("deploy-" + launch.Daemon), TimeProvider.System);
         var manager = new ServiceManager(Surroundings.Variable("NOTIFY_SOCKET"), TimeProvider.System);
         var file = new WholeFile(launch.Config);
         return await new DaemonMode<TSettings>(launch, () => Read(launch, file, read, log), make, log, manager)
@@ -46,14 +46,14 @@ internal static class DaemonProgram
 
     /// <summary>Reads the configuration; its warnings go to the log.</summary>
     /// <exception cref="UserError">It has mistakes: all of them, one a line.</exception>
-    private static TSettings Read<TSettings>(DaemonLaunch launch, WholeFile file, Func<Func<string, FileContent>, DaemonConfig<TSettings>> read, TextLog log)
+    private static TSettings Read<TSettings>(DaemonLaunch launch, WholeFile file, Func<Func<string, FileContent>, DaemonConfig<TSettings>> read, DaemonLog log)
         where TSettings : DaemonSettings
     {
         var config = read(file.Read);
         if (config.Settings is { } settings)
         {
             file.Accept();
-            log.Threshold = settings.Log.Level;
+            log.Begin(settings.Log);
         }
 
         foreach (var warning in config.Warnings)
