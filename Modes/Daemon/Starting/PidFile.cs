@@ -59,9 +59,9 @@ internal sealed partial class PidFile : IDisposable
     {
         Span<byte> there = stackalloc byte[32];
         int length = SmallFile.Read(Libc.AT_FDCWD, path, there);
-        if (length > 0 && there[..length].SequenceEqual(line) && Remove(path) != 0)
+        if (length < 0 || (there[..length].SequenceEqual(line) && Remove(path) != 0))
         {
-            _ = Truncate(held, 0);
+            _ = Truncate(held, 0); // out of our reach now, and what is held is ours whatever the name leads to
         }
 
         held.Dispose();
