@@ -4,6 +4,7 @@ using Deploy.Modes;
 using Deploy.Modes.Agent;
 using Deploy.Modes.Client;
 using Deploy.Modes.LegacyNames;
+using Deploy.Modes.Proxy;
 using Deploy.Output;
 
 namespace Deploy;
@@ -53,6 +54,7 @@ internal static class Program
     private static Task<int> RunAsync(CommandLine commandLine, Terminal terminal) => commandLine.Name switch
     {
         "deploy-agent" => LegacyDaemonCommand.RunAsync(new AgentCommand(), commandLine.Arguments, terminal),
+        "deploy-proxy" => LegacyDaemonCommand.RunAsync(new ProxyCommand(), commandLine.Arguments, terminal),
         "deploy-client" => LegacyClientCommand.RunAsync(commandLine.Arguments, terminal, TimeProvider.System),
         _ => DeployCommand.RunAsync(commandLine.Arguments, terminal, TimeProvider.System),
     };

@@ -138,7 +138,7 @@ internal sealed class HttpHost : IHttpApplication<IFeatureCollection>, IAsyncDis
     {
         if (peers.TryRemove(connectionId, out string? peer))
         {
-            log.Notice($"connection from {peer} closed: not a request that this port takes ({why})");
+            log.Notice($"connection from {peer} closed: not a request that this port takes ({why.Split(':')[0]})"); // what the server says after a colon is the peer's text: it may be a key that went astray
         }
     }
 

@@ -8,6 +8,7 @@ using Deploy.Modes.Client;
 using Deploy.Modes.Daemon.Starting;
 using Deploy.Modes.Files;
 using Deploy.Modes.LegacyNames;
+using Deploy.Modes.Proxy;
 using Deploy.Output;
 
 namespace Deploy.Modes;
@@ -36,10 +37,12 @@ internal static class DeployCommand
         root.Add(verbose);
         root.Add(ClientCommand.Create(terminal, time, pages));
         root.Add(new AgentCommand().Mode(pages));
+        root.Add(new ProxyCommand().Mode(pages));
         root.Add(CheckCommand.Create(terminal, pages));
         root.Add(ConvertCommand.Create(terminal, pages));
         root.Add(ShowCommand.Create(terminal, pages));
         root.Add(InstallLinksCommand.Create(terminal, pages));
+        root.Add(CompletionCommand.Create(terminal, pages));
         pages[root] = new HelpPage("deploy MODE [OPTION...]")
         {
             Groups = [new HelpGroup("Options", [.. root.Options])],
@@ -47,6 +50,7 @@ internal static class DeployCommand
             [
                 ("deploy client status site --hosts web1,web2", "what would change on two hosts"),
                 ("deploy agent --config /etc/deploy/deploy_agent.ini", "take orders on this host"),
+                ("deploy proxy --config /etc/deploy/deploy_proxy.ini", "take orders here for many hosts"),
                 ("deploy client --help", "the client's orders and options"),
             ],
         };
@@ -66,7 +70,7 @@ internal static class DeployCommand
         });
     }
 
-    /// <summary>The name, for <c>--version</c> and nothing else: it is part of no protocol.</summary>
+    /// <summary>The number, for <c>--version</c> and the proxy's Server header; no peer decides by it.</summary>
     public static string Version => typeof(DeployCommand).Assembly.GetName().Version!.ToString(3);
 
     private static string Message(ParseResult parsed) =>

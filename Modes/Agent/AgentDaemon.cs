@@ -52,7 +52,7 @@ internal sealed class AgentDaemon : IDaemon<AgentSettings>
             new CommandOrders(children, commandSlots, jobs, time));
         var endpoint = new LegacyEndpoint(new LegacyAgentRoutes(orders, () => inForce.KeyCipher, time).AnswerAsync, time, log);
         var sniffer = new ConnectionSniffer(
-            (address, cancellationToken) => inForce.AllowsAsync(address, cancellationToken), LegacyAgentRoutes.AddressRefusal, () => inForce.Settings.SocketTimeout, log);
+            (address, cancellationToken) => inForce.Peers.AllowsAsync(address, cancellationToken), _ => LegacyAgentRoutes.AddressRefusal, () => inForce.Settings.SocketTimeout, log);
         host = new HttpHost(new Listening(settings.Listen, settings.Backlog) { Defers = settings.AcceptFilter }, sniffer, endpoint.AnswerAsync, log) { ConnectionEnded = ended };
     }
 
@@ -89,17 +89,7 @@ internal sealed class AgentDaemon : IDaemon<AgentSettings>
     public void Reload(AgentSettings settings)
     {
         RefuseEmptied(settings);
-        string[] late =
-        [
-            .. settings.Listen.SequenceEqual(atStart.Listen) ? Array.Empty<string>() : [$"addr and port ({string.Join(", ", atStart.Listen)} stays)"],
-            .. (settings.Backlog, settings.AcceptFilter) == (atStart.Backlog, atStart.AcceptFilter) ? Array.Empty<string>() : ["backlog and accept_filter"],
-            .. (settings.User, settings.Group) == (atStart.User, atStart.Group) ? Array.Empty<string>() : ["user and group"],
-        ];
-        if (late.Length > 0)
-        {
-            log.Warning($"what was changed of these needs a restart: {string.Join("; ", late)}");
-        }
-
+        settings.WarnOfRestart(atStart, log);
         string[] gone = [.. inForce.Settings.Groups.Keys.Except(settings.Groups.Keys).Order(StringComparer.Ordinal)];
         if (gone.Length > 0)
         {
@@ -153,15 +143,8 @@ internal sealed class AgentDaemon : IDaemon<AgentSettings>
             OutputCapBytes = settings.OutputCapBytes,
             MaxRequestTime = settings.MaxRequestTime,
         },
-        new AddressRules(settings.AllowedHosts, time, log),
-        settings.LegacyPeers is { } peers ? new AddressRules(peers, time, log) : null,
+        new PeerRules(settings, time, log),
         settings.KeyCipherIsInvalid ? null : settings.KeyCipherOrDefault);
 
-    private sealed record InForce(AgentSettings Settings, AgentRules Rules, AddressRules Hosts, AddressRules? LegacyPeers, Secret? KeyCipher)
-    {
-        /// <summary>True for a peer of both lists; the second narrows the first.</summary>
-        public async ValueTask<bool> AllowsAsync(IPAddress peer, CancellationToken cancellationToken) =>
-            await Hosts.AllowsAsync(peer, cancellationToken).ConfigureAwait(false)
-            && (LegacyPeers is null || await LegacyPeers.AllowsAsync(peer, cancellationToken).ConfigureAwait(false));
-    }
+    private sealed record InForce(AgentSettings Settings, AgentRules Rules, PeerRules Peers, Secret? KeyCipher);
 }

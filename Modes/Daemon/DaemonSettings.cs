@@ -56,4 +56,22 @@ internal abstract record DaemonSettings
 
     /// <summary>What the process list shows first. // original: deploy::agent: or deploy::proxy:</summary>
     public string ProcessName { get; init; }
+
+    /// <summary>Says what a reload brought that stays as it was until a restart.</summary>
+    /// <param name="atStart">What the daemon was set up with.</param>
+    /// <param name="log">Takes the one warning.</param>
+    public void WarnOfRestart(DaemonSettings atStart, ILog log)
+    {
+        string[] late =
+        [
+            .. Listen.SequenceEqual(atStart.Listen) ? Array.Empty<string>() : [$"addr and port ({string.Join(", ", atStart.Listen)} stays)"],
+            .. (Backlog, AcceptFilter) == (atStart.Backlog, atStart.AcceptFilter) ? Array.Empty<string>() : ["backlog and accept_filter"],
+            .. (User, Group) == (atStart.User, atStart.Group) ? Array.Empty<string>() : ["user and group"],
+            .. ProcessName == atStart.ProcessName ? Array.Empty<string>() : ["process_name"],
+        ];
+        if (late.Length > 0)
+        {
+            log.Warning($"what was changed of these needs a restart: {string.Join("; ", late)}");
+        }
+    }
 }

@@ -33,7 +33,7 @@ internal sealed class ProxyCommand : IDaemonCommand
 
     public string LegacyName => "deploy-proxy";
 
-    public string Description => "Relay orders to many agents, for those who hold an API key, and answer with what every host said.";
+    public string Description => "Take orders for many agents, from the clients and by the API keys that its configuration allows, and pass them on.";
 
     public IReadOnlyList<HelpGroup> Groups => shared.Groups;
 
@@ -62,7 +62,17 @@ internal sealed class ProxyCommand : IDaemonCommand
 
     public Task<int> RunAsync(ParseResult parsed, string? legacyName)
     {
-        _ = Overrides(parsed);
-        throw new UserError("the proxy is not in this version", ExitCodes.Failed);
+        var launch = Launch(parsed, legacyName);
+        var overrides = Overrides(parsed);
+        return DaemonProgram.RunAsync<ProxySettings>(
+            launch,
+            read => ProxyFile.Read(launch.Config, overrides, read) switch
+            {
+                ProxyConfig.Valid { Settings.Ssl: true } => throw new UserError("ssl is on, and this version speaks the plain form alone: it would take plain orders where encrypted ones were asked for", ExitCodes.Configuration, "leave ssl out on networks that you trust, or wait for the version with the ssl form"),
+                ProxyConfig.Valid valid => new(valid.Settings, [], valid.Warnings),
+                ProxyConfig.Invalid invalid => new(null, invalid.Errors, invalid.Warnings),
+                _ => throw new InvalidOperationException(),
+            },
+            (settings, parts) => new ProxyDaemon(settings, TimeProvider.System, parts.Log, parts.Ended) { Inherited = parts.Inherited });
     }
 }

@@ -13,11 +13,11 @@ namespace Deploy.Protocol.Sniffing;
 /// TLS and the original's ssl form are closed with a log line until their handlers come here.
 /// </summary>
 /// <param name="isAllowed">The address list; asked before anything is read.</param>
-/// <param name="refusal">What a plain peer that is not in the list gets, whole, status line to body.</param>
+/// <param name="refusal">What a plain peer of this address gets that is not in the list, whole, status line to body.</param>
 /// <param name="nextByteTime">How long the next byte of a head may take (the original's socket_timeout).</param>
 /// <param name="log">One line for each connection that is closed here.</param>
 internal sealed class ConnectionSniffer(
-    Func<IPAddress, CancellationToken, ValueTask<bool>> isAllowed, ReadOnlyMemory<byte> refusal, Func<TimeSpan> nextByteTime, ILog log)
+    Func<IPAddress, CancellationToken, ValueTask<bool>> isAllowed, Func<IPAddress, ReadOnlyMemory<byte>> refusal, Func<TimeSpan> nextByteTime, ILog log)
 {
     /// <summary>How long a peer that is not in the list may hold a descriptor.</summary>
     private static readonly TimeSpan RefusedTime = TimeSpan.FromSeconds(1);
@@ -38,8 +38,10 @@ internal sealed class ConnectionSniffer(
         else if (!allowed)
         {
             log.Notice($"{peer} refused: not in the allow list of hosts");
-            await RefuseAsync(connection).ConfigureAwait(false);
-            log.Write(new AccessEntry((connection.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.None, "-", "-", "-") { Status = 403, BytesSent = refusal.Length }); // nothing of it was read
+            var from = (connection.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.None;
+            var answer = refusal(from);
+            await RefuseAsync(connection, answer).ConfigureAwait(false);
+            log.Write(new AccessEntry(from, "-", "-", "-") { Status = 403, BytesSent = answer.Length }); // nothing of it was read
         }
         else
         {
@@ -130,12 +132,12 @@ internal sealed class ConnectionSniffer(
     }
 
     /// <summary>Answers without parsing: the fixed refusal, our end closed, the peer's bytes read away for a moment so that no reset eats the answer.</summary>
-    private async Task RefuseAsync(ConnectionContext connection)
+    private static async Task RefuseAsync(ConnectionContext connection, ReadOnlyMemory<byte> answer)
     {
         using var patience = new CancellationTokenSource(RefusedTime);
         try
         {
-            await connection.Transport.Output.WriteAsync(refusal, patience.Token).ConfigureAwait(false);
+            await connection.Transport.Output.WriteAsync(answer, patience.Token).ConfigureAwait(false);
             await connection.Transport.Output.CompleteAsync().ConfigureAwait(false);
             for (long drained = 0; drained < Limits.HeadBytes;)
             {

@@ -32,6 +32,7 @@ internal static class Hints
         _ when text.StartsWith("You don't have permission to access.", StringComparison.Ordinal) => "its [allow::hosts] does not list the address of this machine",
         _ when text.StartsWith("Your IP[", StringComparison.Ordinal) => "the proxy's [allow::hosts] does not list the address of this machine",
         _ when text.StartsWith("You don't have permisson to access on this[", StringComparison.Ordinal) => "the API key (--api-key-file) does not open this host or group at the proxy",
+        _ when text.StartsWith("This group[", StringComparison.Ordinal) => "see the group in the proxy's configuration",
         _ when text.EndsWith(" is not allowed!", StringComparison.Ordinal) && !text.StartsWith('/') =>
             "a request may name an origin host::module/path or rsync://host/module/path, and a target from / on",
         _ when text.EndsWith(" is not allowed!", StringComparison.Ordinal) =>
