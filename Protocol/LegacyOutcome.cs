@@ -12,6 +12,9 @@ internal sealed record Answered(int Code, string Reason, ReadOnlyMemory<byte> Bo
 {
     /// <summary>The job's facts from one of our agents; null from the original programs.</summary>
     public JobHeader? Job { get; init; }
+
+    /// <summary>It came in the ssl form.</summary>
+    public bool Encrypted { get; init; }
 }
 
 /// <summary>No connection came about, so the order did not start.</summary>
@@ -30,8 +33,9 @@ internal sealed record TimedOut(TimeSpan After, bool Sent, string Last) : Legacy
 /// <param name="Why">In words; remote text in it is not neutralised.</param>
 internal sealed record NoAnswer(string Why) : LegacyOutcome;
 
-/// <summary>The peer answered in the encrypted form to a plain request; nothing was started.</summary>
-internal sealed record Mismatch : LegacyOutcome;
+/// <summary>The peer answered in the encrypted form to a plain request, or the reverse; nothing was started.</summary>
+/// <param name="PeerEncrypts">It speaks the encrypted form; else the plain one.</param>
+internal sealed record Mismatch(bool PeerEncrypts) : LegacyOutcome;
 
 /// <summary>The caller stopped waiting.</summary>
 /// <param name="Sent">Whether the request, or a part of it, had left: then the order may have started.</param>

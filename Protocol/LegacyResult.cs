@@ -11,7 +11,7 @@ namespace Deploy.Protocol;
 /// <param name="Content">The answer's JSON, or text, or null.</param>
 internal sealed record LegacyResult(int ServerStatus, int Return, string? ReturnCode, string? ReturnString, LegacyValue Content)
 {
-    /// <summary>The result of a plain exchange, and what could not be read of its body.</summary>
+    /// <summary>The result of an exchange, and what could not be read of its body.</summary>
     public static (LegacyResult Result, LegacyReading? Reading) Of(LegacyOutcome outcome)
     {
         if (outcome is not Answered answer)
@@ -22,7 +22,7 @@ internal sealed record LegacyResult(int ServerStatus, int Return, string? Return
         string code = answer.Code.ToString(CultureInfo.InvariantCulture);
         var reading = answer.Code == 200 && !answer.Body.IsEmpty ? LegacyJson.Read(answer.Body.Span) : null;
         LegacyValue content = reading?.Value is { } value ? ReturnFirst(value)
-            : answer.Body.IsEmpty ? LegacyNull.Value // recording raw_px_badkey; "" in the encrypted form
+            : answer is { Body.IsEmpty: true, Encrypted: false } ? LegacyNull.Value // recordings raw_px_badkey; ssl_wrongkey has ""
             : new LegacyString(ByteText.FromBytes(answer.Body.Span));
         return (new LegacyResult(1, answer.Code == 200 ? 1 : 0, code, answer.Reason, content), reading);
     }

@@ -51,7 +51,10 @@ internal sealed class AgentDaemon : IDaemon<AgentSettings>
             new CommandOrders(children, commandSlots, jobs, time));
         var endpoint = new LegacyEndpoint(new LegacyAgentRoutes(orders, () => inForce.KeyCipher, time).AnswerAsync, log);
         var sniffer = new ConnectionSniffer(
-            (address, cancellationToken) => inForce.AllowsAsync(address, cancellationToken), LegacyAgentRoutes.AddressRefusal, () => inForce.Settings.SocketTimeout, log);
+            (address, cancellationToken) => inForce.AllowsAsync(address, cancellationToken), LegacyAgentRoutes.AddressRefusal, () => inForce.Settings.SocketTimeout, log)
+        {
+            SslKey = () => inForce.Settings.SslKey,
+        };
         host = new HttpHost(settings.Listen, settings.Backlog, sniffer, endpoint.AnswerAsync, log) { ConnectionEnded = ended };
     }
 
@@ -136,7 +139,7 @@ internal sealed class AgentDaemon : IDaemon<AgentSettings>
         }
     }
 
-    private InForce Force(AgentSettings settings) => new(
+    private InForce Force(AgentSettings settings) => settings.Ssl != settings.SslKey is not null ? throw new InvalidOperationException("ssl without its key, or the reverse") : new(
         settings,
         new AgentRules
         {

@@ -1,5 +1,6 @@
 using System.Net;
 using Deploy.Logs;
+using Deploy.Protocol.Ssl;
 
 namespace Deploy.Modes.Daemon;
 
@@ -51,6 +52,9 @@ internal abstract record DaemonSettings
 
     /// <summary>Path of its RSA key, PEM; set when <see cref="Ssl"/> is.</summary>
     public string? SslPrivateKey { get; init; }
+
+    /// <summary>The key out of that file, which the daemon mode reads at the start and at each reload; null where <see cref="Ssl"/> is off, and until then.</summary>
+    public PrivateKey? SslKey { get; init; }
 
     public LogSettings Log { get; init; } = new();
 
