@@ -1,16 +1,20 @@
 using System.Net;
 using Deploy.Logs;
+using Deploy.Model;
 using Deploy.Model.Text;
 using Deploy.Protocol;
+using Deploy.Protocol.Sniffing;
+using Deploy.Protocol.Ssl;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Deploy.Api;
 
-/// <summary>What agent and proxy share of the original's wire: the method checked first, the reply written in its form, refusals logged.</summary>
+/// <summary>What agent and proxy share of the original's wire: the method checked first, the reply written in its form, refusals and requests logged.</summary>
 /// <param name="answer">The routes.</param>
-/// <param name="log">Says what was refused.</param>
-internal sealed class LegacyEndpoint(Func<LegacyCall, Task<LegacyReply>> answer, ILog log)
+/// <param name="time">Measures how long a request took.</param>
+/// <param name="log">Says what was refused, and every request in the access log.</param>
+internal sealed class LegacyEndpoint(Func<LegacyCall, Task<LegacyReply>> answer, TimeProvider time, ILog log)
 {
     private const int PieceBytes = 64 * 1024; // Kestrel's own bound for what waits to be sent (MaxResponseBufferSize)
 
@@ -20,13 +24,44 @@ internal sealed class LegacyEndpoint(Func<LegacyCall, Task<LegacyReply>> answer,
         var request = context.GetRequiredFeature<IHttpRequestFeature>();
         var connection = context.GetRequiredFeature<IHttpConnectionFeature>();
         var from = new IPEndPoint(connection.RemoteIpAddress ?? IPAddress.None, connection.RemotePort);
-        var reply = await CheckAsync(request, from).ConfigureAwait(false);
-        if (reply.Refusal is { } refusal)
+        var sent = context.Get<SentVersion>();
+        var access = AccessOf(request, sent, from);
+        long began = time.GetTimestamp();
+        try
         {
-            log.Notice($"{from} refused: {SafeText.Of(request.Method)} {SafeText.Of(LegacyCall.PathOf(request))}: {reply.Status}, {refusal}");
-        }
+            var reply = await CheckAsync(request, from).ConfigureAwait(false);
+            if (reply.Refusal is { } refusal)
+            {
+                log.Notice($"{from} refused: {SafeText.Of(request.Method)} {SafeText.Of(access.Path)}: {reply.Status}, {refusal}");
+            }
 
-        await WriteAsync(context, reply).ConfigureAwait(false);
+            long body = await WriteAsync(context, reply).ConfigureAwait(false);
+            long bytes = HeadBytes(context.GetRequiredFeature<IHttpResponseFeature>()) + body;
+            log.Write(access with { Status = reply.Status, BytesSent = sent is { Encrypted: true } ? SealedAnswer.WireLength(bytes) : bytes, Duration = time.GetElapsedTime(began), Job = reply.Job?.Id });
+        }
+        catch (BadHttpRequestException bad)
+        {
+            log.Write(access with { Status = bad.StatusCode, Duration = time.GetElapsedTime(began) }); // answered by the server, with nothing of ours
+            throw;
+        }
+    }
+
+    /// <summary>What is known of a request before it is answered.</summary>
+    private static AccessEntry AccessOf(IHttpRequestFeature request, SentVersion? sent, IPEndPoint from)
+    {
+        string path = LoggedPath.Of(request.RawTarget);
+        return new AccessEntry(from.Address, request.Method, path, sent?.HttpVersion ?? request.Protocol)
+        {
+            Order = path.Split('/', StringSplitOptions.RemoveEmptyEntries) is [_, var word, ..] && Orders.TryParse(word, out var order) ? order.Word() : null,
+        };
+    }
+
+    /// <summary>The head as the server wrote it: status line, our headers and its Date, the empty line.</summary>
+    private static long HeadBytes(IHttpResponseFeature response)
+    {
+        const int Date = 37; // "Date: Sun, 22 Nov 2026 13:00:00 GMT" and its line break
+        long bytes = $"HTTP/1.1 {response.StatusCode} {response.ReasonPhrase}\r\n\r\n".Length + (response.Headers.Date.Count == 0 ? Date : 0);
+        return response.Headers.Aggregate(bytes, (sum, header) => sum + header.Value.Sum(value => header.Key.Length + ": \r\n".Length + value?.Length ?? 0));
     }
 
     private async Task<LegacyReply> CheckAsync(IHttpRequestFeature request, IPEndPoint from)
@@ -44,7 +79,8 @@ internal sealed class LegacyEndpoint(Func<LegacyCall, Task<LegacyReply>> answer,
         return await answer(new LegacyCall(request, from)).ConfigureAwait(false);
     }
 
-    private static async Task WriteAsync(IFeatureCollection context, LegacyReply reply)
+    /// <summary>Writes it; how much of the body went out.</summary>
+    private static async Task<long> WriteAsync(IFeatureCollection context, LegacyReply reply)
     {
         var response = context.GetRequiredFeature<IHttpResponseFeature>();
         response.StatusCode = reply.Status;
@@ -59,10 +95,18 @@ internal sealed class LegacyEndpoint(Func<LegacyCall, Task<LegacyReply>> answer,
 
         // In pieces: the server copies each into its own memory, and takes the next when the peer has read enough.
         var writer = context.GetRequiredFeature<IHttpResponseBodyFeature>().Writer;
-        for (var rest = reply.Body; !rest.IsEmpty;)
+        int sent = 0;
+        while (sent < reply.Body.Length)
         {
-            var piece = rest[..Math.Min(rest.Length, PieceBytes)];
-            rest = (await writer.WriteAsync(piece).ConfigureAwait(false)).IsCompleted ? default : rest[piece.Length..];
+            var piece = reply.Body.Slice(sent, Math.Min(reply.Body.Length - sent, PieceBytes));
+            if ((await writer.WriteAsync(piece).ConfigureAwait(false)).IsCompleted)
+            {
+                break;
+            }
+
+            sent += piece.Length;
         }
+
+        return sent;
     }
 }

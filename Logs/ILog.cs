@@ -22,6 +22,12 @@ internal interface ILog
 
     /// <summary>Writes one entry, one line; a line break or another control character inside the message is made visible, never written.</summary>
     void Write(LogLevel level, string message);
+
+    /// <summary>Writes one line of the access log, where one is kept.</summary>
+    void Write(AccessEntry request)
+    {
+        // Logs of one kind keep none.
+    }
 }
 
 /// <summary>Names for the levels in use.</summary>

@@ -13,6 +13,12 @@ internal enum LogFormat
 /// <summary>Where a daemon's logs go. The defaults are the original's.</summary>
 internal sealed record LogSettings
 {
+    /// <summary>The place that is no file.</summary>
+    public const string StandardError = "stderr";
+
+    /// <summary>The host's syslog daemon.</summary>
+    public const string Syslog = "syslog";
+
     /// <summary>Whether the places below are written; off, errors go to stderr and there is no access log. // original: log_write, off</summary>
     public bool Write { get; init; }
 
@@ -26,4 +32,14 @@ internal sealed record LogSettings
     public string AccessPath { get; init; } = "/var/log/deploy/access.log";
 
     public LogFormat Format { get; init; }
+
+    /// <summary>Where the error log goes, all said: <see cref="StandardError"/>, <see cref="Syslog"/>, or a path.</summary>
+    public string ErrorPlace => Write ? PlaceOf(ErrorPath) : StandardError;
+
+    /// <summary>The same of the access log; null where none is kept.</summary>
+    public string? AccessPlace => Write && AccessPath.Length > 0 ? PlaceOf(AccessPath) : null;
+
+    private static string PlaceOf(string path) => path is "" or StandardError ? StandardError
+        : path.Contains(Syslog, StringComparison.OrdinalIgnoreCase) ? Syslog // original: /syslog/i
+        : Path.Combine("/", path); // original: it went to the root directory before it opened anything
 }

@@ -85,7 +85,7 @@ internal static class AgentCommand
 
     private static async Task<int> RunAsync(string path, AgentOverrides overrides, string? stateDirectory)
     {
-        using var log = new TextLog(Output.Terminal.OpenLog(), TimeProvider.System);
+        using var log = new DaemonLog(Output.Terminal.OpenLog(), Surroundings.Sender("deploy-agent"), TimeProvider.System);
         var manager = new ServiceManager(Surroundings.Variable("NOTIFY_SOCKET"), TimeProvider.System);
         var file = new WholeFile(path);
         return await new DaemonMode<AgentSettings>(
@@ -95,13 +95,13 @@ internal static class AgentCommand
 
     /// <summary>Reads the configuration; its warnings go to the log.</summary>
     /// <exception cref="UserError">It has mistakes: all of them, one a line.</exception>
-    private static AgentSettings Read(string path, WholeFile file, AgentOverrides overrides, TextLog log)
+    private static AgentSettings Read(string path, WholeFile file, AgentOverrides overrides, DaemonLog log)
     {
         switch (AgentFile.Read(path, overrides, Surroundings.HostName, file.Read))
         {
             case AgentConfig.Valid valid:
                 file.Accept();
-                log.Threshold = valid.Settings.Log.Level;
+                log.Begin(valid.Settings.Log);
                 Warn(valid.Warnings, log);
                 return !valid.Settings.Ssl ? valid.Settings : throw new UserError("ssl is on, and this version speaks the plain form alone: it would take plain orders where encrypted ones were asked for", ExitCodes.Configuration, "leave ssl out on networks that you trust, or wait for the version with the ssl form");
             case AgentConfig.Invalid invalid:

@@ -49,7 +49,7 @@ internal sealed class AgentDaemon : IDaemon<AgentSettings>
             jobs,
             new SyncOrders(rsync, new Previews(rsync, previewSlots), jobs, running, time, log),
             new CommandOrders(children, commandSlots, jobs, time));
-        var endpoint = new LegacyEndpoint(new LegacyAgentRoutes(orders, () => inForce.KeyCipher, time).AnswerAsync, log);
+        var endpoint = new LegacyEndpoint(new LegacyAgentRoutes(orders, () => inForce.KeyCipher, time).AnswerAsync, time, log);
         var sniffer = new ConnectionSniffer(
             (address, cancellationToken) => inForce.AllowsAsync(address, cancellationToken), LegacyAgentRoutes.AddressRefusal, () => inForce.Settings.SocketTimeout, log)
         {

@@ -18,7 +18,7 @@ internal delegate IDaemon<TSettings> MakeDaemon<TSettings>(TSettings settings, s
 /// <param name="make">Makes the daemon.</param>
 /// <param name="log">The daemon's log.</param>
 /// <param name="manager">Told of readiness, reloads and the stop.</param>
-internal sealed class DaemonMode<TSettings>(string name, Func<TSettings> read, MakeDaemon<TSettings> make, ILog log, ServiceManager manager)
+internal sealed class DaemonMode<TSettings>(string name, Func<TSettings> read, MakeDaemon<TSettings> make, DaemonLog log, ServiceManager manager)
     where TSettings : DaemonSettings
 {
     private readonly TimeProvider time = TimeProvider.System;
@@ -27,6 +27,19 @@ internal sealed class DaemonMode<TSettings>(string name, Func<TSettings> read, M
     /// <param name="stateDirectory">From the command line, or null.</param>
     /// <param name="systemdStateDirectory">$STATE_DIRECTORY, or null.</param>
     public async Task<int> RunAsync(string? stateDirectory, string? systemdStateDirectory)
+    {
+        try
+        {
+            return await RunToEndAsync(stateDirectory, systemdStateDirectory).ConfigureAwait(false);
+        }
+        catch (UserError error) when (log.IsElsewhere)
+        {
+            log.Error($"it ends: {error.Message}"); // stderr gets it too
+            throw;
+        }
+    }
+
+    private async Task<int> RunToEndAsync(string? stateDirectory, string? systemdStateDirectory)
     {
         // A script that starts us in the background, or nohup, hands these down ignored; a daemon is steered by them.
         foreach (int number in new[] { 1, 2, 15 }) // SIGHUP, SIGINT, SIGTERM on Linux
@@ -56,7 +69,7 @@ internal sealed class DaemonMode<TSettings>(string name, Func<TSettings> read, M
             string[] owned = state is null ? [] : [state.Path, Path.Combine(state.Path, "lock"), Path.Combine(state.Path, "children")];
             try
             {
-                await daemon.StartAsync(() => Privileges.Drop(settings.User, settings.Group, owned), stop.Token).ConfigureAwait(false);
+                await daemon.StartAsync(() => Privileges.Drop(settings.User, settings.Group, owned, log.GiveTo), stop.Token).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {
@@ -99,10 +112,12 @@ internal sealed class DaemonMode<TSettings>(string name, Func<TSettings> read, M
                 try
                 {
                     daemon.Reload(read());
+                    log.Use(daemon.Settings.Log);
                     log.Notice("the configuration was read again");
                 }
                 catch (UserError error)
                 {
+                    log.Reopen(); // whatever the file says: logs may have been moved away
                     log.Error($"the configuration has mistakes, the old one stays in force: {error.Message}");
                 }
 

@@ -13,8 +13,9 @@ internal static partial class Privileges
     /// <param name="user">Name or number, or null.</param>
     /// <param name="group">Name or number; null is the user's own group.</param>
     /// <param name="owned">Paths that the user has to own from here on; links are not followed.</param>
+    /// <param name="give">Gives what is open already to this user and group, before root is given up; all bits set leaves a part as it is.</param>
     /// <exception cref="UserError">There is no such user or group, or the kernel refuses.</exception>
-    public static void Drop(string? user, string? group, IEnumerable<string> owned)
+    public static void Drop(string? user, string? group, IEnumerable<string> owned, Action<uint, uint> give)
     {
         bool keepsUser = user is null or "0" or "root";
         bool keepsGroup = group is null or "0" or "root";
@@ -34,6 +35,8 @@ internal static partial class Privileges
         {
             _ = ChangeOwner(path, account?.Id ?? uint.MaxValue, gid ?? uint.MaxValue);
         }
+
+        give(account?.Id ?? uint.MaxValue, gid ?? uint.MaxValue);
 
         // Groups first: a user without rights could not change them any more. glibc changes every thread.
         bool done = (account is null ? SetGroups(0, 0) : InitGroups(account.Name, gid!.Value)) == 0

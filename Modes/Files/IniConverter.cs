@@ -1,6 +1,7 @@
 using Deploy.Modes.Files.Printing;
 using Deploy.Config;
 using Deploy.Config.Ini;
+using Deploy.Logs;
 using Deploy.Model;
 using Deploy.Model.Text;
 using Deploy.Modes.Agent;
@@ -55,7 +56,7 @@ internal sealed class IniConverter(Func<string, FileContent> read, string hostNa
 
         var settings = valid.Settings with { KeyCipherFile = "/etc/deploy/key", AllowedPaths = [.. valid.Settings.AllowedPaths.Where(ConfigPath.IsAbsolute)] };
         var places = SettingPlaces.Of(path, IniFileKind.Agent, valid.Places);
-        string[] always = ["allow.hosts", "allow.paths", "allow.free_form", "legacy.mode", "legacy.key_cipher_file"];
+        string[] always = ["allow.hosts", "allow.paths", "allow.free_form", "legacy.mode", "legacy.key_cipher_file", .. Logs(settings.Log)];
         var notes = new ConversionNotes(valid);
         string body = new AgentPrinter(settings, name => new SettingLine(
             places.ContainsKey(name) || always.Contains(name) || Differing.Contains(name[(name.LastIndexOf('.') + 1)..]),
@@ -72,13 +73,16 @@ internal sealed class IniConverter(Func<string, FileContent> read, string hostNa
 
         var hosts = valid.Settings.Hosts.ToDictionary(host => host.Key, host => host.Value with { KeyCipherFile = "/etc/deploy/agent-key" }, Model.Hosts.HostName.Comparer);
         var places = SettingPlaces.Of(path, IniFileKind.Proxy, valid.Places);
-        string[] always = ["allow.hosts", "legacy.mode", "proxy.host_timeout", "proxy.host_socket_timeout"]; // the original has one timeout without the other
+        string[] always = ["allow.hosts", "legacy.mode", "proxy.host_timeout", "proxy.host_socket_timeout", .. Logs(valid.Settings.Log)]; // the original has one timeout without the other
         string body = new ProxyPrinter(
             valid.Settings with { Hosts = hosts },
             name => new SettingLine(places.ContainsKey(name) || always.Contains(name) || name.StartsWith("hosts.", StringComparison.Ordinal) || name.StartsWith("groups.", StringComparison.Ordinal) || name.StartsWith("api_keys.", StringComparison.Ordinal), null),
             showHashes: true).Print();
         return ConversionNotes.Head(path, "proxy.toml", [ConversionNotes.AgentKey(valid), "API keys are held as their hashes: those who order go on giving the keys they have", "a hash of a short key gives the key away: keep this file 0600 (umask 077 before convert)"], valid.Warnings) + body;
     }
+
+    /// <summary>Where the logs go has to be said where they are written: the original's places are not TOML's.</summary>
+    private static string[] Logs(LogSettings log) => log.Write ? ["log.error", "log.access"] : [];
 
     private static string Jobs(string path, FileContent.Read content)
     {

@@ -21,8 +21,8 @@ internal static class SettingPlaces
             int dot = name.LastIndexOf('.');
             string section = name[..dot], key = name[(dot + 1)..];
 
-            // An agent's jobs file is bound with it, and has sections of any name.
-            if ((IniNames.TomlName(kind, section, key) ?? (kind == IniFileKind.Agent ? IniNames.TomlName(IniFileKind.Jobs, section, key) : null)) is { } toml)
+            // The second file is bound with the first: an agent's jobs, with sections of any name, and a proxy's groups.
+            if ((IniNames.TomlName(kind, section, key) ?? IniNames.TomlName(kind == IniFileKind.Agent ? IniFileKind.Jobs : IniFileKind.Api, section, key)) is { } toml)
             {
                 named.TryAdd(toml, position);
             }

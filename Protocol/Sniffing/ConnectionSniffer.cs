@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.IO.Pipelines;
 using System.Net;
 using System.Runtime.InteropServices;
 using Deploy.Logs;
@@ -36,10 +35,11 @@ internal sealed class ConnectionSniffer(
         if (!allowed && key is not null)
         {
             log.Notice($"{peer} refused: not in the allow list of hosts");
+            log.Write(Refused(connection, 0));
             return; // no answer without the passphrase, and no RSA for strangers
         }
 
-        var closing = await SniffAsync(connection.Transport.Input, allowed, key is not null).ConfigureAwait(false);
+        var closing = await SniffAsync(connection, allowed, key is not null).ConfigureAwait(false);
         if (closing is null && key is not null)
         {
             closing = await new SslConversation(connection, key, nextByteTime()).RunAsync(http).ConfigureAwait(false);
@@ -48,6 +48,7 @@ internal sealed class ConnectionSniffer(
         {
             log.Notice($"{peer} refused: not in the allow list of hosts");
             await RefuseAsync(connection).ConfigureAwait(false);
+            log.Write(Refused(connection, refusal.Length));
         }
         else if (closing is null)
         {
@@ -64,9 +65,14 @@ internal sealed class ConnectionSniffer(
     /// <summary>The peer's address and port, for messages.</summary>
     public static string Peer(ConnectionContext connection) => connection.RemoteEndPoint?.ToString() ?? "an unknown peer";
 
+    /// <summary>The access entry of a peer that is not in the list: nothing of its request was read.</summary>
+    private static AccessEntry Refused(ConnectionContext connection, int bytesSent) =>
+        new((connection.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.None, "-", "-", "-") { Status = 403, BytesSent = bytesSent };
+
     /// <summary>Null where the connection speaks what it should; nothing of it is consumed then.</summary>
-    private async Task<Closing?> SniffAsync(PipeReader input, bool allowed, bool ssl)
+    private async Task<Closing?> SniffAsync(ConnectionContext connection, bool allowed, bool ssl)
     {
+        var input = connection.Transport.Input;
         using var patient = new PatientInput(input, "its request's head", allowed ? nextByteTime() : RefusedTime, Limits.HeadTime);
         long examined = 0;
         while (true)
@@ -84,6 +90,7 @@ internal sealed class ConnectionSniffer(
             {
                 if (head is { Complete: true, HasHost: false, MinorVersionAt: >= 0 })
                 {
+                    connection.Features.Set(new SentVersion("HTTP/1.1"));
                     WithoutHost(buffer.Slice(head.MinorVersionAt, 1));
                 }
 

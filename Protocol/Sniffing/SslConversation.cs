@@ -41,12 +41,13 @@ internal sealed class SslConversation(ConnectionContext connection, PrivateKey k
         input.AdvanceTo(piece.Buffer.End); // what follows is nobody's
         var passphrase = key.Open(head.Blob);
         bool opened = SaltedCipher.TryOpen(passphrase, message, out var plain);
-        bool accepted = PlainRequest.Accept(MemoryMarshal.AsMemory(plain).Span);
+        bool accepted = PlainRequest.Accept(MemoryMarshal.AsMemory(plain).Span, out string version);
         if (!(opened & accepted))
         {
             return Undecipherable;
         }
 
+        connection.Features.Set(new SentVersion(version) { Encrypted = true });
         await ServeAsync(plain, passphrase, http).ConfigureAwait(false);
         return null;
     }

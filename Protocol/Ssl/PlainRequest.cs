@@ -11,9 +11,11 @@ internal static class PlainRequest
 {
     /// <summary>True for a request line, header lines and a body as long as Content-Length says, or none; <c>HTTP/1.1</c> is made <c>HTTP/1.0</c> then. Never throws.</summary>
     /// <param name="message">Any bytes.</param>
-    public static bool Accept(Span<byte> message)
+    /// <param name="version">What its request line said, <c>HTTP/1.1</c> or <c>HTTP/1.0</c>; means nothing where false is returned.</param>
+    public static bool Accept(Span<byte> message, out string version)
     {
         int minorVersionAt = -1;
+        version = "HTTP/1.0";
         int? contentLength = null;
         for (int start = 0, line = 0; message[start..].IndexOf((byte)'\n') is var end and >= 0; start += end + 1, line++)
         {
@@ -23,6 +25,7 @@ internal static class PlainRequest
                 bool whole = minorVersionAt > 0 && message.Length - (start + end + 1) == (contentLength ?? 0);
                 if (whole)
                 {
+                    version = message[minorVersionAt] == '1' ? "HTTP/1.1" : version;
                     message[minorVersionAt] = (byte)'0'; // asks for no Host and no second request
                 }
 

@@ -26,7 +26,7 @@ internal static class SealedAnswer
             return; // ended before it began: the server gave the request up
         }
 
-        peer.Write(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"ssl-length:{SaltedCipher.SealedLength(left)}\r\n\r\n")));
+        peer.Write(Head(left));
         using var cipher = SaltedCipher.ToSeal(passphrase, peer.GetSpan(SaltedCipher.HeadBytes));
         peer.Advance(SaltedCipher.HeadBytes);
         byte[] piece = ArrayPool<byte>.Shared.Rent(PieceBytes);
@@ -67,6 +67,11 @@ internal static class SealedAnswer
             ArrayPool<byte>.Shared.Return(piece);
         }
     }
+
+    /// <summary>How many bytes a plain answer of so many takes on the wire.</summary>
+    public static long WireLength(long plain) => Head(plain).Length + SaltedCipher.SealedLength(plain);
+
+    private static byte[] Head(long plain) => Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"ssl-length:{SaltedCipher.SealedLength(plain)}\r\n\r\n"));
 
     /// <summary>How long head and body will be, once the head is there, which stays unread; null where it does not come or does not say.</summary>
     private static async Task<long?> ReadLengthAsync(PipeReader plain)

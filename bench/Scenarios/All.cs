@@ -8,6 +8,7 @@ internal static class All
         new("startup", "from start to exit, and an agent that has just started", 50, Startup.RunAsync),
         new("exec", "one order to one agent: a command that does nothing", 50, ExecOne.RunAsync),
         new("fanout", "one order to 200 agents", 15, FanOut.RunAsync),
+        new("proxy", "one order through a proxy to 200 addresses, and what it costs to have one", 15, ThroughProxy.RunAsync),
         new("rlist", "the names of 200,000 changes", 7, Rlist.RunAsync),
         new("deploy", "a small tree to 40 targets", 7, DeployTree.RunAsync),
         new("memory", "an agent after 10,000 orders", 1, Memory.RunAsync),

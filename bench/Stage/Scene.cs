@@ -9,6 +9,9 @@ internal sealed class Scene : IDisposable
     /// <summary>The agents' key_cipher.</summary>
     public static readonly Secret Key = new("bench");
 
+    /// <summary>What opens the proxy's group.</summary>
+    public static readonly Secret ApiKey = new("bench-api-key");
+
     /// <summary>The longest that any one measured command may take.</summary>
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(120);
 
@@ -18,6 +21,7 @@ internal sealed class Scene : IDisposable
         ["LC_ALL"] = "C.UTF-8", // what the agent gives its children: rsync prints names by it
         ["HOME"] = "/",
         ["DEPLOY_KEY_CIPHER"] = Key.Reveal(),
+        ["DEPLOY_API_KEY"] = ApiKey.Reveal(),
     };
 
     private readonly List<Command> started = [];
@@ -36,11 +40,16 @@ internal sealed class Scene : IDisposable
 
         (Binary, Folder, Stop) = (binary, folder, stop);
         Directory.CreateDirectory(folder);
+        File.WriteAllText(KeyFile, Key.Reveal() + "\n");
+        File.SetUnixFileMode(KeyFile, UnixFileMode.UserRead);
     }
 
     public string Binary { get; }
 
     public string Folder { get; }
+
+    /// <summary>Holds <see cref="Key"/>.</summary>
+    public string KeyFile => Place("key");
 
     public CancellationToken Stop { get; }
 

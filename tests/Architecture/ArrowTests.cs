@@ -25,7 +25,7 @@ public class ArrowTests
     };
 
     /// <summary>What every room may use: Logs' interface, and bytes as text (docs/decisions/002).</summary>
-    private static readonly string[] Everywhere = ["Deploy.Logs.ILog", "Deploy.Logs.LogLevel", "Deploy.Logs.LogExtensions", "Deploy.Model.Text"];
+    private static readonly string[] Everywhere = ["Deploy.Logs.ILog", "Deploy.Logs.LogLevel", "Deploy.Logs.LogExtensions", "Deploy.Logs.AccessEntry", "Deploy.Model.Text"];
 
     [Fact]
     public void Every_arrow_runs_as_the_table_says()

@@ -112,6 +112,9 @@ internal sealed class AgentFixture : IAsyncDisposable
 /// <summary>An answer as it came: status line and headers apart from the body; everything empty when nothing came.</summary>
 internal sealed record Reply(string StatusLine, IReadOnlyDictionary<string, string> Headers, string Body)
 {
+    /// <summary>All that came.</summary>
+    public int Length { get; private init; }
+
     public static Reply Parse(byte[] bytes)
     {
         string text = Encoding.UTF8.GetString(bytes);
@@ -123,6 +126,6 @@ internal sealed record Reply(string StatusLine, IReadOnlyDictionary<string, stri
 
         string[] lines = text[..end].Split("\r\n");
         var headers = lines.Skip(1).Select(line => line.Split(": ", 2)).ToDictionary(pair => pair[0], pair => pair[1], StringComparer.OrdinalIgnoreCase);
-        return new Reply(lines[0], headers, text[(end + 4)..]);
+        return new Reply(lines[0], headers, text[(end + 4)..]) { Length = bytes.Length };
     }
 }

@@ -10,7 +10,12 @@ internal sealed class ListLog : ILog
 
     public IReadOnlyList<(LogLevel Level, string Message)> Entries => [.. entries];
 
+    /// <summary>The access log.</summary>
+    public ConcurrentQueue<AccessEntry> Requests { get; } = new();
+
     public bool IsEnabled(LogLevel level) => true;
 
     public void Write(LogLevel level, string message) => entries.Enqueue((level, message));
+
+    public void Write(AccessEntry request) => Requests.Enqueue(request);
 }

@@ -95,11 +95,6 @@ internal static class AgentIniFile
             report.Warn(server.KeyCipherAt, $"the key is the default, {AgentSettings.DefaultKeyCipher}, which everybody knows: set key_cipher");
         }
 
-        if (settings.Log.Write)
-        {
-            report.Warn(server.LogWriteAt, "log_write has no effect in this version: the log goes to stderr");
-        }
-
         if (settings.AcceptFilter)
         {
             report.Warn(server.AcceptFilterAt, "socket_accept_filter has no effect in this version");

@@ -36,9 +36,7 @@ internal static class AgentTomlFile
         var allow = AllowTable.Bind(file.Table("allow"), withPaths: true);
         var legacy = LegacyTable.BindAgent(file.Table("legacy"), read, (overrides.KeyCipher ?? overrides.KeyCipherIfAbsent) is not null);
         SecureTable.Bind(file.Table("secure"), "agent");
-        var logTable = file.Table("log");
-        var log = LogTable.Bind(logTable);
-        LogTable.WarnOfPlaces(logTable, log);
+        var log = LogTable.Bind(file.Table("log"));
         var commands = file.Tables("command", "nginx")
             .Select(command => CommandTable.Bind(command.Table, command.Name))
             .ToDictionary(command => command.Name, StringComparer.Ordinal);

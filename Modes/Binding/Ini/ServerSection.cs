@@ -42,8 +42,6 @@ internal sealed record ServerSection
 
     public required Position SslAt { get; init; }
 
-    public required Position LogWriteAt { get; init; }
-
     public required Position AcceptFilterAt { get; init; }
 
     public bool? Ssl { get; init; }
@@ -91,7 +89,6 @@ internal sealed record ServerSection
             Ssl = section.Flag("ssl"),
             SslPrivateKey = section.Scalar("ssl_private_key")?.Value,
             ProcessName = section.Scalar("process_name")?.Value,
-            LogWriteAt = section.PlaceOf("log_write") ?? at,
             AcceptFilterAt = section.PlaceOf("socket_accept_filter") ?? at,
         };
         section.WarnOfUnknownKeys();

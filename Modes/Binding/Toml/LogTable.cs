@@ -34,18 +34,6 @@ internal static class LogTable
         return log;
     }
 
-    /// <summary>Says what this version does not do yet: it writes text to stderr.</summary>
-    public static void WarnOfPlaces(TableBinder table, LogSettings log)
-    {
-        foreach (var (key, inForce) in new[] { ("error", log.ErrorPath == "stderr"), ("access", log.AccessPath.Length == 0), ("format", log.Format == LogFormat.Text) })
-        {
-            if (!inForce)
-            {
-                table.WithoutEffect(key, "the log goes to stderr, as text");
-            }
-        }
-    }
-
     private static string? Place(TableBinder table, string key)
     {
         if (table.Filled(key, "/var/log/deploy/agent.%Y%m%d.log") is not { } given)

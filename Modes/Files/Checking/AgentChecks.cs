@@ -19,6 +19,7 @@ internal static class AgentChecks
         .. settings.User is { } user ? SecretChecks.UnreadableTo(user, settings.KeyCipherFile, place("legacy.key_cipher_file")) : [],
         .. AllowChecks.Hosts(settings.AllowedHosts, place("allow.hosts")),
         .. settings.AllowedPaths.Where(path => path.Trim('/').Length == 0).Select(path => new ConfigWarning(place("allow.paths"), "paths has \"/\": a sync may write the whole host")),
+        .. LogChecks.Find(settings.Log, settings.User, place),
         .. Groups(settings, place),
         .. settings.Commands.Values.SelectMany(command => Command(command, place(TomlName.Join("command", command.Name)))),
     ];

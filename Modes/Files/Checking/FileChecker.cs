@@ -56,9 +56,11 @@ internal sealed class FileChecker(Func<string, FileContent> read, string hostNam
         {
             case AgentConfig.Valid valid:
                 var names = SettingPlaces.Of(path, IniFileKind.Agent, valid.Places);
-                var found = AgentChecks.Find(valid.Settings, name => names.GetValueOrDefault(name, Position.Whole(path)));
+                Position PlaceOf(string name) => names.GetValueOrDefault(name, Position.Whole(path));
+                var found = AgentChecks.Find(valid.Settings, PlaceOf);
+                var changed = TomlFile.IsNamed(path) ? [] : LegacyChecks.Agent(valid.Settings, PlaceOf);
                 var secret = valid.Places.TryGetValue("server.key_cipher", out var key) ? SecretChecks.Within(path, "key_cipher", key) : [];
-                return new FileReport(path, FileKind.Agent, Holds(valid.Settings), [], InOrder(path, [.. valid.Warnings, .. found, .. secret]));
+                return new FileReport(path, FileKind.Agent, Holds(valid.Settings), [], InOrder(path, [.. valid.Warnings, .. found, .. changed, .. secret]));
             case AgentConfig.Invalid invalid:
                 return new FileReport(path, FileKind.Agent, string.Empty, invalid.Errors, invalid.Warnings);
             default:
@@ -72,10 +74,12 @@ internal sealed class FileChecker(Func<string, FileContent> read, string hostNam
         {
             case ProxyConfig.Valid valid:
                 var names = SettingPlaces.Of(path, IniFileKind.Proxy, valid.Places);
-                var found = ProxyChecks.Find(valid.Settings, name => names.GetValueOrDefault(name, Position.Whole(path)));
+                Position PlaceOf(string name) => names.GetValueOrDefault(name, Position.Whole(path));
+                var found = ProxyChecks.Find(valid.Settings, PlaceOf);
+                var changed = TomlFile.IsNamed(path) ? [] : LegacyChecks.Proxy(valid.Settings, PlaceOf);
                 var secret = valid.Places.TryGetValue("client.key_cipher", out var key) ? SecretChecks.Within(path, "key_cipher", key) : [];
                 string holds = $"{Counted.Of(valid.Settings.Hosts.Count, "host")}, {Counted.Of(valid.Settings.Groups.Count, "group")}, {Counted.Of(valid.Settings.ApiKeys.Count, "API key")}";
-                return new FileReport(path, FileKind.Proxy, holds, [], InOrder(path, [.. valid.Warnings, .. found, .. secret]));
+                return new FileReport(path, FileKind.Proxy, holds, [], InOrder(path, [.. valid.Warnings, .. found, .. changed, .. secret]));
             case ProxyConfig.Invalid invalid:
                 return new FileReport(path, FileKind.Proxy, string.Empty, invalid.Errors, invalid.Warnings);
             default:

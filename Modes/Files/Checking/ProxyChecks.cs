@@ -12,5 +12,6 @@ internal static class ProxyChecks
         .. SecretChecks.File(settings.SslPrivateKey, place("legacy.ssl_private_key")),
         .. settings.Hosts.Values.Select(host => host.KeyCipherFile).Distinct().SelectMany(file => SecretChecks.File(file, place("hosts"))),
         .. AllowChecks.Hosts(settings.AllowedHosts, place("allow.hosts")),
+        .. LogChecks.Find(settings.Log, settings.User, place),
     ];
 }

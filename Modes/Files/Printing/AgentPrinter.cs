@@ -47,8 +47,7 @@ internal sealed class AgentPrinter(AgentSettings settings, Func<string, SettingL
         writer.Value("ssl", TomlWriter.Flag(settings.Ssl));
         writer.Value("ssl_private_key", settings.SslPrivateKey);
 
-        writer.Table("log");
-        writer.Value("level", TomlWriter.Text(settings.Log.Level.Word()));
+        writer.Log(settings.Log);
         foreach (var group in settings.Groups.Values.OrderBy(group => group.Name, StringComparer.Ordinal))
         {
             Print(group);

@@ -39,8 +39,7 @@ internal sealed class ProxyPrinter(ProxySettings settings, Func<string, SettingL
         writer.Value("ssl", TomlWriter.Flag(settings.Ssl));
         writer.Value("ssl_private_key", settings.SslPrivateKey);
 
-        writer.Table("log");
-        writer.Value("level", TomlWriter.Text(settings.Log.Level.Word()));
+        writer.Log(settings.Log);
 
         PrintHosts();
         writer.Table("groups");

@@ -1,3 +1,5 @@
+using Deploy.Logs;
+
 namespace Deploy.Modes.Files.Printing;
 
 /// <summary>What becomes of one setting when settings are printed.</summary>
@@ -65,6 +67,16 @@ internal sealed class SettingWriter(Func<string, SettingLine> choose)
         {
             Value(key, TomlWriter.List(values));
         }
+    }
+
+    /// <summary>The table <c>[log]</c>.</summary>
+    public void Log(LogSettings log)
+    {
+        Table("log");
+        Value("level", log.Level.Word());
+        Value("error", log.ErrorPlace);
+        Value("access", log.AccessPlace);
+        Value("format", log.Format == LogFormat.Json ? "json" : "text");
     }
 
     public override string ToString() => writer.ToString();

@@ -38,7 +38,6 @@ public class AgentIniFileTests
         Assert.Equal(["app:bg", "app:big", "app:id"], settings.Commands.Values.Where(command => command.Form is null).Select(command => command.Name).Order(StringComparer.Ordinal));
         Assert.Equal(
             [
-                "agent_plain.ini:4:13: log_write has no effect in this version: the log goes to stderr",
                 "agent_plain.ini:70:2: the sync group 'nosrc' has no src: every order for it is refused (400)",
                 "/srv/example/conf/exec.ini:14:15: the job 'app:id' is disabled: ';' at column 6 needs a shell, and none is ever started: write a small script with this line in it and name that script here",
                 "/srv/example/conf/exec.ini:15:32: the job 'app:big' is disabled: '|' at column 22 needs a shell, and none is ever started: write a small script with this line in it and name that script here",

@@ -48,6 +48,20 @@ public sealed class FileCheckerTests : IDisposable
     }
 
     [Fact]
+    public void A_log_that_cannot_be_written_or_made_is_warned_of_at_its_place()
+    {
+        Directory.CreateDirectory(folder["directory"]);
+        File.WriteAllText(folder["file"], "key\n");
+        string[] Logs(string error, string access) =>
+            [.. Check("agent.toml", $"[log]\nerror = \"{error}\"\naccess = \"{access}\"\n[legacy]\nmode = \"loopback\"\nkey_cipher_file = \"{folder["file"]}\"\n").Warnings.Where(warning => warning.What.Contains("the log file", StringComparison.Ordinal)).Select(warning => $"{warning.Position.Line} {warning.What}")];
+        Assert.Equal(
+            [$"2 the log file {folder["directory"]} is a link, a directory or a pipe on this host: nothing is written to it", $"3 the log file {folder["file/%Y/x.log"]} cannot be made: {folder["file"]} is no directory"],
+            Logs(folder["directory"], folder["file/%Y/x.log"]));
+        Assert.Empty(Logs(folder["new/%Y/x.log"], "syslog"));
+        Assert.Empty(Logs("stderr", "/dev/null"));
+    }
+
+    [Fact]
     public void A_target_outside_the_roots_is_warned_of()
     {
         File.WriteAllText(folder["key"], "secret\n");

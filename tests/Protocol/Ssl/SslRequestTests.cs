@@ -92,7 +92,7 @@ public class SslRequestTests
     public void Only_a_whole_request_and_nothing_but_it_is_accepted(string text, bool whole)
     {
         byte[] bytes = Encoding.Latin1.GetBytes(text);
-        Assert.Equal(whole, PlainRequest.Accept(bytes));
+        Assert.Equal(whole, PlainRequest.Accept(bytes, out _));
         Assert.Equal(whole ? text.Replace("HTTP/1.1", "HTTP/1.0", StringComparison.Ordinal) : text, Encoding.Latin1.GetString(bytes));
     }
 

@@ -1,0 +1,41 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Deploy.Bench.Stage;
+
+/// <summary>A proxy on port 3441, whose one group is <c>all</c>.</summary>
+internal sealed class Proxy : Daemon
+{
+    private Proxy(Scene scene, string address, string root, string config)
+        : base(scene, address, root, "proxy", "--config", config)
+    {
+    }
+
+    /// <summary>Starts one in front of these agents, and waits until it takes orders.</summary>
+    public static Proxy Start(Scene scene, IReadOnlyList<string> agents)
+    {
+        string address = scene.NextAddress();
+        string root = scene.Place("proxy-" + address);
+        Directory.CreateDirectory(root);
+        string config = Path.Combine(root, "proxy.toml");
+        File.WriteAllText(config, $$"""
+            [proxy]
+            listen = ["{{address}}:3441"]
+            [allow]
+            hosts = ["127.0.0.0/8"]
+            [legacy]
+            mode = "loopback"
+            [hosts]
+            defaults = { wire = "legacy", key_cipher_file = "{{scene.KeyFile}}" }
+            {{string.Join('\n', agents.Select(agent => $"\"{agent}\" = {{}}"))}}
+            [groups]
+            all = "{{string.Join(',', agents)}}"
+            [api_keys.bench]
+            sha256 = "{{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Scene.ApiKey.Reveal())))}}"
+            groups = ["all"]
+            """ + "\n");
+        var proxy = new Proxy(scene, address, root, config);
+        proxy.WaitUntilReady(scene);
+        return proxy;
+    }
+}
