@@ -44,6 +44,9 @@ public class SslWireTests
         Assert.Equal("HTTP/1.1 200 OK", reply.StatusLine);
         using var json = JsonDocument.Parse(reply.Body);
         Assert.Equal("a b\n"u8.ToArray(), json.RootElement.GetProperty("content").GetBytesFromBase64());
+        await EndToEnd.Harness.Eventually.TrueAsync(() => !agent.Log.Requests.IsEmpty); // it comes after the answer
+        var access = Assert.Single(agent.Log.Requests);
+        Assert.Equal(("POST", "/agent/exec", "HTTP/1.1", 200, (long)answer.Length), (access.Method, access.Path, access.HttpVersion, access.Status, access.BytesSent));
     }
 
     [Theory(Timeout = Patience)]
