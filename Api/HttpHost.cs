@@ -71,7 +71,7 @@ internal sealed class HttpHost : IHttpApplication<IFeatureCollection>, IAsyncDis
         }
         catch (Exception e) when (e is IOException or SocketException)
         {
-            throw new UserError($"cannot listen on {places}: {e.GetBaseException().Message}", ExitCodes.Failed, "is another agent running, or the address not this host's? see: ss -ltnp");
+            throw new UserError($"cannot listen on {places}: {e.GetBaseException().Message}", ExitCodes.Failed, "does another one run here, or is the address not this host's? see: ss -ltnp");
         }
     }
 
@@ -135,7 +135,7 @@ internal sealed class HttpHost : IHttpApplication<IFeatureCollection>, IAsyncDis
     {
         if (peers.TryRemove(connectionId, out string? peer))
         {
-            log.Notice($"connection from {peer} closed: not a request that this port takes ({why})");
+            log.Notice($"connection from {peer} closed: not a request that this port takes ({why.Split(':')[0]})"); // what the server says after a colon is the peer's text: it may be a key that went astray
         }
     }
 

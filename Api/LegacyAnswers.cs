@@ -39,5 +39,5 @@ internal static class LegacyAnswers
             : null,
     };
 
-    private static LegacyReply Json(ReadOnlyMemory<byte> body) => new(200) { Body = body, IsJson = true };
+    private static LegacyReply Json(ReadOnlyMemory<byte> body) => new(200) { Body = [body], IsJson = true };
 }

@@ -18,6 +18,9 @@ internal sealed class LegacyCall(IHttpRequestFeature request, IPEndPoint from)
     /// <summary>The parts of the path as they came, not decoded; empty ones are left out.</summary>
     public string[] Path { get; } = PathOf(request).Split('/', StringSplitOptions.RemoveEmptyEntries);
 
+    /// <summary>The parts of the path that follow the first two, each in its place: of a proxy's path options, args and API key. Empty ones are kept, so that none is taken for the next.</summary>
+    public string[] Rest { get; } = RestOf(PathOf(request));
+
     /// <summary>The target without its query, not neutralised.</summary>
     public static string PathOf(IHttpRequestFeature request) => request.RawTarget.Split('?')[0];
 
@@ -28,6 +31,18 @@ internal sealed class LegacyCall(IHttpRequestFeature request, IPEndPoint from)
 
     /// <summary>Whether the wire knows the method.</summary>
     public static bool HasMethod(IHttpRequestFeature request) => IsGet(request) || request.Method.Equals("POST", StringComparison.OrdinalIgnoreCase);
+
+    private static string[] RestOf(string path)
+    {
+        string[] parts = path.Split('/');
+        int seen = 0, at = 0;
+        while (at < parts.Length && seen < 2)
+        {
+            seen += parts[at++].Length > 0 ? 1 : 0;
+        }
+
+        return parts[at..];
+    }
 
     private static bool IsGet(IHttpRequestFeature request) => request.Method.Equals("GET", StringComparison.OrdinalIgnoreCase);
 

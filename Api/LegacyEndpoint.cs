@@ -14,7 +14,8 @@ namespace Deploy.Api;
 /// <param name="answer">The routes.</param>
 /// <param name="time">Measures how long a request took.</param>
 /// <param name="log">Says what was refused, and every request in the access log.</param>
-internal sealed class LegacyEndpoint(Func<LegacyCall, Task<LegacyReply>> answer, TimeProvider time, ILog log)
+/// <param name="server">The Server header of every answer; null sends none, as the original.</param>
+internal sealed class LegacyEndpoint(Func<LegacyCall, Task<LegacyReply>> answer, TimeProvider time, ILog log, string? server = null)
 {
     private const int PieceBytes = 64 * 1024; // Kestrel's own bound for what waits to be sent (MaxResponseBufferSize)
 
@@ -35,9 +36,16 @@ internal sealed class LegacyEndpoint(Func<LegacyCall, Task<LegacyReply>> answer,
                 log.Notice($"{from} refused: {SafeText.Of(request.Method)} {SafeText.Of(access.Path)}: {reply.Status}, {refusal}");
             }
 
-            long body = await WriteAsync(context, reply).ConfigureAwait(false);
-            long bytes = HeadBytes(context.GetRequiredFeature<IHttpResponseFeature>()) + body;
-            log.Write(access with { Status = reply.Status, BytesSent = sent is { Encrypted: true } ? SealedAnswer.WireLength(bytes) : bytes, Duration = time.GetElapsedTime(began), Job = reply.Job?.Id });
+            try
+            {
+                long body = await WriteAsync(context, reply).ConfigureAwait(false);
+                long bytes = HeadBytes(context.GetRequiredFeature<IHttpResponseFeature>()) + body;
+                log.Write(access with { Status = reply.Status, BytesSent = sent is { Encrypted: true } ? SealedAnswer.WireLength(bytes) : bytes, Duration = time.GetElapsedTime(began), Job = reply.Job?.Id ?? reply.JobId });
+            }
+            finally
+            {
+                reply.Sent?.Invoke();
+            }
         }
         catch (BadHttpRequestException bad)
         {
@@ -80,31 +88,40 @@ internal sealed class LegacyEndpoint(Func<LegacyCall, Task<LegacyReply>> answer,
     }
 
     /// <summary>Writes it; how much of the body went out.</summary>
-    private static async Task<long> WriteAsync(IFeatureCollection context, LegacyReply reply)
+    private async Task<long> WriteAsync(IFeatureCollection context, LegacyReply reply)
     {
         var response = context.GetRequiredFeature<IHttpResponseFeature>();
         response.StatusCode = reply.Status;
         response.ReasonPhrase = reply.StatusText;
         response.Headers.ContentType = reply.IsJson ? "application/json; charset=utf-8" : "text/plain; charset=utf-8";
-        response.Headers.ContentLength = reply.Body.Length;
+        response.Headers.ContentLength = reply.Length;
         response.Headers.Connection = "close";
         if (reply.Job is { } job)
         {
             response.Headers[JobHeader.Name] = job.Encode();
         }
 
+        if (server is not null)
+        {
+            response.Headers.Server = server;
+        }
+
         // In pieces: the server copies each into its own memory, and takes the next when the peer has read enough.
         var writer = context.GetRequiredFeature<IHttpResponseBodyFeature>().Writer;
-        int sent = 0;
-        while (sent < reply.Body.Length)
+        long sent = 0;
+        foreach (var part in reply.Body)
         {
-            var piece = reply.Body.Slice(sent, Math.Min(reply.Body.Length - sent, PieceBytes));
-            if ((await writer.WriteAsync(piece).ConfigureAwait(false)).IsCompleted)
+            for (var rest = part; !rest.IsEmpty;)
             {
-                break;
-            }
+                var piece = rest[..Math.Min(rest.Length, PieceBytes)];
+                if ((await writer.WriteAsync(piece).ConfigureAwait(false)).IsCompleted)
+                {
+                    return sent;
+                }
 
-            sent += piece.Length;
+                sent += piece.Length;
+                rest = rest[piece.Length..];
+            }
         }
 
         return sent;

@@ -6,7 +6,7 @@ namespace Deploy.Api;
 
 /// <summary>An answer of the original's wire on its way out.</summary>
 /// <param name="Status">HTTP status code.</param>
-internal readonly record struct LegacyReply(int Status)
+internal sealed record LegacyReply(int Status)
 {
     /// <summary>Why, for the log; null when the order was taken.</summary>
     public string? Refusal { get; init; }
@@ -17,7 +17,17 @@ internal readonly record struct LegacyReply(int Status)
     /// <summary>The order's job; null where the request was refused before it became one.</summary>
     public JobHeader? Job { get; init; }
 
-    public ReadOnlyMemory<byte> Body { get; init; }
+    /// <summary>The body, in the pieces that it was made of; none for an empty one.</summary>
+    public IReadOnlyList<ReadOnlyMemory<byte>> Body { get; init; } = [];
+
+    /// <summary>Bytes of the body.</summary>
+    public long Length => Body.Sum(piece => (long)piece.Length);
+
+    /// <summary>The job's id where the wire has no place for the job itself: for the access log. Null where there is none.</summary>
+    public string? JobId { get; init; }
+
+    /// <summary>Called once when the body is sent, or given up; null for nobody.</summary>
+    public Action? Sent { get; init; }
 
     /// <summary>The original's words, which its scripts compare.</summary>
     public string StatusText => Status switch
@@ -36,6 +46,6 @@ internal readonly record struct LegacyReply(int Status)
     public static LegacyReply Text(int status, string text)
     {
         string safe = SafeText.Of(text);
-        return new LegacyReply(status) { Body = Encoding.UTF8.GetBytes(safe), Refusal = safe };
+        return new LegacyReply(status) { Body = [Encoding.UTF8.GetBytes(safe)], Refusal = safe };
     }
 }

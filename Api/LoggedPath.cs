@@ -27,6 +27,12 @@ internal static partial class LoggedPath
         }
 
         string[] parts = path.Split('/', OpenParts + 2);
+        if (parts.Length > OpenParts && parts[OpenParts] is { Length: > 0 } args && !args.Contains(':', StringComparison.Ordinal))
+        {
+            parts[OpenParts] = Redacted; // no hosts: or groups:, so perhaps the key in the wrong place
+            path = string.Join('/', parts);
+        }
+
         return parts.Length == OpenParts + 2 && parts[^1].Length > 0 ? $"{string.Join('/', parts[..^1])}/{Redacted}" : path;
     }
 

@@ -21,8 +21,7 @@ internal sealed class AgentOrders(Func<AgentRules> rules, JobTable jobs, SyncOrd
             limit.CancelAfter(time);
         }
 
-        string what = request.Order == Order.Exec ? CommandOrders.NameIn(request.Options) : request.Options;
-        var job = jobs.Open(request.Order, what.Length <= Limits.JobSubject ? what : what[..Limits.JobSubject] + "…", request.Peer);
+        var job = jobs.Open(request.Order, request.Subject, request.Peer);
         try
         {
             var outcome = request.Order == Order.Exec

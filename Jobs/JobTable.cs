@@ -53,7 +53,7 @@ internal sealed class JobTable(TimeProvider time, ILog log)
     {
         if (job.Ended is null)
         {
-            End(job, HostState.Failed, "an error inside the agent");
+            End(job, HostState.Failed, "an error inside deploy");
         }
     }
 

@@ -1,10 +1,23 @@
+using Deploy.Model;
+
 namespace Deploy.Jobs;
 
 /// <summary>What an order asks of this host.</summary>
 /// <param name="Order">Which of the five.</param>
 /// <param name="Options">As it came on the wire, decoded once: a group's name, <c>ORIGIN,TARGET</c>, or <c>name,argument,…</c>.</param>
 /// <param name="Peer">Who asks: address and port.</param>
-internal sealed record OrderRequest(Model.Order Order, string Options, string Peer);
+internal sealed record OrderRequest(Order Order, string Options, string Peer)
+{
+    /// <summary>What the order is about, for records and logs: not a command's arguments, and at most <see cref="Limits.JobSubject"/> characters.</summary>
+    public string Subject
+    {
+        get
+        {
+            string what = Order == Order.Exec ? Commands.CommandOrders.NameIn(Options) : Options;
+            return what.Length <= Limits.JobSubject ? what : what[..Limits.JobSubject] + "…";
+        }
+    }
+}
 
 /// <summary>What an order came to; the wire's own form is made of it elsewhere.</summary>
 internal abstract record OrderOutcome

@@ -27,6 +27,15 @@ internal static class Limits
     /// <summary>Connections at once on one daemon: each costs a descriptor and some 10 KiB; a proxy's fan-out is 256.</summary>
     public const int Connections = 2048;
 
+    /// <summary>Hosts that a proxy asks at once for all its clients together: each costs a descriptor. As many as it takes clients; one order alone takes fan_out.</summary>
+    public const int HostsAtOnce = 2048;
+
+    /// <summary>Bytes of answers that a proxy holds at once, of all its orders together: as they came, and as they wait to be sent. Some fifty hosts with an rlist of 10 MB.</summary>
+    public const long RelayBytes = 512L * 1024 * 1024;
+
+    /// <summary>How long a proxy that stops, when its grace is over, takes to send its clients what is known.</summary>
+    public static readonly TimeSpan LastAnswerTime = TimeSpan.FromSeconds(2);
+
     /// <summary>How long a dry run may take: rsync 3.0.9 can hang in one. The default host_timeout.</summary>
     public static readonly TimeSpan DryRunTime = TimeSpan.FromHours(1);
 

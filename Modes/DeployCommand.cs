@@ -6,6 +6,8 @@ using Deploy.Model.Text;
 using Deploy.Modes.Agent;
 using Deploy.Modes.Client;
 using Deploy.Modes.Files;
+using Deploy.Modes.Keys;
+using Deploy.Modes.Proxy;
 using Deploy.Output;
 
 namespace Deploy.Modes;
@@ -34,9 +36,12 @@ internal static class DeployCommand
         root.Add(verbose);
         root.Add(ClientCommand.Create(terminal, time, pages));
         root.Add(AgentCommand.Create(pages));
+        root.Add(ProxyCommand.Create(pages));
         root.Add(CheckCommand.Create(terminal, pages));
         root.Add(ConvertCommand.Create(terminal, pages));
         root.Add(ShowCommand.Create(terminal, pages));
+        root.Add(KeygenCommand.Create(terminal, pages));
+        root.Add(CompletionCommand.Create(terminal, pages));
         pages[root] = new HelpPage("deploy MODE [OPTION...]")
         {
             Groups = [new HelpGroup("Options", [.. root.Options])],
@@ -44,6 +49,7 @@ internal static class DeployCommand
             [
                 ("deploy client status site --hosts web1,web2", "what would change on two hosts"),
                 ("deploy agent --config /etc/deploy/deploy_agent.ini", "take orders on this host"),
+                ("deploy proxy --config /etc/deploy/deploy_proxy.ini", "take orders here for many hosts"),
                 ("deploy client --help", "the client's orders and options"),
             ],
         };
@@ -63,7 +69,7 @@ internal static class DeployCommand
         });
     }
 
-    /// <summary>The name, for <c>--version</c> and nothing else: it is part of no protocol.</summary>
+    /// <summary>The number, for <c>--version</c> and the proxy's Server header; no peer decides by it.</summary>
     public static string Version => typeof(DeployCommand).Assembly.GetName().Version!.ToString(3);
 
     private static string Message(ParseResult parsed) =>

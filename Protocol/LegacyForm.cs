@@ -69,6 +69,13 @@ internal static class LegacyForm
         return new LegacyFields(new Secret(authKey), options, args, new Secret(apiKey));
     }
 
+    /// <summary>Whether these options mean the same to every peer, however often they are decoded.</summary>
+    public static bool IsPlain(string options)
+    {
+        byte[] bytes = ByteText.ToBytes(options);
+        return EncodeValue(bytes).Length == bytes.Length;
+    }
+
     private static byte[] EncodeValue(ReadOnlySpan<byte> value)
     {
         var encoded = new ArrayBufferWriter<byte>(value.Length + 16);

@@ -11,11 +11,17 @@ namespace Deploy.Protocol;
 /// </summary>
 internal static class LegacyJson
 {
-    private const int MaxDepth = 16; // levels; a proxy's answer has 6
-    private const int MaxValues = 4_000_000; // so that 256 MiB of commas cannot become gigabytes of objects
+    /// <summary>Levels; a proxy's answer has 6.</summary>
+    public const int MaxDepth = 16;
+
+    /// <summary>Levels of an agent's answer, which has 2; so that what a proxy makes of it stays within <see cref="MaxDepth"/>.</summary>
+    public const int MaxAgentDepth = 8;
+
+    /// <summary>Values of one document.</summary>
+    public const int MaxValues = 4_000_000; // so that 256 MiB of commas cannot become gigabytes of objects
 
     /// <summary>The value of any bytes; never throws.</summary>
-    public static LegacyReading Read(ReadOnlySpan<byte> json)
+    public static LegacyReading Read(ReadOnlySpan<byte> json, int maxDepth = MaxDepth)
     {
         if (json.IsEmpty)
         {
@@ -25,7 +31,7 @@ internal static class LegacyJson
         try
         {
             byte[]? mended = ByteText.IsUtf8(json) ? null : Mend(json);
-            var reader = new Utf8JsonReader(mended ?? json, new JsonReaderOptions { MaxDepth = MaxDepth });
+            var reader = new Utf8JsonReader(mended ?? json, new JsonReaderOptions { MaxDepth = maxDepth });
             int left = MaxValues;
             reader.Read();
             var value = ReadValue(ref reader, ref left);

@@ -15,6 +15,9 @@ internal sealed record Answered(int Code, string Reason, ReadOnlyMemory<byte> Bo
 
     /// <summary>It came in the ssl form.</summary>
     public bool Encrypted { get; init; }
+
+    /// <summary>What it took from the <see cref="ReceiveBudget"/>, to be given back by whoever drops it; bytes.</summary>
+    public int HeldBytes { get; init; }
 }
 
 /// <summary>No connection came about, so the order did not start.</summary>
@@ -31,11 +34,19 @@ internal sealed record TimedOut(TimeSpan After, bool Sent, string Last) : Legacy
 
 /// <summary>Connected, and then no whole answer: closed, silent for socket_timeout, broken, or too large. The order may have started.</summary>
 /// <param name="Why">In words; remote text in it is not neutralised.</param>
-internal sealed record NoAnswer(string Why) : LegacyOutcome;
+internal sealed record NoAnswer(string Why) : LegacyOutcome
+{
+    /// <summary>True where an answer came and was more than we keep: then the host's result says why.</summary>
+    public bool IsOurLimit { get; init; }
+}
 
 /// <summary>The peer answered in the encrypted form to a plain request, or the reverse; nothing was started.</summary>
 /// <param name="PeerEncrypts">It speaks the encrypted form; else the plain one.</param>
 internal sealed record Mismatch(bool PeerEncrypts) : LegacyOutcome;
+
+/// <summary>The host is not asked: it speaks no wire of ours. Nothing was started.</summary>
+/// <param name="Why">In words, with the next step.</param>
+internal sealed record NotAsked(string Why) : LegacyOutcome;
 
 /// <summary>The caller stopped waiting.</summary>
 /// <param name="Sent">Whether the request, or a part of it, had left: then the order may have started.</param>

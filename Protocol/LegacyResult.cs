@@ -11,8 +11,13 @@ namespace Deploy.Protocol;
 /// <param name="Content">The answer's JSON, or text, or null.</param>
 internal sealed record LegacyResult(int ServerStatus, int Return, string? ReturnCode, string? ReturnString, LegacyValue Content)
 {
+    /// <summary>The member that a proxy of ours adds to an answer which it could not read to its end: the lines that it lost. An agent's has none.</summary>
+    public const string UnreadMember = "unread";
+
     /// <summary>The result of an exchange, and what could not be read of its body.</summary>
-    public static (LegacyResult Result, LegacyReading? Reading) Of(LegacyOutcome outcome)
+    /// <param name="outcome">What came of the exchange.</param>
+    /// <param name="maxDepth">Levels of JSON that are read.</param>
+    public static (LegacyResult Result, LegacyReading? Reading) Of(LegacyOutcome outcome, int maxDepth = LegacyJson.MaxDepth)
     {
         if (outcome is not Answered answer)
         {
@@ -20,7 +25,7 @@ internal sealed record LegacyResult(int ServerStatus, int Return, string? Return
         }
 
         string code = answer.Code.ToString(CultureInfo.InvariantCulture);
-        var reading = answer.Code == 200 && !answer.Body.IsEmpty ? LegacyJson.Read(answer.Body.Span) : null;
+        var reading = answer.Code == 200 && !answer.Body.IsEmpty ? LegacyJson.Read(answer.Body.Span, maxDepth) : null;
         LegacyValue content = reading?.Value is { } value ? ReturnFirst(value)
             : answer is { Body.IsEmpty: true, Encrypted: false } ? LegacyNull.Value // recordings raw_px_badkey; ssl_wrongkey has ""
             : new LegacyString(ByteText.FromBytes(answer.Body.Span));
@@ -57,6 +62,8 @@ internal sealed record LegacyResult(int ServerStatus, int Return, string? Return
     {
         NotReached not => Nothing(0, string.Create(CultureInfo.InvariantCulture, $"can't connect to {not.Host}:{not.Port}")),
         TimedOut late => Nothing(0, string.Create(CultureInfo.InvariantCulture, $"Process Timeout({late.After.TotalSeconds:0.###})!")),
+        NotAsked not => Nothing(0, not.Why), // ours
+        NoAnswer { IsOurLimit: true } no => Nothing(1, no.Why), // ours
         Mismatch => Nothing(1, "Protocol mismatch."),
         Interrupted stop => Nothing(stop.Sent ? 1 : 0, stop.Sent ? "Interrupted, may have started!" : "Interrupted!"), // ours; the original died without a word
         _ => Nothing(1, null),

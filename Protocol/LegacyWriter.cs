@@ -17,6 +17,13 @@ internal sealed class LegacyWriter(TextWriter output)
         output.Write('\n');
     }
 
+    /// <summary>Writes one member of the document's object, <c>"name" : value</c>, without a comma or a line break around it.</summary>
+    public void WriteMember(string name, LegacyValue value)
+    {
+        WriteIndent(1);
+        WriteMember(name, value, 1);
+    }
+
     private void Write(LegacyValue value, int level)
     {
         switch (value)
@@ -31,17 +38,19 @@ internal sealed class LegacyWriter(TextWriter output)
                 WriteAll('[', ']', list.Items, level, item => Write(item, level + 1));
                 break;
             case LegacyObject members:
-                WriteAll('{', '}', members.Members, level, member =>
-                {
-                    WriteString(member.Key);
-                    output.Write(" : ");
-                    Write(member.Value, level + 1);
-                });
+                WriteAll('{', '}', members.Members, level, member => WriteMember(member.Key, member.Value, level + 1));
                 break;
             default:
                 output.Write("null");
                 break;
         }
+    }
+
+    private void WriteMember(string name, LegacyValue value, int level)
+    {
+        WriteString(name);
+        output.Write(" : ");
+        Write(value, level);
     }
 
     private void WriteAll<T>(char open, char close, IReadOnlyList<T> items, int level, Action<T> write)

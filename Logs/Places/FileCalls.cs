@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
+using Deploy.Model.Text;
 using Microsoft.Win32.SafeHandles;
 
 namespace Deploy.Logs.Places;
@@ -62,7 +63,7 @@ internal static partial class FileCalls
     public static int OpenDirectory(string path, out SafeFileHandle? directory) => Open(path, DirectoryOnly | NoFollow | CloseOnExec, out directory);
 
     /// <summary>Makes one directory, mode 0755; EEXIST is answered as any other errno.</summary>
-    public static int MakeDirectory(string path) => Answer(Mkdir(path, DirectoryMode));
+    public static int MakeDirectory(string path) => Answer(Mkdir(CString(path), DirectoryMode));
 
     /// <summary>Appends; what was written of it also when an errno is answered.</summary>
     public static int Write(SafeFileHandle file, ReadOnlySpan<byte> bytes, out int written)
@@ -110,7 +111,7 @@ internal static partial class FileCalls
 
     private static int Open(string path, int flags, out SafeFileHandle? file)
     {
-        file = OpenFile(path, flags, OwnerOnly);
+        file = OpenFile(CString(path), flags, OwnerOnly);
         if (!file.IsInvalid)
         {
             return 0;
@@ -128,7 +129,7 @@ internal static partial class FileCalls
     private static Facts? Statx(int directory, string path, int flags)
     {
         Span<byte> facts = stackalloc byte[StatxBytes];
-        if (StatxOf(directory, path, flags, StatxBasic, facts) != 0)
+        if (StatxOf(directory, CString(path), flags, StatxBasic, facts) != 0)
         {
             return null;
         }
@@ -143,11 +144,14 @@ internal static partial class FileCalls
             BinaryPrimitives.ReadUInt32LittleEndian(facts[20..]));
     }
 
-    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial SafeFileHandle OpenFile(string path, int flags, int mode);
+    /// <summary>The path's bytes, which need not be UTF-8, and the NUL.</summary>
+    private static byte[] CString(string path) => [.. ByteText.ToBytes(path), 0];
 
-    [LibraryImport("libc", EntryPoint = "mkdir", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int Mkdir(string path, int mode);
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true)]
+    private static partial SafeFileHandle OpenFile(ReadOnlySpan<byte> path, int flags, int mode);
+
+    [LibraryImport("libc", EntryPoint = "mkdir", SetLastError = true)]
+    private static partial int Mkdir(ReadOnlySpan<byte> path, int mode);
 
     [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
     private static partial nint WriteSome(SafeFileHandle file, ReadOnlySpan<byte> bytes, nuint count);
@@ -155,6 +159,6 @@ internal static partial class FileCalls
     [LibraryImport("libc", EntryPoint = "fchown", SetLastError = true)]
     private static partial int Fchown(SafeFileHandle file, uint user, uint group);
 
-    [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int StatxOf(int directory, string path, int flags, uint mask, Span<byte> facts);
+    [LibraryImport("libc", EntryPoint = "statx")]
+    private static partial int StatxOf(int directory, ReadOnlySpan<byte> path, int flags, uint mask, Span<byte> facts);
 }

@@ -103,7 +103,7 @@ internal static class AgentCommand
                 file.Accept();
                 log.Begin(valid.Settings.Log);
                 Warn(valid.Warnings, log);
-                return !valid.Settings.Ssl ? valid.Settings : throw new UserError("ssl is on, and this version speaks the plain form alone: it would take plain orders where encrypted ones were asked for", ExitCodes.Configuration, "leave ssl out on networks that you trust, or wait for the version with the ssl form");
+                return SslKeyFile.Load(valid.Settings, valid.Places);
             case AgentConfig.Invalid invalid:
                 Warn(invalid.Warnings, log);
                 throw new UserError(

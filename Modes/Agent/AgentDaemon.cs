@@ -51,9 +51,9 @@ internal sealed class AgentDaemon : IDaemon<AgentSettings>
             new CommandOrders(children, commandSlots, jobs, time));
         var endpoint = new LegacyEndpoint(new LegacyAgentRoutes(orders, () => inForce.KeyCipher, time).AnswerAsync, time, log);
         var sniffer = new ConnectionSniffer(
-            (address, cancellationToken) => inForce.AllowsAsync(address, cancellationToken), LegacyAgentRoutes.AddressRefusal, () => inForce.Settings.SocketTimeout, log)
+            (address, cancellationToken) => inForce.Peers.AllowsAsync(address, cancellationToken), _ => LegacyAgentRoutes.AddressRefusal, () => inForce.Settings.SocketTimeout, log)
         {
-            SslKey = () => inForce.Settings.SslKey,
+            SslKey = () => inForce.Settings.SslKeyInForce,
         };
         host = new HttpHost(settings.Listen, settings.Backlog, sniffer, endpoint.AnswerAsync, log) { ConnectionEnded = ended };
     }
@@ -88,17 +88,7 @@ internal sealed class AgentDaemon : IDaemon<AgentSettings>
     public void Reload(AgentSettings settings)
     {
         RefuseEmptied(settings);
-        string[] late =
-        [
-            .. settings.Listen.SequenceEqual(atStart.Listen) ? Array.Empty<string>() : [$"addr and port ({string.Join(", ", atStart.Listen)} stays)"],
-            .. settings.Backlog == atStart.Backlog ? Array.Empty<string>() : ["backlog"],
-            .. (settings.User, settings.Group) == (atStart.User, atStart.Group) ? Array.Empty<string>() : ["user and group"],
-        ];
-        if (late.Length > 0)
-        {
-            log.Warning($"what was changed of these needs a restart: {string.Join("; ", late)}");
-        }
-
+        settings.WarnOfRestart(atStart, log);
         string[] gone = [.. inForce.Settings.Groups.Keys.Except(settings.Groups.Keys).Order(StringComparer.Ordinal)];
         if (gone.Length > 0)
         {
@@ -133,13 +123,13 @@ internal sealed class AgentDaemon : IDaemon<AgentSettings>
     /// <summary>A file that lost its key or all its hosts was most likely read half written: the agent must not fall back to what everybody knows.</summary>
     private void RefuseEmptied(AgentSettings settings)
     {
-        if ((settings.KeyCipher is null && Settings.KeyCipher is not null) || (settings.AllowedHosts.Count == 0 && Settings.AllowedHosts.Count > 0))
+        if ((settings.KeyCipher is null && Settings.KeyCipher is not null) || (settings.AllowedHosts.Count == 0 && Settings.AllowedHosts.Count > 0) || (!settings.Ssl && Settings.Ssl))
         {
-            throw new UserError("it has no key_cipher or no allowed hosts any more, as a file that is being written; restart the agent where that is meant", ExitCodes.Configuration);
+            throw new UserError("it has no key_cipher, no allowed hosts or no ssl any more, as a file that is being written; restart the agent where that is meant", ExitCodes.Configuration);
         }
     }
 
-    private InForce Force(AgentSettings settings) => settings.Ssl != settings.SslKey is not null ? throw new InvalidOperationException("ssl without its key, or the reverse") : new(
+    private InForce Force(AgentSettings settings) => new(
         settings,
         new AgentRules
         {
@@ -152,15 +142,8 @@ internal sealed class AgentDaemon : IDaemon<AgentSettings>
             OutputCapBytes = settings.OutputCapBytes,
             MaxRequestTime = settings.MaxRequestTime,
         },
-        new AddressRules(settings.AllowedHosts, time, log),
-        settings.LegacyPeers is { } peers ? new AddressRules(peers, time, log) : null,
+        new PeerRules(settings, time, log),
         settings.KeyCipherIsInvalid ? null : settings.KeyCipherOrDefault);
 
-    private sealed record InForce(AgentSettings Settings, AgentRules Rules, AddressRules Hosts, AddressRules? LegacyPeers, Secret? KeyCipher)
-    {
-        /// <summary>True for a peer of both lists; the second narrows the first.</summary>
-        public async ValueTask<bool> AllowsAsync(IPAddress peer, CancellationToken cancellationToken) =>
-            await Hosts.AllowsAsync(peer, cancellationToken).ConfigureAwait(false)
-            && (LegacyPeers is null || await LegacyPeers.AllowsAsync(peer, cancellationToken).ConfigureAwait(false));
-    }
+    private sealed record InForce(AgentSettings Settings, AgentRules Rules, PeerRules Peers, Secret? KeyCipher);
 }

@@ -56,8 +56,29 @@ internal abstract record DaemonSettings
     /// <summary>The key out of that file, which the daemon mode reads at the start and at each reload; null where <see cref="Ssl"/> is off, and until then.</summary>
     public PrivateKey? SslKey { get; init; }
 
+    /// <summary>What connections are opened with; null is the plain form.</summary>
+    /// <exception cref="InvalidOperationException">Ssl is on and its key was not read: never plain instead.</exception>
+    public PrivateKey? SslKeyInForce => Ssl == (SslKey is not null) ? SslKey : throw new InvalidOperationException("ssl without its key");
+
     public LogSettings Log { get; init; } = new();
 
     /// <summary>What the process list shows first. // original: deploy::agent: or deploy::proxy:</summary>
     public string ProcessName { get; init; }
+
+    /// <summary>Says what a reload brought that stays as it was until a restart.</summary>
+    /// <param name="atStart">What the daemon was set up with.</param>
+    /// <param name="log">Takes the one warning.</param>
+    public void WarnOfRestart(DaemonSettings atStart, ILog log)
+    {
+        string[] late =
+        [
+            .. Listen.SequenceEqual(atStart.Listen) ? Array.Empty<string>() : [$"addr and port ({string.Join(", ", atStart.Listen)} stays)"],
+            .. Backlog == atStart.Backlog ? Array.Empty<string>() : ["backlog"],
+            .. (User, Group) == (atStart.User, atStart.Group) ? Array.Empty<string>() : ["user and group"],
+        ];
+        if (late.Length > 0)
+        {
+            log.Warning($"what was changed of these needs a restart: {string.Join("; ", late)}");
+        }
+    }
 }

@@ -53,7 +53,7 @@ internal sealed class StateDirectory : IDisposable
             throw new UserError($"state directory {path} cannot be written: {problem}", ExitCodes.Failed, "give another: --state-dir DIR");
         }
 
-        log.Warning($"state directory {path} cannot be written ({problem}): state is kept in memory, and children of a killed agent are not found again; give one: --state-dir DIR");
+        log.Warning($"state directory {path} cannot be written ({problem}): state is kept in memory, and what a killed daemon leaves running is not found again; give one: --state-dir DIR");
         return null;
     }
 

@@ -1,5 +1,6 @@
 using Deploy.Model.Hosts;
 using Deploy.Modes.Daemon;
+using Deploy.Security;
 
 namespace Deploy.Modes.Proxy;
 

@@ -41,7 +41,7 @@ internal sealed class ResponseReader(ReceiveBudget budget) : IAnswerReader
 
         if (!Append(piece))
         {
-            return Broken("the answers of all hosts are over 1 GiB together");
+            return Broken($"the answers of all hosts are over {budget.Size} together") with { IsOurLimit = true };
         }
 
         if (bodyStart == 0)
@@ -64,7 +64,7 @@ internal sealed class ResponseReader(ReceiveBudget budget) : IAnswerReader
 
         if (length - bodyStart > LegacyLimits.MaxBodyBytes)
         {
-            return Broken("its answer is over 256 MiB");
+            return TooLarge();
         }
 
         return contentLength is { } all && length - bodyStart >= all ? Whole(all) : null;
@@ -84,11 +84,13 @@ internal sealed class ResponseReader(ReceiveBudget budget) : IAnswerReader
 
     private Answered Whole(int bodyLength)
     {
-        var body = buffer.AsMemory(bodyStart, bodyLength);
+        var answer = new Answered(code, reason, buffer.AsMemory(bodyStart, bodyLength), server) { Job = job, HeldBytes = taken };
         buffer = [];
         taken = 0; // kept: the answer lives on
-        return new Answered(code, reason, body, server) { Job = job };
+        return answer;
     }
+
+    private NoAnswer TooLarge() => Broken("its answer is over 256 MiB") with { IsOurLimit = true };
 
     private NoAnswer Broken(string why)
     {
@@ -179,7 +181,7 @@ internal sealed class ResponseReader(ReceiveBudget budget) : IAnswerReader
             }
         }
 
-        return contentLength > LegacyLimits.MaxBodyBytes ? Broken("its answer is over 256 MiB") : null;
+        return contentLength > LegacyLimits.MaxBodyBytes ? TooLarge() : null;
     }
 
     /// <summary><c>HTTP/1.1 200 OK</c>; the string may be missing.</summary>

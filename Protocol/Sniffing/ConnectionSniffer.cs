@@ -13,11 +13,11 @@ namespace Deploy.Protocol.Sniffing;
 /// the original's ssl form to <see cref="SslConversation"/> where the daemon has a key for it. What a port does not speak is closed with a log line.
 /// </summary>
 /// <param name="isAllowed">The address list; asked before anything is read.</param>
-/// <param name="refusal">What a plain peer that is not in the list gets, whole, status line to body.</param>
+/// <param name="refusal">What a plain peer of this address gets that is not in the list, whole, status line to body.</param>
 /// <param name="nextByteTime">How long the next byte of a head may take (the original's socket_timeout).</param>
 /// <param name="log">One line for each connection that is closed here.</param>
 internal sealed class ConnectionSniffer(
-    Func<IPAddress, CancellationToken, ValueTask<bool>> isAllowed, ReadOnlyMemory<byte> refusal, Func<TimeSpan> nextByteTime, ILog log)
+    Func<IPAddress, CancellationToken, ValueTask<bool>> isAllowed, Func<IPAddress, ReadOnlyMemory<byte>> refusal, Func<TimeSpan> nextByteTime, ILog log)
 {
     /// <summary>How long a peer that is not in the list may hold a descriptor.</summary>
     private static readonly TimeSpan RefusedTime = TimeSpan.FromSeconds(1);
@@ -47,8 +47,10 @@ internal sealed class ConnectionSniffer(
         else if (closing is null && !allowed)
         {
             log.Notice($"{peer} refused: not in the allow list of hosts");
-            await RefuseAsync(connection).ConfigureAwait(false);
-            log.Write(Refused(connection, refusal.Length));
+            var from = (connection.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.None;
+            var answer = refusal(from);
+            await RefuseAsync(connection, answer).ConfigureAwait(false);
+            log.Write(Refused(connection, answer.Length));
         }
         else if (closing is null)
         {
@@ -139,12 +141,12 @@ internal sealed class ConnectionSniffer(
     }
 
     /// <summary>Answers without parsing: the fixed refusal, our end closed, the peer's bytes read away for a moment so that no reset eats the answer.</summary>
-    private async Task RefuseAsync(ConnectionContext connection)
+    private static async Task RefuseAsync(ConnectionContext connection, ReadOnlyMemory<byte> answer)
     {
         using var patience = new CancellationTokenSource(RefusedTime);
         try
         {
-            await connection.Transport.Output.WriteAsync(refusal, patience.Token).ConfigureAwait(false);
+            await connection.Transport.Output.WriteAsync(answer, patience.Token).ConfigureAwait(false);
             await connection.Transport.Output.CompleteAsync().ConfigureAwait(false);
             for (long drained = 0; drained < Limits.HeadBytes;)
             {

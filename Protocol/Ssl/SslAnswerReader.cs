@@ -13,6 +13,7 @@ internal sealed class SslAnswerReader : IAnswerReader
     private const int MaxHeadBytes = 64; // ours; the original's are 20 or so
     private const long MaxLength = LegacyLimits.MaxHeadBytes + (long)LegacyLimits.MaxBodyBytes + 64;
 
+    private readonly ReceiveBudget budget;
     private readonly Passphrase passphrase;
     private readonly ResponseReader plain;
     private readonly List<byte> head = new(MaxHeadBytes);
@@ -24,7 +25,7 @@ internal sealed class SslAnswerReader : IAnswerReader
     private long came;
     private int heldBytes;
 
-    public SslAnswerReader(ReceiveBudget budget, Passphrase passphrase) => (this.passphrase, plain) = (passphrase, new ResponseReader(budget));
+    public SslAnswerReader(ReceiveBudget budget, Passphrase passphrase) => (this.budget, this.passphrase, plain) = (budget, passphrase, new ResponseReader(budget));
 
     public string Progress =>
         length >= 0 ? string.Create(CultureInfo.InvariantCulture, $"{came} of {length} encrypted bytes came")
@@ -71,6 +72,13 @@ internal sealed class SslAnswerReader : IAnswerReader
 
     public void Dispose()
     {
+        // An answer that was handed out is its taker's; one that waits for the message's end when the connection ends is nobody's.
+        if (came < length)
+        {
+            budget.Return((known as Answered)?.HeldBytes ?? 0);
+        }
+
+        known = null;
         cipher?.Dispose();
         plain.Dispose();
     }
@@ -104,7 +112,7 @@ internal sealed class SslAnswerReader : IAnswerReader
 
         if (!Utf8Parser.TryParse(value, out length, out _) || length > MaxLength)
         {
-            return Broken("its answer is over 256 MiB");
+            return Broken("its answer is over 256 MiB") with { IsOurLimit = true };
         }
 
         return length < SaltedCipher.LeastBytes || length % SaltedCipher.BlockBytes != 0 ? Broken("its answer is no encrypted message") : null;
@@ -160,6 +168,8 @@ internal sealed class SslAnswerReader : IAnswerReader
 
     private NoAnswer Broken(string why)
     {
+        budget.Return((known as Answered)?.HeldBytes ?? 0);
+        known = null;
         plain.Dispose();
         return new NoAnswer(why);
     }

@@ -64,7 +64,7 @@ public class AccessLogTests
     [InlineData("/agent/status/", "/agent/status/")]
     [InlineData("/agent/status/rsync://h::m/KEY/KEY", "/agent/status/rsync://[redacted]")]
     [InlineData("/agent/status/o/a/", "/agent/status/o/a/")]
-    [InlineData("/agent/status/o/a/KEY", "/agent/status/o/a/[redacted]")]
+    [InlineData("/agent/status/o/a/KEY", "/agent/status/o/[redacted]/[redacted]")]
     [InlineData("/agent/status///KEY/x", "/agent/status///[redacted]")]
     [InlineData("/agent//status/o/a/KEY", "/agent//status/o/[redacted]")]
     [InlineData("/agent/status&auth_key=KEY&options=KEY", "/agent/status&auth_key[redacted]")]

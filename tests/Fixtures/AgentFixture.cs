@@ -57,7 +57,10 @@ internal sealed class AgentFixture : IAsyncDisposable
     public Task<Reply> SendAsync(string request, bool halfClose = false, IPAddress? from = null) => SendAsync(Encoding.Latin1.GetBytes(request), halfClose, from);
 
     /// <summary>The same with bytes; <paramref name="pieces"/> sends them one by one.</summary>
-    public async Task<Reply> SendAsync(byte[] request, bool halfClose = false, IPAddress? from = null, bool pieces = false)
+    public Task<Reply> SendAsync(byte[] request, bool halfClose = false, IPAddress? from = null, bool pieces = false) => SendAsync(Address, request, halfClose, from, pieces);
+
+    /// <summary>The same to any daemon.</summary>
+    public static async Task<Reply> SendAsync(IPEndPoint to, byte[] request, bool halfClose = false, IPAddress? from = null, bool pieces = false)
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         if (from is not null)
@@ -66,7 +69,7 @@ internal sealed class AgentFixture : IAsyncDisposable
         }
 
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        await socket.ConnectAsync(Address, limit.Token);
+        await socket.ConnectAsync(to, limit.Token);
         socket.NoDelay = pieces;
         foreach (byte[] part in pieces ? request.Chunk(1) : [request])
         {

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace Deploy.Tests.Fixtures;
 
-/// <summary>A TCP server on 127.0.0.x, port 0, that plays a script on every connection; stopped and awaited at its end.</summary>
+/// <summary>A TCP server on 127.0.0.x that plays a script on every connection; stopped and awaited at its end.</summary>
 internal sealed class ScriptedServer : IAsyncDisposable
 {
     private readonly Socket listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
@@ -16,9 +16,10 @@ internal sealed class ScriptedServer : IAsyncDisposable
 
     /// <param name="script">What is done with a connection once its request has come; it is closed afterwards.</param>
     /// <param name="address">Loopback.</param>
-    public ScriptedServer(Func<Peer, Task> script, string address = "127.0.0.1")
+    /// <param name="port">0 takes a free one.</param>
+    public ScriptedServer(Func<Peer, Task> script, string address = "127.0.0.1", int port = 0)
     {
-        listener.Bind(new IPEndPoint(IPAddress.Parse(address), 0));
+        listener.Bind(new IPEndPoint(IPAddress.Parse(address), port));
         listener.Listen(512);
         Address = address;
         Port = ((IPEndPoint)listener.LocalEndPoint!).Port;

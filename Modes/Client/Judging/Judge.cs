@@ -14,6 +14,20 @@ internal sealed class Judge(Order order, string args, string options = "", bool 
     /// <summary>True for orders that change nothing on the host: with these no answer is a failure, and nothing is left running.</summary>
     private bool ReadsOnly => order is Order.Status or Order.Rlist;
 
+    /// <summary>Whether options were encoded twice, for an original proxy.</summary>
+    public bool OriginalProxy { get; init; }
+
+    /// <summary>Whether it was asked in the ssl form.</summary>
+    public bool Encrypted { get; init; }
+
+    private string? AfterSilence => (ReadsOnly, Encrypted) switch
+    {
+        (true, true) => Hints.NoSslAnswer,
+        (true, false) => Hints.NoAnswer,
+        (false, true) => $"{Hints.AskAgain(order)}; {Hints.NoSslAnswer}",
+        _ => Hints.AskAgain(order),
+    };
+
     private HostState Silence => ReadsOnly ? HostState.Failed : HostState.Unknown;
 
     /// <summary>The result of asking one address.</summary>
@@ -23,7 +37,24 @@ internal sealed class Judge(Order order, string args, string options = "", bool 
         IReadOnlyList<HostReport> reports = outcome is Answered answer
             ? OfAnswer(address, answer, result, reading)
             : [WithoutAnswer(address.Name, outcome)];
-        return new HostRun(address, result, reports, reading?.Problems ?? []);
+        return new HostRun(address, result, reports, [.. reading?.Problems ?? [], .. EncodingOf(outcome, reports)]);
+    }
+
+    /// <summary>Whether options were encoded for another peer than the one that answered; it can be told afterwards alone. Ours sends a Server header, the original's none.</summary>
+    private IEnumerable<string> EncodingOf(LegacyOutcome outcome, IReadOnlyList<HostReport> reports)
+    {
+        if (outcome is not Answered { Code: 200 } answer || LegacyForm.IsPlain(options))
+        {
+            yield break;
+        }
+
+        bool original = answer.Server is null && reports.Any(report => report.Via is not null);
+        if (original != OriginalProxy)
+        {
+            yield return original
+                ? "the proxy is an original one, which decodes options and drops blanks: they may have arrived changed; --original-proxy encodes them for it"
+                : "it is no original proxy, and options were encoded for one: they arrived with percent signs; leave --original-proxy out";
+        }
     }
 
     private HostReport WithoutAnswer(string host, LegacyOutcome outcome) => outcome switch
@@ -32,10 +63,11 @@ internal sealed class Judge(Order order, string args, string options = "", bool 
         TimedOut { Sent: false } late => Report(host, HostState.Unreachable, $"no connection within {Seconds(late.After)}", Hints.NotReached(string.Empty)),
         TimedOut late when ReadsOnly => Report(host, HostState.Timeout, $"no answer within {Seconds(late.After)}: {late.Last}", Hints.WaitLonger),
         TimedOut late => Report(host, HostState.Unknown, $"no answer within {Seconds(late.After)}, it may have started: {late.Last}", Hints.AskAgain(order)),
-        Mismatch => Report(host, HostState.Refused, "it answers in the encrypted form", Hints.Encrypted),
+        Mismatch { PeerEncrypts: true } => Report(host, HostState.Refused, "it answers in the ssl form, and was asked in the plain one", Hints.Encrypted),
+        Mismatch => Report(host, HostState.Refused, "it answers in the plain form, and was asked in the ssl one", Hints.NotEncrypted),
         Interrupted { Sent: true } when !ReadsOnly => Report(host, HostState.Unknown, "interrupted, it may have started", Hints.AskAgain(order)),
         Interrupted => Report(host, HostState.Cancelled, "interrupted", null),
-        NoAnswer no => Report(host, Silence, no.Why, ReadsOnly ? Hints.NoAnswer : Hints.AskAgain(order)),
+        NoAnswer no => Report(host, Silence, no.Why, AfterSilence),
         _ => throw new ArgumentOutOfRangeException(nameof(outcome)),
     };
 
@@ -87,7 +119,7 @@ internal sealed class Judge(Order order, string args, string options = "", bool 
         if (envelope.ReturnCode == "200")
         {
             return envelope.Content is LegacyObject body
-                ? OfBody(host, body, whole: true)
+                ? OfBody(host, body, whole: body.Get(LegacyResult.UnreadMember) is null)
                 : Report(host, Silence, "its answer is not JSON", null);
         }
 
@@ -105,6 +137,11 @@ internal sealed class Judge(Order order, string args, string options = "", bool 
         if (said.StartsWith("Protocol mismatch", StringComparison.Ordinal))
         {
             return Report(host, HostState.Refused, "it speaks another form than the proxy", null);
+        }
+
+        if (envelope.ServerStatus == 0 && (said.StartsWith("Interrupted!", StringComparison.Ordinal) || said.StartsWith("not asked: ", StringComparison.Ordinal)))
+        {
+            return said[0] == 'n' ? Report(host, HostState.Refused, said, null) : Report(host, HostState.Cancelled, "the proxy stopped before it asked", null);
         }
 
         bool late = said.StartsWith("Process Timeout", StringComparison.Ordinal);

@@ -3,6 +3,7 @@ using Deploy.Config.Ini;
 using Deploy.Model.Hosts;
 using Deploy.Modes.Binding;
 using Deploy.Modes.Binding.Ini;
+using Deploy.Security;
 
 namespace Deploy.Modes.Proxy.Ini;
 

@@ -1,6 +1,7 @@
 using Deploy.Config;
 using Deploy.Model;
 using Deploy.Modes.Binding.Toml;
+using Deploy.Security;
 
 namespace Deploy.Modes.Proxy.Toml;
 

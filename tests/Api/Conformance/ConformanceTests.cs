@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using Deploy.Model.Text;
-using Deploy.Tests.Architecture;
 using Deploy.Tests.Fixtures;
 using Xunit;
 using Xunit.Abstractions;
@@ -50,9 +49,7 @@ public partial class ConformanceTests(ITestOutputHelper output)
     [Fact]
     public void Every_difference_is_a_row_of_the_contract_and_every_exception_has_its_reason()
     {
-        string[] rows = [.. File.ReadLines(Path.Combine(SourceTree.Root, "docs/legacy.md")).SkipWhile(line => !line.StartsWith("## Differences", StringComparison.Ordinal))
-            .Where(line => line.StartsWith("| ", StringComparison.Ordinal)).Select(line => line.Split(" | ")[0][2..])];
-        Assert.Empty(Difference.All.Select(difference => difference.Row).Except(rows));
+        Assert.Empty(Difference.All.Select(difference => difference.Row).Except(Difference.Rows()));
         var recordings = WireRecording.All();
         Assert.Empty(Difference.All.SelectMany(difference => difference.Recordings).Except(recordings.Where(recording => recording.Applies).Select(recording => recording.Name)));
         Assert.All(recordings.Where(recording => !recording.Applies), recording => Assert.True(recording.How.Length > WireRecording.NotApplicable.Length, recording.Name));

@@ -1,3 +1,5 @@
+using Deploy.Tests.Architecture;
+
 namespace Deploy.Tests.Api.Conformance;
 
 /// <summary>Where the agent answers otherwise than recorded, on purpose. What it answers is in <c>Differences.verified.txt</c>.</summary>
@@ -50,6 +52,13 @@ internal sealed record Difference(string Row, string Fields, string[] Recordings
         new("exec commands", "command content return", ["raw_job_big"]),
         new("a preview of a target whose parent is missing", $"alreadyRsync return content {Count} {Size}", ["raw_opt_inj_src"]),
         new("origin in a request", "status header json", ["raw_opt_inj_opt", "raw_localdest"]),
+    ];
+
+    /// <summary>The rows of docs/legacy.md, by their first cells.</summary>
+    public static IReadOnlyList<string> Rows() =>
+    [
+        .. File.ReadLines(Path.Combine(SourceTree.Root, "docs/legacy.md")).SkipWhile(line => !line.StartsWith("## Differences", StringComparison.Ordinal))
+            .Where(line => line.StartsWith("| ", StringComparison.Ordinal)).Select(line => line.Split(" | ")[0][2..]),
     ];
 
     /// <summary>Those of one recording.</summary>

@@ -1,10 +1,11 @@
-using System.Net;
-using System.Runtime.CompilerServices;
-using System.Text;
 using Deploy.Config;
 using Deploy.Logs;
 using Deploy.Modes.Proxy;
 using Deploy.Modes.Proxy.Ini;
+using Deploy.Security;
+using System.Net;
+using System.Runtime.CompilerServices;
+using System.Text;
 using Xunit;
 
 namespace Deploy.Tests.Modes.Proxy.Ini;

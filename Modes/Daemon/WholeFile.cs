@@ -1,9 +1,9 @@
 using Deploy.Config;
 
-namespace Deploy.Modes.Agent;
+namespace Deploy.Modes.Daemon;
 
-/// <summary>Reads the agent's files; once settings are in force, a file that looks half written is not read: its missing end would be missing limits.</summary>
-/// <param name="path">The agent's own file; those that it names are read as they are.</param>
+/// <summary>Reads the files of a daemon; once settings are in force, a file that looks half written is not read: its missing end would be missing limits.</summary>
+/// <param name="path">Its own file; those that it names are read as they are.</param>
 internal sealed class WholeFile(string path)
 {
     private ReadOnlyMemory<byte> read;
@@ -21,7 +21,7 @@ internal sealed class WholeFile(string path)
         read = bytes;
         bool isCut = bytes.Length is > 0 && (bytes.Span[^1] != (byte)'\n' || (bytes.Length < inForce.Length && inForce.Span.StartsWith(bytes.Span)));
         return inForce.Length > 0 && isCut
-            ? new FileContent.Unreadable("it looks half written: it ends without a line break, or is the beginning of what is in force; write it anew and then rename it, or restart the agent where it is meant so")
+            ? new FileContent.Unreadable("it looks half written: it ends without a line break, or is the beginning of what is in force; write it anew and then rename it, or restart the daemon where it is meant so")
             : content;
     }
 

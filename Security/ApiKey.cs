@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using Deploy.Model;
 using Deploy.Model.Text;
 
-namespace Deploy.Modes.Proxy;
+namespace Deploy.Security;
 
 /// <summary>A key that lets its holder order, and for which groups. The key itself is not kept.</summary>
 /// <param name="Name">What logs call it: its table's name, in an api file <c>line-7</c>.</param>

@@ -1,0 +1,124 @@
+using Deploy.Logs;
+using Deploy.Model;
+using Deploy.Model.Text;
+using Deploy.Protocol;
+using Deploy.Security;
+
+namespace Deploy.Jobs.Relay;
+
+/// <summary>Where a proxy's orders come in: each is one job on many hosts. It is checked, sent to every host on the legacy wire, and comes to one answer.</summary>
+/// <param name="rules">The rules in force, asked for each order, so that a reload changes the next one.</param>
+/// <param name="jobs">Keeps the record of each.</param>
+/// <param name="time">The clock.</param>
+/// <param name="log">Takes what could not be read of an agent's answer.</param>
+internal sealed class Relays(Func<RelayRules> rules, JobTable jobs, TimeProvider time, ILog log) : IDisposable
+{
+    private readonly ReceiveBudget budget = new(Limits.RelayBytes);
+    private readonly SemaphoreSlim room = new(Limits.HostsAtOnce);
+    private readonly SemaphoreSlim large = new(1);
+
+    /// <summary>Runs one order to its end. A client that has left meanwhile changes nothing: what was ordered goes on, as at the original's proxy.</summary>
+    /// <param name="request">What and for whom.</param>
+    /// <param name="cancellationToken">Ends the waiting for hosts; each has a result all the same.</param>
+    public async Task<RelayOutcome> RunAsync(RelayRequest request, CancellationToken cancellationToken)
+    {
+        var inForce = rules();
+        if (!HostList.TryParse(request.Args, out var list))
+        {
+            return new RelayOutcome.NotUnderstood();
+        }
+
+        var key = inForce.Keys.Find(request.ApiKey);
+        var hosts = inForce.Resolve(key, list, out string? refused);
+        if (key is null || refused is not null)
+        {
+            return new RelayOutcome.NotAllowed(refused ?? list.Names[0]);
+        }
+
+        if (hosts.Count == 0)
+        {
+            return new RelayOutcome.NoHosts(list.Names[0]);
+        }
+
+        var job = jobs.Open(request.Order.Order, request.Order.Subject, request.Order.Peer);
+        try
+        {
+            return await RunAsync(request.Order, hosts, inForce, job, $"{hosts.Count} {(hosts.Count == 1 ? "host" : "hosts")} by the API key {key.Name}", cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            jobs.EndBroken(job);
+            throw;
+        }
+    }
+
+    public void Dispose()
+    {
+        room.Dispose();
+        large.Dispose();
+    }
+
+    private async Task<RelayOutcome.Relayed> RunAsync(OrderRequest order, IReadOnlyList<RelayHost> hosts, RelayRules inForce, Job job, string whom, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(inForce.MaxRequestTime ?? Timeout.InfiniteTimeSpan, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        var answer = new RelayAnswer(order.Order, hosts.Count, budget, large);
+        var tally = new RelayTally(order.Order);
+        try
+        {
+            await new LegacyFanOut(new LegacyExchange(time, budget), inForce.FanOut, room)
+                .RunAsync(hosts.Count, place => Ask(order, hosts[place], inForce), EndedAsync, either.Token).ConfigureAwait(false);
+        }
+        catch
+        {
+            answer.Drop();
+            throw;
+        }
+
+        jobs.End(job, tally.State, $"{whom}: {tally}");
+        return new RelayOutcome.Relayed(job, answer.Pieces(), answer.Drop);
+
+        async Task EndedAsync(int place, LegacyOutcome outcome)
+        {
+            bool late = outcome is Interrupted && !cancellationToken.IsCancellationRequested;
+            var ended = late ? new TimedOut(inForce.MaxRequestTime!.Value, ((Interrupted)outcome).Sent, "the whole request may take no longer") : outcome;
+            tally.Add(ended);
+            Say(job, hosts[place], ended, await answer.AddAsync(place, hosts[place].Name, ended).ConfigureAwait(false));
+        }
+    }
+
+    /// <summary>The key is made when its host's turn comes: it is good for a minute only. Neither args nor the client's API key go on to an agent, which has no use for them.</summary>
+    private LegacyFanOut.Asking Ask(OrderRequest order, RelayHost host, RelayRules inForce) => host.Closed is { } why
+        ? new LegacyFanOut.Asking(null, new NotAsked(why))
+        : new LegacyRequest
+        {
+            Host = host.Address,
+            Port = host.Port,
+            Order = order.Order,
+            Body = LegacyForm.Encode(new LegacyFields(LegacyKey.Make(host.KeyCipher, time.GetUtcNow()), order.Options, string.Empty, new Secret(string.Empty))),
+            Ssl = host.Ssl,
+            ThreadTimeout = inForce.HostTimeout,
+            SocketTimeout = inForce.HostSocketTimeout,
+        };
+
+    /// <summary>One line for a host whose answer did not come, or was no JSON: the original's form has no place for why.</summary>
+    private void Say(Job job, RelayHost host, LegacyOutcome outcome, IReadOnlyList<string> problems)
+    {
+        string? why = outcome switch
+        {
+            NotReached not => not.Why,
+            TimedOut late => $"no answer within {late.After.TotalSeconds:0.###} s: {late.Last}",
+            NoAnswer no => no.Why,
+            Mismatch { PeerEncrypts: true } => "it answers in the ssl form and was asked in the plain one: the proxy needs its ssl_public_key",
+            Mismatch => "it answers in the plain form and was asked in the ssl one: set ssl there, or take its ssl_public_key from the proxy",
+            NotAsked not => not.Why,
+            Answered { Code: 401 } => "the key of its configuration is another one, or its clock and this host's differ by a minute",
+            _ when problems.Count > 0 => $"its answer is not valid JSON: {problems[0]}{(problems.Count > 1 ? $" (and {problems.Count - 1} more)" : string.Empty)}",
+            _ => null,
+        };
+        if (why is not null)
+        {
+            log.Notice($"job {job.Id} {job.Order.Word()} {host.Name} ({host.Address}:{host.Port}): {SafeText.Of(why)}");
+        }
+    }
+}
