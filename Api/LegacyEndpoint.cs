@@ -4,6 +4,7 @@ using Deploy.Model;
 using Deploy.Model.Text;
 using Deploy.Protocol;
 using Deploy.Protocol.Sniffing;
+using Deploy.Protocol.Ssl;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -24,7 +25,8 @@ internal sealed class LegacyEndpoint(Func<LegacyCall, Task<LegacyReply>> answer,
         var request = context.GetRequiredFeature<IHttpRequestFeature>();
         var connection = context.GetRequiredFeature<IHttpConnectionFeature>();
         var from = new IPEndPoint(connection.RemoteIpAddress ?? IPAddress.None, connection.RemotePort);
-        var access = AccessOf(request, context.Get<SentVersion>(), from);
+        var sent = context.Get<SentVersion>();
+        var access = AccessOf(request, sent, from);
         long began = time.GetTimestamp();
         try
         {
@@ -37,8 +39,8 @@ internal sealed class LegacyEndpoint(Func<LegacyCall, Task<LegacyReply>> answer,
             try
             {
                 long body = await WriteAsync(context, reply).ConfigureAwait(false);
-                long head = HeadBytes(context.GetRequiredFeature<IHttpResponseFeature>());
-                log.Write(access with { Status = reply.Status, BytesSent = head + body, Duration = time.GetElapsedTime(began), Job = reply.Job?.Id ?? reply.JobId });
+                long bytes = HeadBytes(context.GetRequiredFeature<IHttpResponseFeature>()) + body;
+                log.Write(access with { Status = reply.Status, BytesSent = sent is { Encrypted: true } ? SealedAnswer.WireLength(bytes) : bytes, Duration = time.GetElapsedTime(began), Job = reply.Job?.Id ?? reply.JobId });
             }
             finally
             {

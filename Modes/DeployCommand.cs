@@ -7,6 +7,7 @@ using Deploy.Modes.Agent;
 using Deploy.Modes.Client;
 using Deploy.Modes.Daemon.Starting;
 using Deploy.Modes.Files;
+using Deploy.Modes.Keys;
 using Deploy.Modes.LegacyNames;
 using Deploy.Modes.Proxy;
 using Deploy.Output;
@@ -42,6 +43,7 @@ internal static class DeployCommand
         root.Add(ConvertCommand.Create(terminal, pages));
         root.Add(ShowCommand.Create(terminal, pages));
         root.Add(InstallLinksCommand.Create(terminal, pages));
+        root.Add(KeygenCommand.Create(terminal, pages));
         root.Add(CompletionCommand.Create(terminal, pages));
         pages[root] = new HelpPage("deploy MODE [OPTION...]")
         {

@@ -4,10 +4,12 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Deploy.Model;
+using Deploy.Protocol.Receiving;
+using Deploy.Protocol.Ssl;
 
 namespace Deploy.Protocol;
 
-/// <summary>One request of the legacy plain wire to an agent or a proxy.</summary>
+/// <summary>One request of the legacy wire to an agent or a proxy.</summary>
 internal sealed record LegacyRequest
 {
     /// <summary>A name, an IPv4 or an IPv6 address without brackets.</summary>
@@ -20,6 +22,9 @@ internal sealed record LegacyRequest
 
     /// <summary>The encoded form; <see cref="LegacyForm.Encode"/>.</summary>
     public required ReadOnlyMemory<byte> Body { get; init; }
+
+    /// <summary>The server's public key, for the ssl form; null is the plain form.</summary>
+    public PublicKey? Ssl { get; init; }
 
     /// <summary>The whole wait for this host, from the look-up of its name to the last byte.</summary>
     public required TimeSpan ThreadTimeout { get; init; }
@@ -44,13 +49,14 @@ internal sealed class LegacyExchange(TimeProvider time, ReceiveBudget budget)
     {
         using var deadline = new CancellationTokenSource(request.ThreadTimeout, time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
-        using var reader = new ResponseReader(budget);
+        var passphrase = request.Ssl is null ? null : Passphrase.Random();
+        using IAnswerReader reader = passphrase is null ? new ResponseReader(budget) : new SslAnswerReader(budget, passphrase);
         bool sent = false;
         try
         {
             using var socket = await ConnectAsync(request, stop.Token);
             sent = true; // from here on the order may have started
-            await SendRequestAsync(socket, request, stop.Token);
+            await SendRequestAsync(socket, request, passphrase, stop.Token);
             return await ReceiveAsync(socket, reader, request, stop.Token);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -110,20 +116,20 @@ internal sealed class LegacyExchange(TimeProvider time, ReceiveBudget budget)
         throw failure;
     }
 
-    private static async Task SendRequestAsync(Socket socket, LegacyRequest request, CancellationToken cancellationToken)
+    private static async Task SendRequestAsync(Socket socket, LegacyRequest request, Passphrase? passphrase, CancellationToken cancellationToken)
     {
         string head = string.Create(
             CultureInfo.InvariantCulture,
             $"POST /agent/{request.Order.Word()} HTTP/1.1\r\nConnection: close\r\nContent-Length: {request.Body.Length}\r\n\r\n");
         byte[] bytes = [.. Encoding.ASCII.GetBytes(head), .. request.Body.Span];
-        ReadOnlyMemory<byte> rest = bytes;
+        ReadOnlyMemory<byte> rest = passphrase is null ? bytes : SslRequest.Seal(request.Ssl!, passphrase, bytes);
         while (!rest.IsEmpty)
         {
             rest = rest[await socket.SendAsync(rest, SocketFlags.None, cancellationToken)..];
         }
     }
 
-    private async Task<LegacyOutcome> ReceiveAsync(Socket socket, ResponseReader reader, LegacyRequest request, CancellationToken cancellationToken)
+    private async Task<LegacyOutcome> ReceiveAsync(Socket socket, IAnswerReader reader, LegacyRequest request, CancellationToken cancellationToken)
     {
         // With equal timeouts thread_timeout has the word (recording direct_mixed_failures), so the other is not armed.
         bool idleFirst = request.SocketTimeout < request.ThreadTimeout;

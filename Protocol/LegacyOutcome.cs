@@ -13,6 +13,9 @@ internal sealed record Answered(int Code, string Reason, ReadOnlyMemory<byte> Bo
     /// <summary>The job's facts from one of our agents; null from the original programs.</summary>
     public JobHeader? Job { get; init; }
 
+    /// <summary>It came in the ssl form.</summary>
+    public bool Encrypted { get; init; }
+
     /// <summary>What it took from the <see cref="ReceiveBudget"/>, to be given back by whoever drops it; bytes.</summary>
     public int HeldBytes { get; init; }
 }
@@ -37,8 +40,9 @@ internal sealed record NoAnswer(string Why) : LegacyOutcome
     public bool IsOurLimit { get; init; }
 }
 
-/// <summary>The peer answered in the encrypted form to a plain request; nothing was started.</summary>
-internal sealed record Mismatch : LegacyOutcome;
+/// <summary>The peer answered in the encrypted form to a plain request, or the reverse; nothing was started.</summary>
+/// <param name="PeerEncrypts">It speaks the encrypted form; else the plain one.</param>
+internal sealed record Mismatch(bool PeerEncrypts) : LegacyOutcome;
 
 /// <summary>The host is not asked: it speaks no wire of ours. Nothing was started.</summary>
 /// <param name="Why">In words, with the next step.</param>

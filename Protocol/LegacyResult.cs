@@ -14,7 +14,7 @@ internal sealed record LegacyResult(int ServerStatus, int Return, string? Return
     /// <summary>The member that a proxy of ours adds to an answer which it could not read to its end: the lines that it lost. An agent's has none.</summary>
     public const string UnreadMember = "unread";
 
-    /// <summary>The result of a plain exchange, and what could not be read of its body.</summary>
+    /// <summary>The result of an exchange, and what could not be read of its body.</summary>
     /// <param name="outcome">What came of the exchange.</param>
     /// <param name="maxDepth">Levels of JSON that are read.</param>
     public static (LegacyResult Result, LegacyReading? Reading) Of(LegacyOutcome outcome, int maxDepth = LegacyJson.MaxDepth)
@@ -27,7 +27,7 @@ internal sealed record LegacyResult(int ServerStatus, int Return, string? Return
         string code = answer.Code.ToString(CultureInfo.InvariantCulture);
         var reading = answer.Code == 200 && !answer.Body.IsEmpty ? LegacyJson.Read(answer.Body.Span, maxDepth) : null;
         LegacyValue content = reading?.Value is { } value ? ReturnFirst(value)
-            : answer.Body.IsEmpty ? LegacyNull.Value // recording raw_px_badkey; "" in the encrypted form
+            : answer is { Body.IsEmpty: true, Encrypted: false } ? LegacyNull.Value // recordings raw_px_badkey; ssl_wrongkey has ""
             : new LegacyString(ByteText.FromBytes(answer.Body.Span));
         return (new LegacyResult(1, answer.Code == 200 ? 1 : 0, code, answer.Reason, content), reading);
     }

@@ -97,6 +97,7 @@ internal sealed class Relays(Func<RelayRules> rules, JobTable jobs, TimeProvider
             Port = host.Port,
             Order = order.Order,
             Body = LegacyForm.Encode(new LegacyFields(LegacyKey.Make(host.KeyCipher, time.GetUtcNow()), order.Options, string.Empty, new Secret(string.Empty))),
+            Ssl = host.Ssl,
             ThreadTimeout = inForce.HostTimeout,
             SocketTimeout = inForce.HostSocketTimeout,
         };
@@ -109,7 +110,8 @@ internal sealed class Relays(Func<RelayRules> rules, JobTable jobs, TimeProvider
             NotReached not => not.Why,
             TimedOut late => $"no answer within {late.After.TotalSeconds:0.###} s: {late.Last}",
             NoAnswer no => no.Why,
-            Mismatch => "it answers in the encrypted form: set the same ssl on both sides",
+            Mismatch { PeerEncrypts: true } => "it answers in the ssl form and was asked in the plain one: the proxy needs its ssl_public_key",
+            Mismatch => "it answers in the plain form and was asked in the ssl one: set ssl there, or take its ssl_public_key from the proxy",
             NotAsked not => not.Why,
             Answered { Code: 401 } => "the key of its configuration is another one, or its clock and this host's differ by a minute",
             _ when problems.Count > 0 => $"its answer is not valid JSON: {problems[0]}{(problems.Count > 1 ? $" (and {problems.Count - 1} more)" : string.Empty)}",

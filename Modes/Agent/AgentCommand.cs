@@ -53,8 +53,7 @@ internal sealed class AgentCommand : IDaemonCommand
             launch,
             read => AgentFile.Read(launch.Config, overrides, Surroundings.HostName, read) switch
             {
-                AgentConfig.Valid { Settings.Ssl: true } => throw new UserError("ssl is on, and this version speaks the plain form alone: it would take plain orders where encrypted ones were asked for", ExitCodes.Configuration, "leave ssl out on networks that you trust, or wait for the version with the ssl form"),
-                AgentConfig.Valid valid => new(valid.Settings, [], valid.Warnings),
+                AgentConfig.Valid valid => new(SslKeyFile.Load(valid.Settings, valid.Places), [], valid.Warnings),
                 AgentConfig.Invalid invalid => new(null, invalid.Errors, invalid.Warnings),
                 _ => throw new InvalidOperationException(),
             },

@@ -52,7 +52,10 @@ internal sealed class AgentDaemon : IDaemon<AgentSettings>
             new CommandOrders(children, commandSlots, jobs, time));
         var endpoint = new LegacyEndpoint(new LegacyAgentRoutes(orders, () => inForce.KeyCipher, time).AnswerAsync, time, log);
         var sniffer = new ConnectionSniffer(
-            (address, cancellationToken) => inForce.Peers.AllowsAsync(address, cancellationToken), _ => LegacyAgentRoutes.AddressRefusal, () => inForce.Settings.SocketTimeout, log);
+            (address, cancellationToken) => inForce.Peers.AllowsAsync(address, cancellationToken), _ => LegacyAgentRoutes.AddressRefusal, () => inForce.Settings.SocketTimeout, log)
+            {
+                SslKey = () => inForce.Settings.SslKeyInForce,
+            };
         host = new HttpHost(new Listening(settings.Listen, settings.Backlog) { Defers = settings.AcceptFilter }, sniffer, endpoint.AnswerAsync, log) { ConnectionEnded = ended };
     }
 
@@ -124,9 +127,9 @@ internal sealed class AgentDaemon : IDaemon<AgentSettings>
     /// <summary>A file that lost its key or all its hosts was most likely read half written: the agent must not fall back to what everybody knows.</summary>
     private void RefuseEmptied(AgentSettings settings)
     {
-        if ((settings.KeyCipher is null && Settings.KeyCipher is not null) || (settings.AllowedHosts.Count == 0 && Settings.AllowedHosts.Count > 0))
+        if ((settings.KeyCipher is null && Settings.KeyCipher is not null) || (settings.AllowedHosts.Count == 0 && Settings.AllowedHosts.Count > 0) || (!settings.Ssl && Settings.Ssl))
         {
-            throw new UserError("it has no key_cipher or no allowed hosts any more, as a file that is being written; restart the agent where that is meant", ExitCodes.Configuration);
+            throw new UserError("it has no key_cipher, no allowed hosts or no ssl any more, as a file that is being written; restart the agent where that is meant", ExitCodes.Configuration);
         }
     }
 

@@ -125,7 +125,6 @@ internal sealed class ClientCommand
             Options = parsed.GetValue(options.Options),
             Args = parsed.GetValue(options.Args),
             OriginalProxy = parsed.GetValue(options.OriginalProxy),
-            SslPublicKey = parsed.GetValue(options.SslPublicKey),
         };
     }
 

@@ -66,11 +66,6 @@ internal sealed record ClientInput
             throw new UserError(Order is null ? "no order" : $"no such order: {SafeText.Of(Order)}", usageExit, "an order is status, rlist, rsync, rkill or exec; see --help");
         }
 
-        if (SslPublicKey is not null)
-        {
-            throw new UserError("the encrypted form of the wire is not in this version", usageExit, "nothing was sent; without --ssl-public-key the order goes in plain");
-        }
-
         int port = Port is null ? file.Port ?? defaultPort : HostName.ParsePort(Port);
         if (port == 0)
         {
@@ -87,6 +82,7 @@ internal sealed record ClientInput
             Args = Args ?? string.Empty,
             KeyCipher = key ?? new Secret(LegacyKey.DefaultCipher),
             NoKeyGiven = key is null,
+            SslKey = SslPublicKey is null ? null : SslKeyFile.Public(SslPublicKey),
             ApiKey = Secrets.Find(ApiKey, ApiKeyFile, "DEPLOY_API_KEY", file.ApiKeyFile) ?? new Secret(string.Empty),
             ThreadTimeout = Number("--thread-timeout", ThreadTimeout, MaxSeconds, usageExit) is { } whole ? TimeSpan.FromSeconds(whole) : wait,
             SocketTimeout = Number("--socket-timeout", SocketTimeout, MaxSeconds, usageExit) is { } next ? TimeSpan.FromSeconds(next) : wait,

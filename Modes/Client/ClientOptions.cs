@@ -24,6 +24,8 @@ internal sealed class ClientOptions
 
     public Option<string> ApiKey { get; } = Shared("--api-key", "KEY", "likewise");
 
+    public Option<string> SslPublicKey { get; } = Shared("--ssl-public-key", "FILE", "the hosts' RSA key (PEM): ask in the original's ssl form");
+
     public Option<string> Config { get; } = Shared("--config", "FILE", "defaults for these options; otherwise ~/.config/deploy/client.toml, else /etc/deploy/client.toml");
 
     public Option<bool> Json { get; } = Flag("--json", "print the original client's JSON; `--json false` where the file asks for it");
@@ -42,8 +44,6 @@ internal sealed class ClientOptions
 
     public Option<bool> OriginalProxy { get; } = new("--original-proxy") { Description = "the proxy is the Perl one: encode options twice" };
 
-    public Option<string> SslPublicKey { get; } = new("--ssl-public-key") { HelpName = "FILE", Description = "the encrypted form; not in this version" };
-
     public Option<string> IpcPath { get; } = new("--ipc-path") { HelpName = "PATH", Description = "no effect: of the original's process model" };
 
     public Option<string> WorkerMethod { get; } = new("--worker-method") { HelpName = "NAME", Description = "likewise" };
@@ -54,14 +54,14 @@ internal sealed class ClientOptions
     public IReadOnlyList<HelpGroup> SharedGroups =>
     [
         new("Hosts", [Hosts, Port, Parallel]),
-        new("Keys", [KeyCipherFile, ApiKeyFile, KeyCipher, ApiKey]),
+        new("Keys", [KeyCipherFile, ApiKeyFile, KeyCipher, ApiKey, SslPublicKey]),
         new("Time", [ThreadTimeout, SocketTimeout]),
         new("Output", [Json, Quiet, NoColor, Debug]),
         new("Configuration", [Config]),
     ];
 
     /// <summary>The options of the form without a subcommand.</summary>
-    public HelpGroup LegacyGroup => new("Legacy form", [Order, Options, Args, OriginalProxy, SslPublicKey, Verbose, IpcPath, WorkerMethod]);
+    public HelpGroup LegacyGroup => new("Legacy form", [Order, Options, Args, OriginalProxy, Verbose, IpcPath, WorkerMethod]);
 
     /// <summary>What was typed, but for the order and its options.</summary>
     public ClientInput Input(ParseResult parsed) => new()
@@ -75,6 +75,7 @@ internal sealed class ClientOptions
         KeyCipherFile = parsed.GetValue(KeyCipherFile),
         ApiKey = parsed.GetValue(ApiKey),
         ApiKeyFile = parsed.GetValue(ApiKeyFile),
+        SslPublicKey = parsed.GetValue(SslPublicKey),
     };
 
     /// <summary>The settings with the way of printing that was asked for.</summary>

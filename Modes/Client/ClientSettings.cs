@@ -1,4 +1,5 @@
 using Deploy.Model;
+using Deploy.Protocol.Ssl;
 
 namespace Deploy.Modes.Client;
 
@@ -30,6 +31,9 @@ internal sealed record ClientSettings
 
     /// <summary>True where <see cref="KeyCipher"/> is the public default, for want of another.</summary>
     public bool NoKeyGiven { get; init; }
+
+    /// <summary>The hosts' public key: the ssl form; null is the plain form.</summary>
+    public PublicKey? SslKey { get; init; }
 
     public required Secret ApiKey { get; init; }
 

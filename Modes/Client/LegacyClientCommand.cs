@@ -18,6 +18,7 @@ internal static class LegacyClientCommand
           --port=PORT            3441, the proxy's; an agent listens on 3440
           --key-cipher=KEY       the shared key; better from --key-cipher-file=FILE or $DEPLOY_KEY_CIPHER
           --api-key=KEY          a proxy's key; better from --api-key-file=FILE or $DEPLOY_API_KEY
+          --ssl-public-key=FILE  the hosts' RSA key (PEM): ask in the ssl form
           --thread-timeout=N     seconds to wait for one host (5)
           --socket-timeout=N     seconds to wait for the next byte (5)
           --parallel=N           hosts asked at once (256)

@@ -1,5 +1,6 @@
 using System.Net;
 using Deploy.Logs;
+using Deploy.Protocol.Ssl;
 
 namespace Deploy.Modes.Daemon;
 
@@ -51,6 +52,13 @@ internal abstract record DaemonSettings
 
     /// <summary>Path of its RSA key, PEM; set when <see cref="Ssl"/> is.</summary>
     public string? SslPrivateKey { get; init; }
+
+    /// <summary>The key out of that file, which the daemon mode reads at the start and at each reload; null where <see cref="Ssl"/> is off, and until then.</summary>
+    public PrivateKey? SslKey { get; init; }
+
+    /// <summary>What connections are opened with; null is the plain form.</summary>
+    /// <exception cref="InvalidOperationException">Ssl is on and its key was not read: never plain instead.</exception>
+    public PrivateKey? SslKeyInForce => Ssl == (SslKey is not null) ? SslKey : throw new InvalidOperationException("ssl without its key");
 
     public LogSettings Log { get; init; } = new();
 

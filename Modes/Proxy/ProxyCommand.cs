@@ -68,8 +68,7 @@ internal sealed class ProxyCommand : IDaemonCommand
             launch,
             read => ProxyFile.Read(launch.Config, overrides, read) switch
             {
-                ProxyConfig.Valid { Settings.Ssl: true } => throw new UserError("ssl is on, and this version speaks the plain form alone: it would take plain orders where encrypted ones were asked for", ExitCodes.Configuration, "leave ssl out on networks that you trust, or wait for the version with the ssl form"),
-                ProxyConfig.Valid valid => new(valid.Settings, [], valid.Warnings),
+                ProxyConfig.Valid valid => new(SslKeyFile.Load(SslKeyFile.LoadHosts(valid.Settings, valid.Places), valid.Places), [], valid.Warnings),
                 ProxyConfig.Invalid invalid => new(null, invalid.Errors, invalid.Warnings),
                 _ => throw new InvalidOperationException(),
             },

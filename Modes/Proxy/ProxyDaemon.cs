@@ -38,7 +38,10 @@ internal sealed class ProxyDaemon : IDaemon<ProxySettings>
         relays = new Relays(() => inForce.Rules, jobs, time, log);
         var endpoint = new LegacyEndpoint(new LegacyProxyRoutes(relays, hurry.Token).AnswerAsync, time, log, "deploy/" + DeployCommand.Version);
         var sniffer = new ConnectionSniffer(
-            (address, cancellationToken) => inForce.Peers.AllowsAsync(address, cancellationToken), LegacyProxyRoutes.AddressRefusal, () => inForce.Settings.SocketTimeout, log);
+            (address, cancellationToken) => inForce.Peers.AllowsAsync(address, cancellationToken), LegacyProxyRoutes.AddressRefusal, () => inForce.Settings.SocketTimeout, log)
+            {
+                SslKey = () => inForce.Settings.SslKeyInForce,
+            };
         host = new HttpHost(new Listening(settings.Listen, settings.Backlog) { Defers = settings.AcceptFilter }, sniffer, endpoint.AnswerAsync, log) { ConnectionEnded = ended };
     }
 
@@ -66,9 +69,9 @@ internal sealed class ProxyDaemon : IDaemon<ProxySettings>
     /// <summary>Takes new settings for the orders to come; what runs goes on under the old ones. What was set up at the start stays until a restart, and is said.</summary>
     public void Reload(ProxySettings settings)
     {
-        if ((settings.ApiKeys.Count == 0 && Settings.ApiKeys.Count > 0) || (settings.AllowedHosts.Count == 0 && Settings.AllowedHosts.Count > 0))
+        if ((settings.ApiKeys.Count == 0 && Settings.ApiKeys.Count > 0) || (settings.AllowedHosts.Count == 0 && Settings.AllowedHosts.Count > 0) || (!settings.Ssl && Settings.Ssl))
         {
-            throw new UserError("it has no API keys or no allowed hosts any more, as a file that is being written; restart the proxy where that is meant", ExitCodes.Configuration);
+            throw new UserError("it has no API keys, no allowed hosts or no ssl any more, as a file that is being written; restart the proxy where that is meant", ExitCodes.Configuration);
         }
 
         settings.WarnOfRestart(atStart, log);
@@ -136,11 +139,12 @@ internal sealed class ProxyDaemon : IDaemon<ProxySettings>
             new PeerRules(settings, time, log));
     }
 
-    /// <summary>The host as orders reach it. The place for the key of the encrypted form.</summary>
+    /// <summary>The host as orders reach it.</summary>
     private static RelayHost Relayed(ProxyHost host) => new(host.Name, host.Address, host.Port, host.KeyCipher ?? new Secret(LegacyKey.DefaultCipher))
     {
+        Ssl = host.SslKey,
         Closed = host.Wire != HostWire.Legacy ? "not asked: the proxy has it with the wire v1, which comes later; see wire in its [hosts]"
-            : host.SslPublicKey is not null ? "not asked: the proxy has it with an ssl_public_key, and this version speaks the plain form alone"
+            : host.SslPublicKey is not null && host.SslKey is null ? "not asked: its ssl_public_key was not read"
             : null,
     };
 

@@ -1,4 +1,5 @@
 using Deploy.Model;
+using Deploy.Protocol.Ssl;
 
 namespace Deploy.Modes.Proxy;
 
@@ -40,6 +41,9 @@ internal sealed record ProxyHost
 
     /// <summary>Path of the agent's RSA key, PEM: the legacy wire's encrypted form. Null speaks the plain form.</summary>
     public string? SslPublicKey { get; init; }
+
+    /// <summary>The key out of that file, which the proxy's mode reads; null until then.</summary>
+    public PublicKey? SslKey { get; init; }
 
     /// <summary>The fingerprint of the agent's TLS key as it is written, or null.</summary>
     public string? Pin { get; init; }

@@ -1,16 +1,16 @@
 using System.Buffers;
-using System.IO.Pipelines;
 using System.Net;
 using System.Runtime.InteropServices;
 using Deploy.Logs;
 using Deploy.Model;
+using Deploy.Protocol.Ssl;
 using Microsoft.AspNetCore.Connections;
 
 namespace Deploy.Protocol.Sniffing;
 
 /// <summary>
 /// The one connection middleware: looks at the first bytes of a connection and decides which form it speaks. Plain HTTP goes on to Kestrel;
-/// TLS and the original's ssl form are closed with a log line until their handlers come here.
+/// the original's ssl form to <see cref="SslConversation"/> where the daemon has a key for it. What a port does not speak is closed with a log line.
 /// </summary>
 /// <param name="isAllowed">The address list; asked before anything is read.</param>
 /// <param name="refusal">What a plain peer of this address gets that is not in the list, whole, status line to body.</param>
@@ -22,102 +22,111 @@ internal sealed class ConnectionSniffer(
     /// <summary>How long a peer that is not in the list may hold a descriptor.</summary>
     private static readonly TimeSpan RefusedTime = TimeSpan.FromSeconds(1);
 
+    /// <summary>The private key of a daemon that speaks the ssl form alone, as it is in force; null from one that speaks the plain form alone.</summary>
+    public Func<PrivateKey?> SslKey { get; init; } = () => null;
+
     /// <summary>Runs one connection; <paramref name="http"/> is what serves plain HTTP.</summary>
     public async Task RunAsync(ConnectionContext connection, ConnectionDelegate http)
     {
         string peer = Peer(connection);
+        var key = SslKey();
         bool allowed = connection.RemoteEndPoint is IPEndPoint { Address: var address }
             && await isAllowed(address, connection.ConnectionClosed).ConfigureAwait(false);
-        var outcome = await SniffAsync(connection.Transport.Input, allowed).ConfigureAwait(false);
-        if (outcome.Problem is { } problem)
+        if (!allowed && key is not null)
         {
-            // A port scan or a health check that connects and leaves is no news.
-            log.Write(outcome.Silent ? LogLevel.Debug : LogLevel.Notice, $"connection from {peer} closed: {problem}");
-            connection.Abort(new ConnectionAbortedException(problem));
+            log.Notice($"{peer} refused: not in the allow list of hosts");
+            log.Write(Refused(connection, 0));
+            return; // no answer without the passphrase, and no RSA for strangers
         }
-        else if (!allowed)
+
+        var closing = await SniffAsync(connection, allowed, key is not null).ConfigureAwait(false);
+        if (closing is null && key is not null)
+        {
+            closing = await new SslConversation(connection, key, nextByteTime()).RunAsync(http).ConfigureAwait(false);
+        }
+        else if (closing is null && !allowed)
         {
             log.Notice($"{peer} refused: not in the allow list of hosts");
             var from = (connection.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.None;
             var answer = refusal(from);
             await RefuseAsync(connection, answer).ConfigureAwait(false);
-            log.Write(new AccessEntry(from, "-", "-", "-") { Status = 403, BytesSent = answer.Length }); // nothing of it was read
+            log.Write(Refused(connection, answer.Length));
         }
-        else
+        else if (closing is null)
         {
-            if (outcome.SentVersion is { } sent)
-            {
-                connection.Features.Set(sent);
-            }
-
             await http(new HalfCloseConnection(connection)).ConfigureAwait(false);
+        }
+
+        if (closing is not null)
+        {
+            // Closed, not reset, once this returns: a client of the original's takes a reset for a network that failed.
+            log.Write(closing.Silent ? LogLevel.Debug : LogLevel.Notice, $"connection from {peer} closed: {closing.Problem}");
         }
     }
 
     /// <summary>The peer's address and port, for messages.</summary>
     public static string Peer(ConnectionContext connection) => connection.RemoteEndPoint?.ToString() ?? "an unknown peer";
 
-    private async Task<Outcome> SniffAsync(PipeReader input, bool allowed)
+    /// <summary>The access entry of a peer that is not in the list: nothing of its request was read.</summary>
+    private static AccessEntry Refused(ConnectionContext connection, int bytesSent) =>
+        new((connection.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.None, "-", "-", "-") { Status = 403, BytesSent = bytesSent };
+
+    /// <summary>Null where the connection speaks what it should; nothing of it is consumed then.</summary>
+    private async Task<Closing?> SniffAsync(ConnectionContext connection, bool allowed, bool ssl)
     {
-        using var wholeHead = new CancellationTokenSource(Limits.HeadTime);
-        var patience = allowed ? nextByteTime() : RefusedTime;
+        var input = connection.Transport.Input;
+        using var patient = new PatientInput(input, "its request's head", allowed ? nextByteTime() : RefusedTime, Limits.HeadTime);
         long examined = 0;
         while (true)
         {
-            using var nextByte = CancellationTokenSource.CreateLinkedTokenSource(wholeHead.Token);
-            nextByte.CancelAfter(patience);
-            ReadResult read;
-            try
+            var piece = await patient.ReadAsync(examined).ConfigureAwait(false);
+            if (piece.Closing is { } closing)
             {
-                read = await input.ReadAsync(nextByte.Token).ConfigureAwait(false);
-            }
-            catch (OperationCanceledException)
-            {
-                return new Outcome(examined == 0
-                    ? $"nothing came within {patience.TotalSeconds:0.#} s"
-                    : $"its request's head was not complete: {examined} bytes came, then waited {patience.TotalSeconds:0.#} s for the next (whole head {Limits.HeadTime.TotalSeconds:0} s)");
-            }
-            catch (Exception e) when (e is IOException or ConnectionAbortedException)
-            {
-                return new Outcome(examined == 0 ? "the peer reset it" : $"the peer reset it after {examined} bytes, before its request's head was complete") { Silent = examined == 0 };
+                return closing;
             }
 
-            var buffer = read.Buffer;
+            var buffer = piece.Buffer;
             var speech = FirstBytes.Tell(buffer);
-            var head = speech == Speech.Http ? FirstBytes.ReadHead(buffer) : default;
-            if (speech == Speech.Http && (head.Complete || !allowed))
+            var head = speech == Speech.Http && !ssl ? FirstBytes.ReadHead(buffer) : default;
+            if (ssl ? speech == Speech.LegacySsl : speech == Speech.Http && (head.Complete || !allowed))
             {
-                bool isRewritten = head is { Complete: true, HasHost: false, MinorVersionAt: >= 0 };
-                if (isRewritten)
+                if (head is { Complete: true, HasHost: false, MinorVersionAt: >= 0 })
                 {
+                    connection.Features.Set(new SentVersion("HTTP/1.1"));
                     WithoutHost(buffer.Slice(head.MinorVersionAt, 1));
                 }
 
                 // Examined must not reach the end, or the next reader waits for bytes that have come already; nor may it go back.
                 input.AdvanceTo(buffer.Start, buffer.GetPosition(examined));
-                return new Outcome(null) { SentVersion = isRewritten ? new SentVersion("HTTP/1.1") : null };
+                return null;
             }
 
             examined = buffer.Length;
             input.AdvanceTo(buffer.Start, buffer.End);
-            if (speech is Speech.Tls or Speech.LegacySsl)
+            if (speech is Speech.Tls or Speech.LegacySsl || (ssl && speech == Speech.Http))
             {
-                return new Outcome(speech == Speech.Tls
-                    ? "it speaks TLS, this port speaks the plain form (protocol mismatch)"
-                    : "it speaks the ssl form, this port speaks the plain form (protocol mismatch; set the same ssl on both sides)");
+                return Mismatch(speech, ssl);
             }
 
-            if (read.IsCompleted)
+            if (piece.Ended)
             {
-                return new Outcome(examined == 0 ? "it closed without a word" : $"it closed after {examined} bytes, before its request's head was complete") { Silent = examined == 0 };
+                return patient.EndedEarly(examined);
             }
 
             if (examined > Limits.HeadBytes)
             {
-                return new Outcome($"its request's head is over {Limits.HeadBytes} bytes");
+                return new Closing($"its request's head is over {Limits.HeadBytes} bytes");
             }
         }
     }
+
+    private static Closing Mismatch(Speech speech, bool ssl) => new((speech, ssl) switch
+    {
+        (Speech.Tls, true) => "it speaks TLS, this port speaks the original's ssl form, which is not TLS (protocol mismatch)",
+        (Speech.Tls, false) => "it speaks TLS, this port speaks the plain form (protocol mismatch)",
+        (_, true) => "it speaks the plain form, this port speaks the ssl form (protocol mismatch; give that client the public key of this host, --ssl-public-key FILE, or set ssl = false here)",
+        _ => "it speaks the ssl form, this port speaks the plain form (protocol mismatch; set ssl = true and ssl_private_key here, or take the client's --ssl-public-key away)",
+    });
 
     /// <summary>HTTP/1.1 asks for a Host, which the original's client never sends: as HTTP/1.0 the same request is whole, and is answered with a close.</summary>
     private static void WithoutHost(ReadOnlySequence<byte> minorVersion)
@@ -154,14 +163,5 @@ internal sealed class ConnectionSniffer(
         {
             // The peer kept us waiting or left: either way there is nothing more to say to it.
         }
-    }
-
-    private readonly record struct Outcome(string? Problem)
-    {
-        /// <summary>Not worth a line at the usual level.</summary>
-        public bool Silent { get; init; }
-
-        /// <summary>What the request said before it was rewritten; null where it was not.</summary>
-        public SentVersion? SentVersion { get; init; }
     }
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Deploy.Protocol;
+using Deploy.Protocol.Receiving;
 using Xunit;
 
 namespace Deploy.Tests.Protocol;

@@ -7,7 +7,9 @@ internal static class Hints
 {
     public const string WaitLonger = "--thread-timeout SECONDS waits longer, for a large tree";
     public const string LastSync = "mend that, then give the rsync order again";
-    public const string Encrypted = "it has ssl = true: ask it with deploy-client --ssl-public-key";
+    public const string Encrypted = "it has ssl = true: ask it with --ssl-public-key FILE, the public key of its ssl_private_key";
+    public const string NotEncrypted = "it has no ssl: ask it without --ssl-public-key, or set ssl = true and ssl_private_key there";
+    public const string NoSslAnswer = "it may have no ssl, or another private key than the one that --ssl-public-key belongs to: its log says which";
     public const string NoAnswer = "it may refuse plain orders (ssl = true), or its log says what went wrong";
     public const string Key = "give it the key of its configuration (--key-cipher-file), and see that both clocks agree to the minute";
     public const string NoKey = "give the key of its configuration: --key-cipher-file FILE, or $DEPLOY_KEY_CIPHER";

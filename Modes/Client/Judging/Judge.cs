@@ -17,6 +17,17 @@ internal sealed class Judge(Order order, string args, string options = "", bool 
     /// <summary>Whether options were encoded twice, for an original proxy.</summary>
     public bool OriginalProxy { get; init; }
 
+    /// <summary>Whether it was asked in the ssl form.</summary>
+    public bool Encrypted { get; init; }
+
+    private string? AfterSilence => (ReadsOnly, Encrypted) switch
+    {
+        (true, true) => Hints.NoSslAnswer,
+        (true, false) => Hints.NoAnswer,
+        (false, true) => $"{Hints.AskAgain(order)}; {Hints.NoSslAnswer}",
+        _ => Hints.AskAgain(order),
+    };
+
     private HostState Silence => ReadsOnly ? HostState.Failed : HostState.Unknown;
 
     /// <summary>The result of asking one address.</summary>
@@ -52,10 +63,11 @@ internal sealed class Judge(Order order, string args, string options = "", bool 
         TimedOut { Sent: false } late => Report(host, HostState.Unreachable, $"no connection within {Seconds(late.After)}", Hints.NotReached(string.Empty)),
         TimedOut late when ReadsOnly => Report(host, HostState.Timeout, $"no answer within {Seconds(late.After)}: {late.Last}", Hints.WaitLonger),
         TimedOut late => Report(host, HostState.Unknown, $"no answer within {Seconds(late.After)}, it may have started: {late.Last}", Hints.AskAgain(order)),
-        Mismatch => Report(host, HostState.Refused, "it answers in the encrypted form", Hints.Encrypted),
+        Mismatch { PeerEncrypts: true } => Report(host, HostState.Refused, "it answers in the ssl form, and was asked in the plain one", Hints.Encrypted),
+        Mismatch => Report(host, HostState.Refused, "it answers in the plain form, and was asked in the ssl one", Hints.NotEncrypted),
         Interrupted { Sent: true } when !ReadsOnly => Report(host, HostState.Unknown, "interrupted, it may have started", Hints.AskAgain(order)),
         Interrupted => Report(host, HostState.Cancelled, "interrupted", null),
-        NoAnswer no => Report(host, Silence, no.Why, ReadsOnly ? Hints.NoAnswer : Hints.AskAgain(order)),
+        NoAnswer no => Report(host, Silence, no.Why, AfterSilence),
         _ => throw new ArgumentOutOfRangeException(nameof(outcome)),
     };
 

@@ -15,8 +15,9 @@ internal static class AgentChecks
     public static IEnumerable<ConfigWarning> Find(AgentSettings settings, Func<string, Position> place) =>
     [
         .. SecretChecks.File(settings.KeyCipherFile, place("legacy.key_cipher_file")),
-        .. SecretChecks.File(settings.SslPrivateKey, place("legacy.ssl_private_key")),
+        .. settings.Ssl ? SecretChecks.PrivateKey(settings.SslPrivateKey, place("legacy.ssl_private_key")) : [],
         .. settings.User is { } user ? SecretChecks.UnreadableTo(user, settings.KeyCipherFile, place("legacy.key_cipher_file")) : [],
+        .. settings is { User: { } name, Ssl: true } ? SecretChecks.UnreadableTo(name, settings.SslPrivateKey, place("legacy.ssl_private_key")) : [],
         .. AllowChecks.Hosts(settings.AllowedHosts, place("allow.hosts")),
         .. settings.AllowedPaths.Where(path => path.Trim('/').Length == 0).Select(path => new ConfigWarning(place("allow.paths"), "paths has \"/\": a sync may write the whole host")),
         .. LogChecks.Find(settings.Log, settings.User, place),

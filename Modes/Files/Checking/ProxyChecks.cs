@@ -9,7 +9,8 @@ internal static class ProxyChecks
     /// <summary>A warning for each, with the place of the setting where the file has it.</summary>
     public static IEnumerable<ConfigWarning> Find(ProxySettings settings, Func<string, Position> place) =>
     [
-        .. SecretChecks.File(settings.SslPrivateKey, place("legacy.ssl_private_key")),
+        .. settings.Ssl ? SecretChecks.PrivateKey(settings.SslPrivateKey, place("legacy.ssl_private_key")) : [],
+        .. settings.Hosts.Values.Select(host => host.SslPublicKey).OfType<string>().Distinct().SelectMany(file => SecretChecks.PublicKey(file, place("hosts"))),
         .. settings.Hosts.Values.Select(host => host.KeyCipherFile).Distinct().SelectMany(file => SecretChecks.File(file, place("hosts"))),
         .. AllowChecks.Hosts(settings.AllowedHosts, place("allow.hosts")),
         .. LogChecks.Find(settings.Log, settings.User, place),

@@ -18,6 +18,15 @@ internal static class SecretChecks
         : (facts.Mode & (OthersMayRead | OthersMayWrite)) != 0 ? [new ConfigWarning(position, $"everybody on this host may {((facts.Mode & OthersMayRead) != 0 ? "read" : "change")} {path}: chmod 600 {path}")]
         : [];
 
+    /// <summary>A warning when the private key of the ssl form cannot be used, or is not private; none for null.</summary>
+    public static IEnumerable<ConfigWarning> PrivateKey(string? path, Position position) => path is null ? []
+        : [.. File(path, position), .. FileFacts.Of(FileFacts.RealPath(path)) is null ? [] : Mistake(SslKeyFile.PrivateMistake(path, out _), position)];
+
+    /// <summary>A warning when the public key of an agent's ssl form cannot be used.</summary>
+    public static IEnumerable<ConfigWarning> PublicKey(string path, Position position) => Mistake(SslKeyFile.PublicMistake(path, out _), position);
+
+    private static ConfigWarning[] Mistake(string? mistake, Position position) => mistake is null ? [] : [new ConfigWarning(position, mistake + ": the daemon does not start with it")];
+
     /// <summary>A warning when only root may read this file and the agent becomes another user: the next SIGHUP could not read it; none for null.</summary>
     public static IEnumerable<ConfigWarning> UnreadableTo(string user, string? path, Position position) =>
         user is not ("root" or "0") && path is not null && FileFacts.Of(FileFacts.RealPath(path)) is { OwnerId: 0 } facts && (facts.Mode & (GroupMayRead | OthersMayRead)) == 0

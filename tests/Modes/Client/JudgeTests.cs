@@ -3,6 +3,7 @@ using Deploy.Modes.Client.Judging;
 using Deploy.Model;
 using Deploy.Modes.Client;
 using Deploy.Protocol;
+using Deploy.Protocol.Receiving;
 using Deploy.Tests.Protocol;
 using Xunit;
 
@@ -49,7 +50,7 @@ public class JudgeTests
         LegacyOutcome[] outcomes =
         [
             new NotReached("web1", 3440, "connection refused"), new TimedOut(TimeSpan.FromSeconds(5), false, ""), new TimedOut(TimeSpan.FromSeconds(5), true, ""),
-            new NoAnswer("it closed"), new Mismatch(), new Interrupted(false), new Interrupted(true),
+            new NoAnswer("it closed"), new Mismatch(true), new Interrupted(false), new Interrupted(true),
         ];
         Assert.Equal(states, string.Join(',', outcomes.Select(outcome => States(Judge(order).Of(Host, outcome)))));
     }

@@ -2,14 +2,14 @@ using System.Buffers.Text;
 using System.Globalization;
 using Deploy.Model.Text;
 
-namespace Deploy.Protocol;
+namespace Deploy.Protocol.Receiving;
 
 /// <summary>
 /// Reads one legacy HTTP answer from pieces of any size. Bounded: head by <see cref="LegacyLimits.MaxHeadBytes"/>, body by
 /// <see cref="LegacyLimits.MaxBodyBytes"/> and the run's <see cref="ReceiveBudget"/>. Takes LF for CRLF, extra headers, and an answer without
 /// Content-Length, which then ends with the connection.
 /// </summary>
-internal sealed class ResponseReader(ReceiveBudget budget) : IDisposable
+internal sealed class ResponseReader(ReceiveBudget budget) : IAnswerReader
 {
     private const int FirstBuffer = 1024; // bytes; most answers fit, and a large Content-Length is not believed before the bytes are there
 
@@ -24,7 +24,6 @@ internal sealed class ResponseReader(ReceiveBudget budget) : IDisposable
     private JobHeader? job;
     private int? contentLength;
 
-    /// <summary>What has come so far, in words, for messages.</summary>
     public string Progress => (length, bodyStart) switch
     {
         (0, _) => "nothing came",
@@ -33,7 +32,6 @@ internal sealed class ResponseReader(ReceiveBudget budget) : IDisposable
         _ => string.Create(CultureInfo.InvariantCulture, $"{length - bodyStart} bytes came"),
     };
 
-    /// <summary>Takes the next piece: the outcome when that is known, null when more is needed.</summary>
     public LegacyOutcome? Feed(ReadOnlySpan<byte> piece)
     {
         if (bodyStart > 0 && contentLength is { } wanted)
@@ -72,7 +70,6 @@ internal sealed class ResponseReader(ReceiveBudget budget) : IDisposable
         return contentLength is { } all && length - bodyStart >= all ? Whole(all) : null;
     }
 
-    /// <summary>The outcome when the peer has closed the connection.</summary>
     public LegacyOutcome Close()
     {
         if (bodyStart > 0 && contentLength is null)
@@ -83,9 +80,7 @@ internal sealed class ResponseReader(ReceiveBudget budget) : IDisposable
         return Broken(length == 0 ? "it closed the connection without an answer" : "it closed the connection within its answer: " + Progress);
     }
 
-    /// <summary>The outcome when the peer was silent for socket_timeout.</summary>
-    public LegacyOutcome Silent(TimeSpan socketTimeout) =>
-        Broken(string.Create(CultureInfo.InvariantCulture, $"it was silent for {socketTimeout.TotalSeconds:0.###} s: {Progress}"));
+    public LegacyOutcome Silent(TimeSpan socketTimeout) => Broken(IAnswerReader.SilentFor(socketTimeout, Progress));
 
     private Answered Whole(int bodyLength)
     {
@@ -139,7 +134,7 @@ internal sealed class ResponseReader(ReceiveBudget budget) : IDisposable
         var start = buffer.AsSpan(0, length);
         if (start.StartsWith("DEPLOY-SSL"u8) || start.StartsWith("ssl-length:"u8))
         {
-            return new Mismatch();
+            return new Mismatch(PeerEncrypts: true);
         }
 
         bool possible = IsPrefix(start, "HTTP/1."u8) || IsPrefix(start, "DEPLOY-SSL"u8) || IsPrefix(start, "ssl-length:"u8);
