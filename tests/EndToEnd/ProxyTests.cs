@@ -48,7 +48,7 @@ public class ProxyTests
         using var folder = new TempFolder();
         byte[] answer = Deploy.Tests.Api.ProxyWireTests.Answer("{\n\"return\": \"true\",\n\"content\": \"\",\n\"command\": \"\"\n}");
         await using var good = new ScriptedServer(peer => peer.SendAsync(answer), "0.0.0.0");
-        await using var hanging = new ScriptedServer(peer => peer.HangAsync());
+        await using var hanging = new ScriptedServer(peer => peer.HangAsync(), "127.43.5.1");
         string[] agents = [.. Enumerable.Range(1, Hosts - 2).Select(number => $"127.43.5.{number}:{good.Port}"), $"127.43.5.1:{hanging.Port}", "127.43.5.1:1"];
         await using var proxy = await RunningProxy.StartAsync(folder, agents, $"thread_timeout = {Wait}\nsocket_timeout = {Wait}");
         var watch = System.Diagnostics.Stopwatch.StartNew();
