@@ -139,6 +139,32 @@ public class BackgroundTests
         AssertNothingLeft(setup, agent);
     }
 
+    [Fact]
+    public async Task The_proxy_likewise()
+    {
+        using var folder = new TempFolder();
+        string link = folder["deploy-proxy"], pidFile = folder["pid"], address = LoopbackAddress.Next();
+        File.CreateSymbolicLink(link, PublishedBinary.Path);
+        File.WriteAllText(folder["proxy.ini"], $"[server]\naddr = {address}\nprocess_name = relay:\n[allow::hosts]\nhost[] = 127.0.0.0/8\n");
+        var run = await ProgramRun.RunAsync(["-path", folder["proxy.ini"], "--state-dir", folder["state"], "--pid-file", pidFile, "--key-cipher", "hush-hush", "--client-key-cipher=hush-hush"], link: link);
+        Assert.True(run.ExitCode == 0, run.Error);
+        Assert.Single(run.ErrorLines, line => line.Contains(" warning --key-cipher has no effect", StringComparison.Ordinal));
+        int pid = int.Parse(PidText.Of(pidFile), System.Globalization.CultureInfo.InvariantCulture);
+        try
+        {
+            Assert.Equal($"relay: master process deploy-proxy --config={folder["proxy.ini"]} --state-dir={folder["state"]} --pid-file={pidFile}", ProcFacts.Arguments(pid).TrimEnd());
+            var answer = await ProgramRun.RunAsync(["client", "--order=status", "--options=x", "--args=groups:web", "--hosts", address, "--api-key=none"]);
+            Assert.Contains("You don't have permisson to access on this", answer.Out, StringComparison.Ordinal);
+        }
+        finally
+        {
+            _ = Libc.kill(pid, Libc.SIGTERM);
+            await Eventually.TrueAsync(() => !ProcFacts.IsLive(pid));
+        }
+
+        Assert.False(File.Exists(pidFile));
+    }
+
     private static void AssertNothingLeft(AgentSetup setup, NamedAgent agent)
     {
         Assert.Empty(ProcFacts.WithArgument(setup.Root));

@@ -110,7 +110,7 @@ internal sealed class DaemonOptions
             StateDirectory = Absolute(parsed.GetValue(stateDirectory)),
             PidFile = Absolute(parsed.GetValue(pidFile)),
             InBackground = legacyName is not null && !parsed.GetValue(debug),
-            WithoutEffect = [.. WithoutEffect.Concat([maxPrefork, maxRequests]).Where(option => Given(parsed, option) is not null).Select(option => option.Name)],
+            WithoutEffect = [.. WithoutEffect.Concat([maxPrefork, maxRequests]).Where(option => Given(parsed, option) is not null || HandedSecrets.Of(option.Name) is not null).Select(option => option.Name)],
             Arguments = [.. legacyName is null ? [daemon] : Array.Empty<string>(), $"{config.Name}={path}", .. Again(parsed)],
             Secrets = Secrets.Where(option => Given(parsed, option) is not null).ToDictionary(option => option.Name, option => Given(parsed, option)!.Tokens[^1].Value),
         };
