@@ -53,9 +53,9 @@ internal sealed class AgentDaemon : IDaemon<AgentSettings>
         var endpoint = new LegacyEndpoint(new LegacyAgentRoutes(orders, () => inForce.KeyCipher, time).AnswerAsync, time, log);
         var sniffer = new ConnectionSniffer(
             (address, cancellationToken) => inForce.Peers.AllowsAsync(address, cancellationToken), _ => LegacyAgentRoutes.AddressRefusal, () => inForce.Settings.SocketTimeout, log)
-            {
-                SslKey = () => inForce.Settings.SslKeyInForce,
-            };
+        {
+            SslKey = () => inForce.Settings.SslKeyInForce,
+        };
         host = new HttpHost(new Listening(settings.Listen, settings.Backlog) { Defers = settings.AcceptFilter }, sniffer, endpoint.AnswerAsync, log) { ConnectionEnded = ended };
     }
 

@@ -39,9 +39,9 @@ internal sealed class ProxyDaemon : IDaemon<ProxySettings>
         var endpoint = new LegacyEndpoint(new LegacyProxyRoutes(relays, hurry.Token).AnswerAsync, time, log, "deploy/" + DeployCommand.Version);
         var sniffer = new ConnectionSniffer(
             (address, cancellationToken) => inForce.Peers.AllowsAsync(address, cancellationToken), LegacyProxyRoutes.AddressRefusal, () => inForce.Settings.SocketTimeout, log)
-            {
-                SslKey = () => inForce.Settings.SslKeyInForce,
-            };
+        {
+            SslKey = () => inForce.Settings.SslKeyInForce,
+        };
         host = new HttpHost(new Listening(settings.Listen, settings.Backlog) { Defers = settings.AcceptFilter }, sniffer, endpoint.AnswerAsync, log) { ConnectionEnded = ended };
     }
 
