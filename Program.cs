@@ -1,7 +1,10 @@
 using Deploy.Model;
 using Deploy.Model.Text;
 using Deploy.Modes;
+using Deploy.Modes.Agent;
 using Deploy.Modes.Client;
+using Deploy.Modes.LegacyNames;
+using Deploy.Modes.Proxy;
 using Deploy.Output;
 
 namespace Deploy;
@@ -50,6 +53,8 @@ internal static class Program
     /// <summary>The name that it was called by decides the command line: links keep the original programs' own.</summary>
     private static Task<int> RunAsync(CommandLine commandLine, Terminal terminal) => commandLine.Name switch
     {
+        "deploy-agent" => LegacyDaemonCommand.RunAsync(new AgentCommand(), commandLine.Arguments, terminal),
+        "deploy-proxy" => LegacyDaemonCommand.RunAsync(new ProxyCommand(), commandLine.Arguments, terminal),
         "deploy-client" => LegacyClientCommand.RunAsync(commandLine.Arguments, terminal, TimeProvider.System),
         _ => DeployCommand.RunAsync(commandLine.Arguments, terminal, TimeProvider.System),
     };

@@ -21,20 +21,20 @@ internal sealed class HttpHost : IHttpApplication<IFeatureCollection>, IAsyncDis
     private readonly KestrelLog kestrelLog;
     private readonly Func<IFeatureCollection, Task> handler;
     private readonly ILog log;
-    private readonly string places;
+    private readonly Listening listening;
+    private IReadOnlyList<Socket> inherited = [];
     private readonly ConcurrentDictionary<string, string> peers = new(); // connections of which no fault has been said yet
     private readonly TaskCompletionSource open = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <param name="listen">Where to listen; port 0 takes a free one.</param>
-    /// <param name="backlog">Connections that the kernel holds for us; it caps the number itself.</param>
+    /// <param name="listening">Where to listen, and how.</param>
     /// <param name="sniffer">Looks at each connection first.</param>
     /// <param name="handler">Answers one request.</param>
     /// <param name="log">Takes what goes wrong on connections.</param>
-    public HttpHost(IReadOnlyList<IPEndPoint> listen, int backlog, ConnectionSniffer sniffer, Func<IFeatureCollection, Task> handler, ILog log)
+    public HttpHost(Listening listening, ConnectionSniffer sniffer, Func<IFeatureCollection, Task> handler, ILog log)
     {
         this.handler = handler;
         this.log = log;
-        places = string.Join(", ", listen);
+        this.listening = listening;
         var options = new KestrelServerOptions { AddServerHeader = false };
         options.Limits.MaxRequestBodySize = Limits.BodyBytes;
         options.Limits.MaxRequestHeadersTotalSize = Limits.HeadBytes;
@@ -44,7 +44,7 @@ internal sealed class HttpHost : IHttpApplication<IFeatureCollection>, IAsyncDis
         options.Limits.KeepAliveTimeout = Limits.HeadTime;
         options.Limits.MinResponseDataRate = new MinDataRate(Limits.AnswerBytesPerSecond, Limits.BodyGrace);
         options.Limits.MinRequestBodyDataRate = new MinDataRate(Limits.BodyBytesPerSecond, Limits.BodyGrace);
-        foreach (var endPoint in listen)
+        foreach (var endPoint in listening.At)
         {
             options.Listen(endPoint, on =>
             {
@@ -54,7 +54,7 @@ internal sealed class HttpHost : IHttpApplication<IFeatureCollection>, IAsyncDis
         }
 
         kestrelLog = new KestrelLog(log, SayBad);
-        var transport = new SocketTransportFactory(Options.Create(new SocketTransportOptions { Backlog = backlog, CreateBoundListenSocket = endPoint => Bind((IPEndPoint)endPoint, listen) }), kestrelLog);
+        var transport = new SocketTransportFactory(Options.Create(new SocketTransportOptions { Backlog = listening.Backlog, CreateBoundListenSocket = endPoint => Bind((IPEndPoint)endPoint) }), kestrelLog);
         server = new KestrelServer(Options.Create(options), transport, kestrelLog);
     }
 
@@ -62,16 +62,19 @@ internal sealed class HttpHost : IHttpApplication<IFeatureCollection>, IAsyncDis
     public Action? ConnectionEnded { get; init; }
 
     /// <summary>Binds. Peers may connect from here on, and wait for <see cref="Open"/>.</summary>
+    /// <param name="bound">Sockets that listen already, taken in place of those that would be bound to the same addresses.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="UserError">An address cannot be bound; names it.</exception>
-    public async Task StartAsync(CancellationToken cancellationToken)
+    public async Task StartAsync(IReadOnlyList<Socket> bound, CancellationToken cancellationToken)
     {
+        inherited = bound;
         try
         {
             await server.StartAsync(this, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (e is IOException or SocketException)
         {
-            throw new UserError($"cannot listen on {places}: {e.GetBaseException().Message}", ExitCodes.Failed, "does another one run here, or is the address not this host's? see: ss -ltnp");
+            throw new UserError($"cannot listen on {string.Join(", ", listening.At)}: {e.GetBaseException().Message}", ExitCodes.Failed, "does another one run here, or is the address not this host's? see: ss -ltnp");
         }
     }
 
@@ -139,18 +142,12 @@ internal sealed class HttpHost : IHttpApplication<IFeatureCollection>, IAsyncDis
         }
     }
 
-    /// <summary><c>[::]</c> takes IPv4 too, as everywhere on Linux, unless an IPv4 address is listened on at the same port.</summary>
-    private static Socket Bind(IPEndPoint endPoint, IReadOnlyList<IPEndPoint> listen)
+    private Socket Bind(IPEndPoint endPoint)
     {
-        var socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        var socket = inherited.FirstOrDefault(given => endPoint.Equals(given.LocalEndPoint)) ?? new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
-            if (endPoint.Address.Equals(IPAddress.IPv6Any))
-            {
-                socket.DualMode = !listen.Any(other => other.AddressFamily == AddressFamily.InterNetwork && other.Port == endPoint.Port);
-            }
-
-            socket.Bind(endPoint);
+            listening.Prepare(socket, endPoint);
             return socket;
         }
         catch

@@ -103,6 +103,9 @@ internal sealed class DaemonLog : ILog, IDisposable
     /// <summary>Opens files anew: after they were moved away.</summary>
     public void Reopen() => Do(() => plan.Reopen(time.GetUtcNow()));
 
+    /// <summary>Waits until all that was said until now is written.</summary>
+    public void Flush() => Do(() => { });
+
     /// <summary>Gives open files, and directories made for them, to the user that the daemon becomes; all bits set leaves a part as it is.</summary>
     public void GiveTo(uint user, uint group) => Do(() => plan.GiveTo(user, group));
 

@@ -1,15 +1,32 @@
 using Deploy.Model.Text;
+using Deploy.Modes.Daemon.Starting;
 
 namespace Deploy.Modes;
 
 /// <summary>The command line as the kernel has it: the name the program was called by, and arguments in ByteText.</summary>
-/// <param name="Name">The last part of argv[0], e.g. <c>deploy</c> or, by a link, <c>deploy-client</c>.</param>
+/// <param name="Name">The last part of argv[0], e.g. <c>deploy</c> or, by a link, <c>deploy-client</c>; also behind the title of a daemon.</param>
 /// <param name="Arguments">What follows; bytes that are not UTF-8 are kept, which .NET's own arguments lose.</param>
 internal sealed record CommandLine(string Name, IReadOnlyList<string> Arguments)
 {
     private const string KernelCopy = "/proc/self/cmdline"; // proc(5): arguments, each with a NUL behind it
     private const string Memory = "/proc/self/mem";
     private const string Stat = "/proc/self/stat"; // proc(5): fields 48 and 49 are arg_start and arg_end
+
+    /// <summary>Whether argv[0] is a daemon's title.</summary>
+    public static bool IsTitled
+    {
+        get
+        {
+            try
+            {
+                return ByteText.FromBytes(File.ReadAllBytes(KernelCopy)).Split('\0')[0].Contains(ProcessTitle.Marker, StringComparison.Ordinal);
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                return false;
+            }
+        }
+    }
 
     /// <summary>Reads it; where /proc is missing, from what .NET was given.</summary>
     public static CommandLine Read(IReadOnlyList<string> given)
@@ -82,8 +99,11 @@ internal sealed record CommandLine(string Name, IReadOnlyList<string> Arguments)
             all.Add(ByteText.FromBytes(copy[..^1][range]));
         }
 
-        return all.Count > count ? new CommandLine(Path.GetFileName(all[^(count + 1)]), all[^count..]) : null;
+        return all.Count > count ? new CommandLine(NameIn(all[^(count + 1)]), all[^count..]) : null;
     }
+
+    private static string NameIn(string first) =>
+        Path.GetFileName(first.LastIndexOf(ProcessTitle.Marker, StringComparison.Ordinal) is var at and >= 0 ? first[(at + ProcessTitle.Marker.Length)..] : first);
 
     private static CommandLine FromRuntime(IReadOnlyList<string> given) => new(Path.GetFileName(Environment.GetCommandLineArgs()[0]), given);
 }

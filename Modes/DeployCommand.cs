@@ -5,8 +5,10 @@ using Deploy.Model;
 using Deploy.Model.Text;
 using Deploy.Modes.Agent;
 using Deploy.Modes.Client;
+using Deploy.Modes.Daemon.Starting;
 using Deploy.Modes.Files;
 using Deploy.Modes.Keys;
+using Deploy.Modes.LegacyNames;
 using Deploy.Modes.Proxy;
 using Deploy.Output;
 
@@ -35,11 +37,12 @@ internal static class DeployCommand
         root.Add(version);
         root.Add(verbose);
         root.Add(ClientCommand.Create(terminal, time, pages));
-        root.Add(AgentCommand.Create(pages));
-        root.Add(ProxyCommand.Create(pages));
+        root.Add(new AgentCommand().Mode(pages));
+        root.Add(new ProxyCommand().Mode(pages));
         root.Add(CheckCommand.Create(terminal, pages));
         root.Add(ConvertCommand.Create(terminal, pages));
         root.Add(ShowCommand.Create(terminal, pages));
+        root.Add(InstallLinksCommand.Create(terminal, pages));
         root.Add(KeygenCommand.Create(terminal, pages));
         root.Add(CompletionCommand.Create(terminal, pages));
         pages[root] = new HelpPage("deploy MODE [OPTION...]")

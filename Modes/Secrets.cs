@@ -16,20 +16,23 @@ internal static class Secrets
     /// <param name="configured">As <paramref name="file"/>, by a configuration file; null where that names none.</param>
     public static Secret? Find(string? value, string? file, string variable, Positioned<string>? configured = null)
     {
+        return OfCommandLine(value, file) ?? (Surroundings.Variable(variable) is { } given ? new Secret(given)
+            : configured is { } named ? FromFile(named.Value, named.Position)
+            : null);
+    }
+
+    /// <summary>What the command line gives; null when it gives none. A value is written over in the process list.</summary>
+    /// <param name="value">The option's value, or null.</param>
+    /// <param name="file">A file whose first line is the secret, or null.</param>
+    public static Secret? OfCommandLine(string? value, string? file)
+    {
         if (value is not null)
         {
             CommandLine.Hide(value);
             return new Secret(value);
         }
 
-        if (file is not null)
-        {
-            return FromFile(file);
-        }
-
-        return Surroundings.Variable(variable) is { } given ? new Secret(given)
-            : configured is { } named ? FromFile(named.Value, named.Position)
-            : null;
+        return file is null ? null : FromFile(file);
     }
 
     /// <summary>The first line of a key's file, without its line end; null when it is longer than any key.</summary>

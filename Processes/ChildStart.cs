@@ -7,7 +7,10 @@ internal sealed record ChildStart
     /// <summary>Absolute path, or a bare name that is looked up in the PATH of <see cref="Environment"/>.</summary>
     public required string Program { get; init; }
 
-    /// <summary>The arguments after argv[0], which is <see cref="Program"/>.</summary>
+    /// <summary>argv[0], what the process list shows first; null is <see cref="Program"/>.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>The arguments after argv[0].</summary>
     public required IReadOnlyList<string> Arguments { get; init; }
 
     /// <summary>The whole environment; nothing is inherited.</summary>

@@ -25,8 +25,8 @@ internal sealed class RelayAnswer(Order order, int hosts, ReceiveBudget budget, 
     private long valuesLeft = LegacyJson.MaxValues - ((long)hosts * EnvelopeValues);
     private long held;
 
-    /// <summary>Adds one host's result; what it held of the budget is given back. Lines of its JSON that could not be read.</summary>
-    public async Task<IReadOnlyList<string>> AddAsync(int place, string name, LegacyOutcome outcome)
+    /// <summary>Adds one host's result; what it held of the budget is given back. What was added, where it was too much another, and the lines of its JSON that could not be read.</summary>
+    public async Task<(LegacyOutcome Added, IReadOnlyList<string> Problems)> AddAsync(int place, string name, LegacyOutcome outcome)
     {
         var answer = outcome as Answered;
         bool alone = answer?.Body.Length > LargeBytes;
@@ -45,8 +45,9 @@ internal sealed class RelayAnswer(Order order, int hosts, ReceiveBudget budget, 
                 result = result with { Content = new LegacyObject([.. content.Members, new(LegacyResult.UnreadMember, new LegacyList(lines))]) };
             }
 
-            texts[place] = Take(result, out byte[] text) ? text : Text(name, LegacyResult.Of(TooMuch).Result);
-            return problems;
+            bool fits = Take(result, out byte[] text);
+            texts[place] = fits ? text : Text(name, LegacyResult.Of(TooMuch).Result);
+            return (fits ? outcome : TooMuch, problems);
         }
         finally
         {

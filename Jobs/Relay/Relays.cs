@@ -82,8 +82,9 @@ internal sealed class Relays(Func<RelayRules> rules, JobTable jobs, TimeProvider
         {
             bool late = outcome is Interrupted && !cancellationToken.IsCancellationRequested;
             var ended = late ? new TimedOut(inForce.MaxRequestTime!.Value, ((Interrupted)outcome).Sent, "the whole request may take no longer") : outcome;
-            tally.Add(ended);
-            Say(job, hosts[place], ended, await answer.AddAsync(place, hosts[place].Name, ended).ConfigureAwait(false));
+            var (added, problems) = await answer.AddAsync(place, hosts[place].Name, ended).ConfigureAwait(false);
+            tally.Add(added);
+            Say(job, hosts[place], added, problems);
         }
     }
 

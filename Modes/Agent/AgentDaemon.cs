@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Deploy.Api;
 using Deploy.Jobs;
 using Deploy.Jobs.Commands;
@@ -55,8 +56,11 @@ internal sealed class AgentDaemon : IDaemon<AgentSettings>
         {
             SslKey = () => inForce.Settings.SslKeyInForce,
         };
-        host = new HttpHost(settings.Listen, settings.Backlog, sniffer, endpoint.AnswerAsync, log) { ConnectionEnded = ended };
+        host = new HttpHost(new Listening(settings.Listen, settings.Backlog) { Defers = settings.AcceptFilter }, sniffer, endpoint.AnswerAsync, log) { ConnectionEnded = ended };
     }
+
+    /// <summary>Sockets that listen already where the settings say, handed down by a service manager.</summary>
+    public IReadOnlyList<Socket> Inherited { get; init; } = [];
 
     /// <summary>The settings in force.</summary>
     public AgentSettings Settings => inForce.Settings;
@@ -70,7 +74,7 @@ internal sealed class AgentDaemon : IDaemon<AgentSettings>
     /// <exception cref="UserError">An address cannot be bound.</exception>
     public async Task StartAsync(Action? afterBind, CancellationToken cancellationToken)
     {
-        await host.StartAsync(cancellationToken).ConfigureAwait(false);
+        await host.StartAsync(Inherited, cancellationToken).ConfigureAwait(false);
         afterBind?.Invoke();
 
         // As the user that the agent runs as: records are that user's to write, and must not make root signal what is not his.

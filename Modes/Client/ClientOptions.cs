@@ -44,9 +44,9 @@ internal sealed class ClientOptions
 
     public Option<bool> OriginalProxy { get; } = new("--original-proxy") { Description = "the proxy is the Perl one: encode options twice" };
 
-    public Option<string> IpcPath { get; } = new("--ipc-path") { Hidden = true };
+    public Option<string> IpcPath { get; } = new("--ipc-path") { HelpName = "PATH", Description = "no effect: of the original's process model" };
 
-    public Option<string> WorkerMethod { get; } = new("--worker-method") { Hidden = true };
+    public Option<string> WorkerMethod { get; } = new("--worker-method") { HelpName = "NAME", Description = "likewise" };
 
     public Option<bool> Verbose { get; } = new("--verbose") { Description = "say which options have no effect" };
 

@@ -1,4 +1,5 @@
 using Deploy.Model;
+using Deploy.Modes.LegacyNames;
 using Deploy.Output;
 
 namespace Deploy.Modes.Client;

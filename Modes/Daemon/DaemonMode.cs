@@ -1,36 +1,39 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Deploy.Logs;
 using Deploy.Model;
+using Deploy.Modes.Daemon.Starting;
 using Deploy.Processes.Native;
 
 namespace Deploy.Modes.Daemon;
 
-/// <summary>Makes a daemon of settings.</summary>
-/// <param name="settings">Checked settings.</param>
-/// <param name="stateDirectory">Where it keeps its state, held by it alone; null keeps it in memory.</param>
-/// <param name="ended">Called when a connection or a job has ended, from any thread.</param>
-internal delegate IDaemon<TSettings> MakeDaemon<TSettings>(TSettings settings, string? stateDirectory, Action ended)
-    where TSettings : DaemonSettings;
+/// <summary>What a daemon is made with beside its settings.</summary>
+/// <param name="StateDirectory">Where it keeps its state, held by it alone; null keeps it in memory.</param>
+/// <param name="Inherited">Sockets that listen already where the settings say.</param>
+/// <param name="Log">Its log.</param>
+/// <param name="Ended">Called when a connection or a job has ended, from any thread.</param>
+internal sealed record DaemonParts(string? StateDirectory, IReadOnlyList<Socket> Inherited, ILog Log, Action Ended);
 
 /// <summary>A daemon as a program: reads its configuration, runs it, and follows the signals until it has stopped.</summary>
-/// <param name="name"><c>agent</c> or <c>proxy</c>: its state directory is called by it.</param>
+/// <param name="launch">What the command line says of its process.</param>
 /// <param name="read">Reads the configuration, again at SIGHUP; throws <see cref="UserError"/> with every mistake in it.</param>
 /// <param name="make">Makes the daemon.</param>
 /// <param name="log">The daemon's log.</param>
 /// <param name="manager">Told of readiness, reloads and the stop.</param>
-internal sealed class DaemonMode<TSettings>(string name, Func<TSettings> read, MakeDaemon<TSettings> make, DaemonLog log, ServiceManager manager)
+internal sealed class DaemonMode<TSettings>(DaemonLaunch launch, Func<TSettings> read, Func<TSettings, DaemonParts, IDaemon<TSettings>> make, DaemonLog log, ServiceManager manager)
     where TSettings : DaemonSettings
 {
     private readonly TimeProvider time = TimeProvider.System;
 
     /// <summary>Runs until SIGTERM or SIGINT; 0 when it stopped on request.</summary>
-    /// <param name="stateDirectory">From the command line, or null.</param>
-    /// <param name="systemdStateDirectory">$STATE_DIRECTORY, or null.</param>
-    public async Task<int> RunAsync(string? stateDirectory, string? systemdStateDirectory)
+    /// <param name="stateDirectoryGiven">$STATE_DIRECTORY, or null.</param>
+    /// <param name="inherited">Sockets that a service manager handed down; they beat the configured addresses.</param>
+    public async Task<int> RunAsync(string? stateDirectoryGiven, IReadOnlyList<Socket> inherited)
     {
         try
         {
-            return await RunToEndAsync(stateDirectory, systemdStateDirectory).ConfigureAwait(false);
+            return await RunToEndAsync(stateDirectoryGiven, inherited).ConfigureAwait(false);
         }
         catch (UserError error) when (log.IsElsewhere)
         {
@@ -39,7 +42,7 @@ internal sealed class DaemonMode<TSettings>(string name, Func<TSettings> read, M
         }
     }
 
-    private async Task<int> RunToEndAsync(string? stateDirectory, string? systemdStateDirectory)
+    private async Task<int> RunToEndAsync(string? stateDirectoryGiven, IReadOnlyList<Socket> inherited)
     {
         // A script that starts us in the background, or nohup, hands these down ignored; a daemon is steered by them.
         foreach (int number in new[] { 1, 2, 15 }) // SIGHUP, SIGINT, SIGTERM on Linux
@@ -59,17 +62,26 @@ internal sealed class DaemonMode<TSettings>(string name, Func<TSettings> read, M
             reloads.Writer.TryWrite(true);
         });
 
-        var settings = read();
+        var configured = read();
+        var settings = On(inherited, configured);
+        SayInherited(settings, configured);
+        foreach (string option in launch.WithoutEffect)
+        {
+            log.Warning($"{option} has no effect in this program: one process does all the work");
+        }
+
         var first = settings.Listen[0];
-        using var state = StateDirectory.Open(stateDirectory, systemdStateDirectory, $"{name}-{first.Address}-{first.Port}", mayLack: true, log);
+        using var state = StateDirectory.Open(launch.StateDirectory, stateDirectoryGiven, $"{launch.Daemon}-{first.Address}-{first.Port}", mayLack: true, log);
         using var memory = new IdleMemory(time);
-        var daemon = make(settings, state?.Path, memory.Touch);
+        PidFile? pidFile = null;
+        using var atEnd = new Ending(() => pidFile?.Dispose());
+        var daemon = make(settings, new DaemonParts(state?.Path, inherited, log, memory.Touch));
         await using (daemon.ConfigureAwait(false))
         {
             string[] owned = state is null ? [] : [state.Path, Path.Combine(state.Path, "lock"), Path.Combine(state.Path, "children")];
             try
             {
-                await daemon.StartAsync(() => Privileges.Drop(settings.User, settings.Group, owned, log.GiveTo), stop.Token).ConfigureAwait(false);
+                await daemon.StartAsync(AfterBind, stop.Token).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {
@@ -77,14 +89,60 @@ internal sealed class DaemonMode<TSettings>(string name, Func<TSettings> read, M
                 return ExitCodes.Ok;
             }
 
+            LeaveTerminal();
             manager.Ready("accepts orders");
-            await FollowReloadsAsync(daemon, reloads.Reader, stop.Token).ConfigureAwait(false);
+            await FollowReloadsAsync(daemon, inherited, reloads.Reader, stop.Token).ConfigureAwait(false);
             manager.Stopping("waits for what runs");
             hurry.CancelAfter(daemon.Settings.ShutdownGrace);
             await daemon.StopAsync(hurry.Token).ConfigureAwait(false);
+
+            void AfterBind()
+            {
+                // Before root is given up: it may be nobody else's to write.
+                pidFile = launch.PidFile is { } path ? PidFile.Write(path, Surroundings.ProcessId) : null;
+                Privileges.Drop(settings.User, settings.Group, owned, log.GiveTo);
+            }
         }
 
         return ExitCodes.Ok;
+    }
+
+    /// <summary>The settings with the addresses of these sockets, where there are any.</summary>
+    private static TSettings On(IReadOnlyList<Socket> inherited, TSettings settings) =>
+        inherited.Count == 0 ? settings : settings with { Listen = [.. inherited.Select(socket => (IPEndPoint)socket.LocalEndPoint!)] };
+
+    private void SayInherited(TSettings settings, TSettings configured)
+    {
+        if (!ReferenceEquals(settings, configured))
+        {
+            string at = string.Join(", ", settings.Listen);
+            log.Notice($"listens on {at}, sockets of the service manager");
+            if (!settings.Listen.ToHashSet().SetEquals(configured.Listen))
+            {
+                log.Warning($"the configuration says {string.Join(", ", configured.Listen)}, and the service manager's sockets are {at}: those are taken; let both say the same");
+            }
+        }
+    }
+
+    /// <summary>In the background: from here on there is nobody to read stderr.</summary>
+    private void LeaveTerminal()
+    {
+        if (ReadySignal.IsAsked)
+        {
+            if (!log.IsElsewhere)
+            {
+                log.Warning($"nothing is logged from here on: set log_write, or run `deploy {launch.Daemon}` under a service manager");
+            }
+
+            log.Flush();
+            ReadySignal.Give();
+        }
+    }
+
+    /// <summary>Done at the end, whichever it is.</summary>
+    private sealed class Ending(Action action) : IDisposable
+    {
+        public void Dispose() => action();
     }
 
     /// <summary>The first asks for a stop, the second cuts the grace short.</summary>
@@ -101,7 +159,7 @@ internal sealed class DaemonMode<TSettings>(string name, Func<TSettings> read, M
         }
     }
 
-    private async Task FollowReloadsAsync(IDaemon<TSettings> daemon, System.Threading.Channels.ChannelReader<bool> reloads, CancellationToken stop)
+    private async Task FollowReloadsAsync(IDaemon<TSettings> daemon, IReadOnlyList<Socket> inherited, System.Threading.Channels.ChannelReader<bool> reloads, CancellationToken stop)
     {
         try
         {
@@ -111,7 +169,7 @@ internal sealed class DaemonMode<TSettings>(string name, Func<TSettings> read, M
                 manager.Reloading();
                 try
                 {
-                    daemon.Reload(read());
+                    daemon.Reload(On(inherited, read()));
                     log.Use(daemon.Settings.Log);
                     log.Notice("the configuration was read again");
                 }

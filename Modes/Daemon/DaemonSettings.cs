@@ -73,8 +73,9 @@ internal abstract record DaemonSettings
         string[] late =
         [
             .. Listen.SequenceEqual(atStart.Listen) ? Array.Empty<string>() : [$"addr and port ({string.Join(", ", atStart.Listen)} stays)"],
-            .. Backlog == atStart.Backlog ? Array.Empty<string>() : ["backlog"],
+            .. (Backlog, AcceptFilter) == (atStart.Backlog, atStart.AcceptFilter) ? Array.Empty<string>() : ["backlog and accept_filter"],
             .. (User, Group) == (atStart.User, atStart.Group) ? Array.Empty<string>() : ["user and group"],
+            .. ProcessName == atStart.ProcessName ? Array.Empty<string>() : ["process_name"],
         ];
         if (late.Length > 0)
         {

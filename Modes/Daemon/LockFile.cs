@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Deploy.Processes.Native;
 using Microsoft.Win32.SafeHandles;
 
 namespace Deploy.Modes.Daemon;
@@ -10,17 +11,22 @@ internal static partial class LockFile
     public const int Busy = 11;
 
     private const int ReadWrite = 0x2;       // O_RDWR, asm-generic/fcntl.h
-    private const int Create = 0x40;         // O_CREAT
-    private const int NoFollow = 0x20000;    // O_NOFOLLOW
-    private const int CloseOnExec = 0x80000; // O_CLOEXEC
     private const int OwnerOnly = 0x180;     // mode 0600
     private const int Exclusive = 2 | 4;     // LOCK_EX | LOCK_NB, sys/file.h
 
-    /// <summary>Takes it: 0 and a handle that holds it until it is disposed, or the errno.</summary>
-    public static int Take(string path, out SafeFileHandle? held)
+    /// <summary>Takes it, made where missing: 0 and a handle that holds it until it is disposed, or the errno.</summary>
+    public static int Take(string path, out SafeFileHandle? held) => Take(path, ReadWrite | Libc.O_CREAT, out held);
+
+    /// <summary>The same with one that has to be there; it is not written.</summary>
+    public static int TakeExisting(string path, out SafeFileHandle? held) => Take(path, Libc.O_RDONLY | Libc.O_NONBLOCK, out held);
+
+    /// <summary>Holds an open file: 0, or the errno.</summary>
+    public static int Hold(SafeFileHandle file) => Lock(file, Exclusive) == 0 ? 0 : Marshal.GetLastPInvokeError();
+
+    private static int Take(string path, int how, out SafeFileHandle? held)
     {
         held = null;
-        var file = Open(path, ReadWrite | Create | NoFollow | CloseOnExec, OwnerOnly);
+        var file = Open(path, how | Libc.O_NOFOLLOW | Libc.O_CLOEXEC, OwnerOnly);
         if (file.IsInvalid || Lock(file, Exclusive) != 0)
         {
             int errno = Marshal.GetLastPInvokeError();

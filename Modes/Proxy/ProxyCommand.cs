@@ -1,108 +1,77 @@
 using System.CommandLine;
 using System.Net;
-using Deploy.Config;
-using Deploy.Logs;
 using Deploy.Model;
-using Deploy.Model.Text;
 using Deploy.Modes.Daemon;
+using Deploy.Modes.Daemon.Starting;
 
 namespace Deploy.Modes.Proxy;
 
-/// <summary><c>deploy proxy</c>: its options, and what they come to.</summary>
-internal static class ProxyCommand
+/// <summary><c>deploy proxy</c>, and <c>deploy-proxy</c>: its options, and what they come to.</summary>
+internal sealed class ProxyCommand : IDaemonCommand
 {
-    /// <summary>The command, to be put under the root; its help goes to <paramref name="pages"/>.</summary>
-    public static Command Create(Dictionary<Command, HelpPage> pages)
-    {
-        var path = new Option<string?>("--config", "--path") { Description = $"TOML where its name ends in .toml, else the original's INI; default {ProxyFile.TomlPath}, else {ProxyFile.LegacyPath}", HelpName = "FILE" };
-        var address = new Option<IPAddress?>("--addr")
-        {
-            Description = "address to listen on, over the file's",
-            HelpName = "ADDRESS",
-            CustomParser = argument =>
-            {
-                if (IPAddress.TryParse(argument.Tokens[0].Value, out var parsed))
-                {
-                    return parsed;
-                }
+    private const int LongestSeconds = 24 * 3600;
 
-                argument.AddError($"--addr takes an IP address, not '{SafeText.Of(argument.Tokens[0].Value)}'");
-                return null;
+    private readonly Option<int?> clientPort = OptionKinds.Number("--client-port", "PORT", "the agents' port, where a host names none itself; 3440", 1, IPEndPoint.MaxPort);
+    private readonly Option<TimeSpan?> clientThreadTimeout = OptionKinds.Seconds("--client-thread-timeout", "the whole wait for one host; 10", 1, LongestSeconds);
+    private readonly Option<TimeSpan?> clientSocketTimeout = OptionKinds.Seconds("--client-socket-timeout", "the wait for a host's next byte; 5", 1, LongestSeconds);
+    private readonly Option<string?> clientKeyCipherFile = OptionKinds.Text("--client-key-cipher-file", "FILE", "a file whose first line is the agents' shared key");
+    private readonly Option<string?> clientKeyCipher = new("--client-key-cipher") { HelpName = "KEY", Description = "the key itself: others see it in the process list until it is written over" };
+    private readonly Option<string?> clientSslPublicKey = OptionKinds.Text("--client-ssl-public-key", "FILE", "the agents' RSA key (PEM), where the file has ssl on for them");
+
+    private readonly Option<string?> keyCipher = new("--key-cipher") { HelpName = "KEY", Description = "no effect: clients give an API key" };
+    private readonly Option<string?> workerMethod = OptionKinds.Text("--client-worker-method", "NAME", "no effect: hosts are asked by one process");
+    private readonly Option<string?> ipcPath = OptionKinds.Text("--client-ipc-path", "PATH", "likewise");
+    private readonly DaemonOptions shared;
+
+    public ProxyCommand() => shared = new DaemonOptions("proxy", ProxySettings.DefaultPort, $"{ProxyFile.TomlPath}, else {ProxyFile.LegacyPath}", ProxyFile.Find)
+    {
+        Own = [new HelpGroup("How agents are asked", [clientPort, clientThreadTimeout, clientSocketTimeout, clientKeyCipherFile, clientKeyCipher, clientSslPublicKey])],
+        Secrets = [clientKeyCipher, keyCipher],
+        Files = [clientKeyCipherFile, clientSslPublicKey],
+        WithoutEffect = [keyCipher, workerMethod, ipcPath],
+    };
+
+    public string LegacyName => "deploy-proxy";
+
+    public string Description => "Take orders for many agents, from the clients and by the API keys that its configuration allows, and pass them on.";
+
+    public IReadOnlyList<HelpGroup> Groups => shared.Groups;
+
+    public IReadOnlyList<(string Line, string What)> Examples =>
+    [
+        ("deploy proxy", $"with {ProxyFile.TomlPath} or {ProxyFile.LegacyPath}, in the foreground; the log goes to stderr"),
+        ("deploy proxy --config site.toml --addr 127.0.0.2 --state-dir /run/deploy-2", "another one beside it, for trying out"),
+    ];
+
+    /// <summary>What the command line says of the settings.</summary>
+    /// <exception cref="UserError">A key's file cannot be read.</exception>
+    public ProxyOverrides Overrides(ParseResult parsed)
+    {
+        _ = Secrets.OfCommandLine(parsed.GetValue(keyCipher), null); // hides it
+        return shared.Over(parsed, ProxyOverrides.None) with
+        {
+            ClientPort = parsed.GetValue(clientPort),
+            ClientThreadTimeout = parsed.GetValue(clientThreadTimeout),
+            ClientSocketTimeout = parsed.GetValue(clientSocketTimeout),
+            ClientKeyCipher = Secrets.OfCommandLine(parsed.GetValue(clientKeyCipher) ?? HandedSecrets.Of(clientKeyCipher.Name), parsed.GetValue(clientKeyCipherFile)),
+            ClientSslPublicKey = DaemonOptions.Absolute(parsed.GetValue(clientSslPublicKey)),
+        };
+    }
+
+    public DaemonLaunch Launch(ParseResult parsed, string? legacyName) => shared.Launch(parsed, legacyName);
+
+    public Task<int> RunAsync(ParseResult parsed, string? legacyName)
+    {
+        var launch = Launch(parsed, legacyName);
+        var overrides = Overrides(parsed);
+        return DaemonProgram.RunAsync<ProxySettings>(
+            launch,
+            read => ProxyFile.Read(launch.Config, overrides, read) switch
+            {
+                ProxyConfig.Valid valid => new(SslKeyFile.Load(SslKeyFile.LoadHosts(valid.Settings, valid.Places), valid.Places), [], valid.Warnings),
+                ProxyConfig.Invalid invalid => new(null, invalid.Errors, invalid.Warnings),
+                _ => throw new InvalidOperationException(),
             },
-        };
-        var port = new Option<int?>("--port") { Description = "port to listen on, over the file's", HelpName = "PORT" };
-        port.Validators.Add(result =>
-        {
-            if (result.Tokens is [var token] && (!int.TryParse(token.Value, out int number) || number is < 0 or > IPEndPoint.MaxPort))
-            {
-                result.AddError($"--port takes a whole number from 0 to {IPEndPoint.MaxPort}, not '{SafeText.Of(token.Value)}'");
-            }
-        });
-        var stateDirectory = new Option<string?>("--state-dir") { Description = "where state is kept; default $STATE_DIRECTORY, else /var/lib/deploy/proxy-ADDRESS-PORT", HelpName = "DIR" };
-        var debug = new Option<bool>("--debug") { Description = "log everything" };
-        var command = new Command("proxy", "Take orders for many agents, from the clients and by the API keys that its configuration allows, and pass them on.") { path, address, port, stateDirectory, debug };
-        command.SetAction((parsed, _) =>
-        {
-            if (parsed.GetValue(stateDirectory) is "")
-            {
-                throw new UserError("--state-dir is empty", ExitCodes.Usage, "name a directory, or leave it out");
-            }
-
-            return RunAsync(
-                ProxyFile.Find(parsed.GetValue(path)),
-                new ProxyOverrides { Addr = parsed.GetValue(address), Port = parsed.GetValue(port), LogErrorLevel = parsed.GetValue(debug) ? LogLevel.Debug : null },
-                parsed.GetValue(stateDirectory));
-        });
-        pages[command] = new HelpPage("deploy proxy [OPTION...]")
-        {
-            Groups =
-            [
-                new HelpGroup("Configuration", [path, stateDirectory]),
-                new HelpGroup("Over the file's", [address, port]),
-                new HelpGroup("Log", [debug]),
-            ],
-            Examples = [("deploy proxy", $"with {ProxyFile.TomlPath} or {ProxyFile.LegacyPath}, in the foreground; the log goes to stderr")],
-        };
-        return command;
-    }
-
-    private static async Task<int> RunAsync(string path, ProxyOverrides overrides, string? stateDirectory)
-    {
-        using var log = new DaemonLog(Output.Terminal.OpenLog(), Surroundings.Sender("deploy-proxy"), TimeProvider.System);
-        var manager = new ServiceManager(Surroundings.Variable("NOTIFY_SOCKET"), TimeProvider.System);
-        var file = new WholeFile(path);
-        return await new DaemonMode<ProxySettings>(
-            "proxy", () => Read(path, file, overrides, log), (settings, _, ended) => new ProxyDaemon(settings, TimeProvider.System, log, ended), log, manager)
-            .RunAsync(stateDirectory, Surroundings.Variable("STATE_DIRECTORY")).ConfigureAwait(false);
-    }
-
-    /// <summary>Reads the configuration; its warnings go to the log.</summary>
-    /// <exception cref="UserError">It has mistakes: all of them, one a line.</exception>
-    private static ProxySettings Read(string path, WholeFile file, ProxyOverrides overrides, DaemonLog log)
-    {
-        switch (ProxyFile.Read(path, overrides, file.Read))
-        {
-            case ProxyConfig.Valid valid:
-                file.Accept();
-                log.Begin(valid.Settings.Log);
-                Warn(valid.Warnings, log);
-                return SslKeyFile.Load(SslKeyFile.LoadHosts(valid.Settings, valid.Places), valid.Places);
-            case ProxyConfig.Invalid invalid:
-                Warn(invalid.Warnings, log);
-                throw new UserError(
-                    string.Join("\ndeploy: error: ", invalid.Errors),
-                    ExitCodes.Configuration,
-                    invalid.Errors.Count == 1 && !File.Exists(path) ? "write that file, or name another: deploy proxy --config FILE" : null);
-            default:
-                throw new InvalidOperationException();
-        }
-    }
-
-    private static void Warn(IReadOnlyList<ConfigWarning> warnings, ILog log)
-    {
-        foreach (var warning in warnings)
-        {
-            log.Warning(warning.ToString());
-        }
+            (settings, parts) => new ProxyDaemon(settings, TimeProvider.System, parts.Log, parts.Ended) { Inherited = parts.Inherited });
     }
 }

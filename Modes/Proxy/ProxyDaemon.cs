@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Deploy.Api;
 using Deploy.Jobs;
 using Deploy.Jobs.Relay;
@@ -41,8 +42,11 @@ internal sealed class ProxyDaemon : IDaemon<ProxySettings>
         {
             SslKey = () => inForce.Settings.SslKeyInForce,
         };
-        host = new HttpHost(settings.Listen, settings.Backlog, sniffer, endpoint.AnswerAsync, log) { ConnectionEnded = ended };
+        host = new HttpHost(new Listening(settings.Listen, settings.Backlog) { Defers = settings.AcceptFilter }, sniffer, endpoint.AnswerAsync, log) { ConnectionEnded = ended };
     }
+
+    /// <summary>Sockets that listen already where the settings say, handed down by a service manager.</summary>
+    public IReadOnlyList<Socket> Inherited { get; init; } = [];
 
     /// <summary>The settings in force.</summary>
     public ProxySettings Settings => inForce.Settings;
@@ -56,7 +60,7 @@ internal sealed class ProxyDaemon : IDaemon<ProxySettings>
     /// <exception cref="UserError">An address cannot be bound.</exception>
     public async Task StartAsync(Action? afterBind, CancellationToken cancellationToken)
     {
-        await host.StartAsync(cancellationToken).ConfigureAwait(false);
+        await host.StartAsync(Inherited, cancellationToken).ConfigureAwait(false);
         afterBind?.Invoke();
         host.Open();
         log.Notice($"proxy of {Counted(Settings.Hosts.Count, "host")} and {Counted(Settings.ApiKeys.Count, "API key")} accepts orders on {string.Join(", ", Bound.Select(at => at.ToString()))}");

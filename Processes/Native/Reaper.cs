@@ -65,6 +65,15 @@ internal static unsafe class Reaper
         return ChildState.Ended;
     }
 
+    /// <summary>Waits until it has ended, and leaves the zombie.</summary>
+    public static void AwaitEnd(int pid)
+    {
+        byte* info = stackalloc byte[InfoBytes];
+        while (Libc.waitid(P_PID, pid, info, WEXITED | WNOWAIT) != 0 && Marshal.GetLastPInvokeError() == Libc.EINTR)
+        {
+        }
+    }
+
     /// <summary>Takes the zombie away; from here on its pid may be another's.</summary>
     public static void Reap(int pid)
     {

@@ -68,7 +68,7 @@ internal static unsafe class Spawner
             return errno;
         }
 
-        using var argv = new WordVector([start.Program, .. start.Arguments]);
+        using var argv = new WordVector([start.Name ?? start.Program, .. start.Arguments]);
         using var envp = new WordVector([.. start.Environment.Select(pair => $"{pair.Key}={pair.Value}")]);
 
         byte* attributes = stackalloc byte[SpawnCalls.AttributesBytes];

@@ -27,7 +27,7 @@ internal static class StartFailure
     /// <summary>What is wrong with the words themselves, or null: a NUL would cut a word short, a <c>=</c> in a name would change the variable.</summary>
     public static ChildStartResult.NotStarted? OfWords(ChildStart start)
     {
-        if (HasNul(start.Program) || start.Arguments.Any(HasNul))
+        if (HasNul(start.Program) || HasNul(start.Name ?? string.Empty) || start.Arguments.Any(HasNul))
         {
             return Of(Libc.EINVAL, "a NUL in the program or an argument");
         }

@@ -95,11 +95,6 @@ internal static class AgentIniFile
             report.Warn(server.KeyCipherAt, $"the key is the default, {AgentSettings.DefaultKeyCipher}, which everybody knows: set key_cipher");
         }
 
-        if (settings.AcceptFilter)
-        {
-            report.Warn(server.AcceptFilterAt, "socket_accept_filter has no effect in this version");
-        }
-
         if (settings.Ssl && string.IsNullOrEmpty(settings.SslPrivateKey))
         {
             report.Error(server.SslAt, "ssl is on, and there is no ssl_private_key: expected the path of a PEM file");

@@ -37,11 +37,6 @@ internal static class AgentTable
         };
         table.Duration("max_order_lifetime", Second, Quantities.Longest);
         table.WithoutEffect("max_order_lifetime", "orders of the legacy wire carry no lifetime");
-        if (settings.AcceptFilter)
-        {
-            table.WithoutEffect("accept_filter", "it comes with the proxy");
-        }
-
         table.Close(Elsewhere);
         return settings;
     }

@@ -34,7 +34,7 @@ internal static class AgentTomlFile
         var file = TableBinder.Of(document, report);
         var settings = AgentTable.Bind(file.Table("agent"), AgentSettings.Of(hostName));
         var allow = AllowTable.Bind(file.Table("allow"), withPaths: true);
-        var legacy = LegacyTable.BindAgent(file.Table("legacy"), read, (overrides.KeyCipher ?? overrides.KeyCipherIfAbsent) is not null);
+        var legacy = LegacyTable.BindAgent(file.Table("legacy"), read, (overrides.KeyCipher ?? overrides.KeyCipherIfAbsent) is not null, overrides.SslPrivateKey is not null);
         SecureTable.Bind(file.Table("secure"), "agent");
         var log = LogTable.Bind(file.Table("log"));
         var commands = file.Tables("command", "nginx")

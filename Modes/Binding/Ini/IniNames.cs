@@ -29,7 +29,7 @@ internal static class IniNames
         ["key_cipher"] = new("legacy.key_cipher_file"),
         ["ssl"] = new("legacy.ssl"),
         ["ssl_private_key"] = new("legacy.ssl_private_key"),
-        ["process_name"] = new(null, "the process keeps its own name"),
+        ["process_name"] = new(null, "the title in the process list is the original's own"),
     };
 
     private static readonly Dictionary<string, Name> SyncGroup = new(StringComparer.Ordinal)

@@ -42,8 +42,6 @@ internal sealed record ServerSection
 
     public required Position SslAt { get; init; }
 
-    public required Position AcceptFilterAt { get; init; }
-
     public bool? Ssl { get; init; }
 
     public string? SslPrivateKey { get; init; }
@@ -68,7 +66,6 @@ internal sealed record ServerSection
         const string OldModel = "connections are served by one process";
         section.WithoutEffect("max_prefork", OldModel);
         section.WithoutEffect("max_requests_per_child", OldModel);
-        section.WithoutEffect("process_name", "this version keeps its own name");
         var server = new ServerSection
         {
             User = section.Scalar("user")?.Value,
@@ -89,7 +86,6 @@ internal sealed record ServerSection
             Ssl = section.Flag("ssl"),
             SslPrivateKey = section.Scalar("ssl_private_key")?.Value,
             ProcessName = section.Scalar("process_name")?.Value,
-            AcceptFilterAt = section.PlaceOf("socket_accept_filter") ?? at,
         };
         section.WarnOfUnknownKeys();
         return server;

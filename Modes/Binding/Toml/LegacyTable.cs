@@ -36,9 +36,10 @@ internal sealed record LegacyTable
     /// <param name="table">The binder of <c>[legacy]</c>.</param>
     /// <param name="read">Reads the key's file.</param>
     /// <param name="keyElsewhere">True where the command line or the environment has the key.</param>
-    public static LegacyTable BindAgent(TableBinder table, Func<string, FileContent> read, bool keyElsewhere)
+    /// <param name="sslKeyElsewhere">True where the command line has ssl_private_key.</param>
+    public static LegacyTable BindAgent(TableBinder table, Func<string, FileContent> read, bool keyElsewhere, bool sslKeyElsewhere)
     {
-        var legacy = Bind(table);
+        var legacy = Bind(table, sslKeyElsewhere);
         var key = KeyFile.Bind(table, read);
         if (legacy.Peers.Count > 0 && !keyElsewhere)
         {
@@ -50,9 +51,11 @@ internal sealed record LegacyTable
     }
 
     /// <summary>Takes the proxy's table. Its clients prove an API key and no other.</summary>
-    public static LegacyTable BindProxy(TableBinder table)
+    /// <param name="table">The binder of <c>[legacy]</c>.</param>
+    /// <param name="sslKeyElsewhere">True where the command line has ssl_private_key.</param>
+    public static LegacyTable BindProxy(TableBinder table, bool sslKeyElsewhere)
     {
-        var legacy = Bind(table);
+        var legacy = Bind(table, sslKeyElsewhere);
         if (table.AbsolutePath(KeyFile.Name, KeyFile.Example) is { } file)
         {
             table.Warn(file.Position, $"{KeyFile.Name} has no effect here: clients give an API key; the agents' key stands in [hosts], e.g. defaults = {{ wire = \"legacy\", {KeyFile.Name} = \"{file.Value}\" }}");
@@ -63,7 +66,7 @@ internal sealed record LegacyTable
     }
 
     /// <summary>What both have. The legacy wire is the only one of this version: a daemon without it could take no order, and must not look as if it could.</summary>
-    private static LegacyTable Bind(TableBinder table)
+    private static LegacyTable Bind(TableBinder table, bool sslKeyElsewhere)
     {
         var peers = Mode(table);
         if (peers is [])
@@ -73,7 +76,7 @@ internal sealed record LegacyTable
 
         bool ssl = table.Flag("ssl") ?? false;
         var privateKey = table.AbsolutePath("ssl_private_key", "/etc/deploy/legacy.pem");
-        if (ssl)
+        if (ssl && !sslKeyElsewhere)
         {
             table.Require("ssl_private_key", "the path of a PEM file", "\"/etc/deploy/legacy.pem\"");
         }

@@ -78,8 +78,10 @@ internal static class LegacyChecks
         }
     }
 
+    /// <summary>Loopback is left out: nobody is at its ends.</summary>
     private static bool IsIPv4Block(string entry) =>
-        entry.IndexOf('/') is var slash and > 0 && entry[slash..] != "/32" && IPAddress.TryParse(entry[..slash], out var address) && address.AddressFamily == AddressFamily.InterNetwork;
+        entry.IndexOf('/') is var slash and > 0 && entry[slash..] != "/32"
+        && IPAddress.TryParse(entry[..slash], out var address) && address.AddressFamily == AddressFamily.InterNetwork && !IPAddress.IsLoopback(address);
 
     /// <summary>A point is left out: it stands in many a path, and as a pattern it matched itself too.</summary>
     private static bool LooksLikePattern(string path) => path.AsSpan().IndexOfAny(PatternLetters) >= 0;

@@ -26,8 +26,9 @@ internal sealed record ClientSection
     /// <summary>Takes every key of the section and reports what is wrong with them.</summary>
     /// <param name="section">The binder of this section; its unknown keys are reported here.</param>
     /// <param name="at">Where the section begins, or the file as a whole.</param>
+    /// <param name="publicKeyGiven">What the command line has in place of ssl_public_key, or null.</param>
     /// <param name="report">Takes errors and warnings.</param>
-    public static ClientSection Bind(SectionBinder section, Position at, ConfigReport report)
+    public static ClientSection Bind(SectionBinder section, Position at, string? publicKeyGiven, ConfigReport report)
     {
         const string OldModel = "hosts are asked by one process";
         section.WithoutEffect("ipc_path", OldModel);
@@ -41,7 +42,7 @@ internal sealed record ClientSection
             ThreadTimeout = section.Seconds("thread_timeout") is { Ticks: > 0 } whole ? whole : null,
             SocketTimeout = section.Seconds("socket_timeout") is { Ticks: > 0 } next ? next : null,
             KeyCipher = key is { } cipher ? new Secret(cipher.Value) : null,
-            SslPublicKey = ssl ? publicKey?.Value : null,
+            SslPublicKey = ssl ? publicKeyGiven ?? publicKey?.Value : null,
         };
         section.WarnOfUnknownKeys();
         switch (key?.Value)
@@ -54,7 +55,7 @@ internal sealed record ClientSection
                 break;
         }
 
-        if (ssl && publicKey is null)
+        if (ssl && publicKey is null && publicKeyGiven is null)
         {
             report.Error(section.PlaceOf("ssl") ?? at, "ssl is on, and there is no ssl_public_key in [client]: expected the path of a PEM file");
         }

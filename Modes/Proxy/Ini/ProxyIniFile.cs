@@ -26,8 +26,8 @@ internal static class ProxyIniFile
 
         WarnOfUnknownSections(document, report);
         var server = ServerSection.Bind(new SectionBinder("server", document.Section("server"), report), IniFile.Begin(document, "server"), report);
-        var client = ClientSection.Bind(new SectionBinder("client", document.Section("client"), report), IniFile.Begin(document, "client"), report);
-        CheckServer(server, report);
+        var client = ClientSection.Bind(new SectionBinder("client", document.Section("client"), report), IniFile.Begin(document, "client"), overrides.ClientSslPublicKey, report);
+        CheckServer(server, overrides.SslPrivateKey ?? server.SslPrivateKey, report);
         var hosts = IniFile.AllowedHosts(document, report);
         var api = ApiFile.Load(document, read, report);
         var settings = overrides.Over(From(server) with
@@ -83,14 +83,14 @@ internal static class ProxyIniFile
         return hosts;
     }
 
-    private static void CheckServer(ServerSection server, ConfigReport report)
+    private static void CheckServer(ServerSection server, string? sslPrivateKey, ConfigReport report)
     {
         if (server.KeyCipher is not null)
         {
             report.Warn(server.KeyCipherAt, "key_cipher has no effect in [server]: clients give an API key; the agents' key stands in [client]");
         }
 
-        if (server.Ssl == true && server.SslPrivateKey is null)
+        if (server.Ssl == true && sslPrivateKey is null)
         {
             report.Error(server.SslAt, "ssl is on, and there is no ssl_private_key: expected the path of a PEM file");
         }

@@ -38,7 +38,7 @@ internal static class ProxyTomlFile
         var file = TableBinder.Of(document, report);
         var settings = ProxyTable.Bind(file.Table("proxy"), new ProxySettings());
         var allow = AllowTable.Bind(file.Table("allow"), withPaths: false);
-        var legacy = LegacyTable.BindProxy(file.Table("legacy"));
+        var legacy = LegacyTable.BindProxy(file.Table("legacy"), overrides.SslPrivateKey is not null);
         SecureTable.Bind(file.Table("secure"), "proxy");
         var log = LogTable.Bind(file.Table("log"));
         var hosts = HostsTable.Bind(file.Table("hosts"), read);

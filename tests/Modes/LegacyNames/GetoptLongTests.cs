@@ -1,9 +1,9 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
-using Deploy.Modes.Client;
+using Deploy.Modes.LegacyNames;
 using Xunit;
 
-namespace Deploy.Tests.Modes.Client;
+namespace Deploy.Tests.Modes.LegacyNames;
 
 public class GetoptLongTests
 {

@@ -1,6 +1,6 @@
 using Deploy.Model.Text;
 
-namespace Deploy.Modes.Client;
+namespace Deploy.Modes.LegacyNames;
 
 /// <summary>An option of a legacy command line.</summary>
 /// <param name="Name">Without dashes, lower case.</param>
