@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 
 namespace Deploy.Protocol.Sniffing;
 
@@ -14,7 +15,7 @@ internal enum Speech
     /// <summary>A TLS handshake record (RFC 8446, section 5.1: type 22, version 3.x).</summary>
     Tls,
 
-    /// <summary>The original's ssl form: <c>aes:</c> and a key, or <c>WHO</c>.</summary>
+    /// <summary>The original's ssl form: the fields <c>aes:</c> and <c>ssl-length:</c> in either order and any case, or <c>WHO</c>.</summary>
     LegacySsl,
 }
 
@@ -41,7 +42,7 @@ internal static class FirstBytes
             return length < 2 ? Speech.Unknown : first[1] == TlsMajor ? Speech.Tls : Speech.Http;
         }
 
-        if (StartsLike(first, "aes:"u8) || StartsLike(first, "WHO\r"u8) || StartsLike(first, "WHO\n"u8))
+        if (StartsLike(first, "aes:"u8) || StartsLike(first, "ssl-"u8) || StartsLike(first, "WHO\r"u8) || StartsLike(first, "WHO\n"u8))
         {
             return length < 4 ? Speech.Unknown : Speech.LegacySsl;
         }
@@ -49,7 +50,7 @@ internal static class FirstBytes
         return Speech.Http;
     }
 
-    private static bool StartsLike(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> word) => word[..Math.Min(word.Length, bytes.Length)].SequenceEqual(bytes);
+    private static bool StartsLike(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> word) => Ascii.EqualsIgnoreCase(word[..Math.Min(word.Length, bytes.Length)], bytes);
 
     /// <summary>Reads a request's head, whose lines end with CRLF or with LF alone (old clients do).</summary>
     public static Head ReadHead(ReadOnlySequence<byte> bytes)

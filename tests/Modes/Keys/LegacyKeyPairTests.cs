@@ -10,7 +10,7 @@ namespace Deploy.Tests.Modes.Keys;
 public class LegacyKeyPairTests
 {
     [Fact]
-    public void A_pair_is_written_in_the_originals_forms_for_the_owner_alone()
+    public async Task A_pair_is_written_in_the_originals_forms_for_the_owner_alone()
     {
         using var folder = new TempFolder();
         var (privatePath, publicPath) = LegacyKeyPair.Write(folder.Path, 2048);
@@ -21,7 +21,7 @@ public class LegacyKeyPairTests
         Assert.EndsWith("-----END PUBLIC KEY-----\n", File.ReadAllText(publicPath), StringComparison.Ordinal);
         Assert.Null(SslKeyFile.PrivateMistake(privatePath, out var open));
         var passphrase = Passphrase.Random();
-        Assert.Equal(passphrase.Reveal().ToArray(), open!.Open(SslKeyFile.Public(publicPath).Seal(passphrase)).Reveal().ToArray());
+        Assert.Equal(passphrase.Reveal().ToArray(), (await open!.OpenAsync(SslKeyFile.Public(publicPath).Seal(passphrase), CancellationToken.None)).Reveal().ToArray());
     }
 
     [Fact]

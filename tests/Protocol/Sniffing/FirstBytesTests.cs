@@ -14,6 +14,10 @@ public class FirstBytesTests
     [InlineData("aes", Speech.Unknown)]
     [InlineData("aes:", Speech.LegacySsl)]
     [InlineData("aet:", Speech.Http)]
+    [InlineData("AES:", Speech.LegacySsl)]
+    [InlineData("Ssl", Speech.Unknown)]
+    [InlineData("Ssl-Length: 5", Speech.LegacySsl)]
+    [InlineData("SSL:", Speech.Http)]
     [InlineData("WHO", Speech.Unknown)]
     [InlineData("WHO\r\n", Speech.LegacySsl)]
     [InlineData("WHO\n", Speech.LegacySsl)]
@@ -47,7 +51,7 @@ public class FirstBytesTests
     public void Random_bytes_never_throw()
     {
         var random = new Random(3440);
-        string alphabet = "HTTP/1.\r\n :hostPOSTaesWHO\u0016\u0003";
+        string alphabet = "HTTP/1.\r\n :hostPOSTaesAESssl-WHO\u0016\u0003";
         for (int round = 0; round < 20_000; round++)
         {
             byte[] bytes = Encoding.Latin1.GetBytes(random.GetItems(alphabet.AsSpan(), random.Next(60)));

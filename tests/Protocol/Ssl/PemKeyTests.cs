@@ -8,7 +8,7 @@ namespace Deploy.Tests.Protocol.Ssl;
 public class PemKeyTests
 {
     [Fact]
-    public void All_four_forms_of_a_pair_are_read_and_fit_each_other()
+    public async Task All_four_forms_of_a_pair_are_read_and_fit_each_other()
     {
         using var rsa = RSA.Create(1024);
         foreach (string open in new[] { rsa.ExportPkcs8PrivateKeyPem(), rsa.ExportRSAPrivateKeyPem(), "a word before\r\n" + rsa.ExportPkcs8PrivateKeyPem().Replace("\n", "\r\n", StringComparison.Ordinal) })
@@ -18,7 +18,7 @@ public class PemKeyTests
                 var passphrase = Passphrase.Random();
                 byte[] blob = Public(seal).Seal(passphrase);
                 Assert.Equal(128, blob.Length);
-                Assert.Equal(passphrase.Reveal().ToArray(), Private(open).Open(blob).Reveal().ToArray());
+                Assert.Equal(passphrase.Reveal().ToArray(), (await Private(open).OpenAsync(blob, CancellationToken.None)).Reveal().ToArray());
             }
         }
     }
@@ -68,13 +68,13 @@ public class PemKeyTests
     }
 
     [Fact]
-    public void What_is_no_blob_of_this_key_opens_to_another_passphrase_each_time()
+    public async Task What_is_no_blob_of_this_key_opens_to_another_passphrase_each_time()
     {
         using var other = RSA.Create(2048);
         byte[] foreign = other.Encrypt(new byte[16], RSAEncryptionPadding.OaepSHA1);
         foreach (byte[] blob in new[] { [], new byte[1], new byte[256], new byte[257], foreign, [.. Enumerable.Repeat((byte)255, 256)] })
         {
-            var (one, two) = (SslRecording.PrivateKey.Open(blob), SslRecording.PrivateKey.Open(blob));
+            var (one, two) = (await SslRecording.PrivateKey.OpenAsync(blob, CancellationToken.None), await SslRecording.PrivateKey.OpenAsync(blob, CancellationToken.None));
             Assert.Equal(16, one.Reveal().Length);
             Assert.NotEqual(one.Reveal().ToArray(), two.Reveal().ToArray());
             Assert.Equal("[redacted]", one.ToString());

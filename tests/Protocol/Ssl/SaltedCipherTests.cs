@@ -10,9 +10,9 @@ namespace Deploy.Tests.Protocol.Ssl;
 public class SaltedCipherTests
 {
     [Fact]
-    public void The_known_answer_opens_from_rsa_to_plain_text()
+    public async Task The_known_answer_opens_from_rsa_to_plain_text()
     {
-        var passphrase = SslRecording.PrivateKey.Open(SslRecording.Bytes("kat_rsa_ct.bin"));
+        var passphrase = await SslRecording.PrivateKey.OpenAsync(SslRecording.Bytes("kat_rsa_ct.bin"), CancellationToken.None);
         Assert.Equal(SslRecording.Bytes("kat_aeskey.bin"), passphrase.Reveal().ToArray());
         Assert.True(SaltedCipher.TryOpen(passphrase, SslRecording.Bytes("kat_aes_ct.bin"), out var plain));
         Assert.Equal(SslRecording.Bytes("kat_plaintext.bin"), plain.ToArray());
@@ -20,13 +20,13 @@ public class SaltedCipherTests
 
     [Theory]
     [MemberData(nameof(SslRecording.Names), MemberType = typeof(SslRecording))]
-    public void Every_recorded_exchange_opens_to_what_was_recorded(string name)
+    public async Task Every_recorded_exchange_opens_to_what_was_recorded(string name)
     {
         byte[] wire = SslRecording.Bytes(name + ".c2s.bin");
         var head = SslRequest.ReadHead(new ReadOnlySequence<byte>(wire), out string? problem);
         Assert.Null(problem);
         Assert.Equal(wire.Length, head!.HeadBytes + head.Length);
-        var passphrase = SslRecording.PrivateKey.Open(head.Blob);
+        var passphrase = await SslRecording.PrivateKey.OpenAsync(head.Blob, CancellationToken.None);
         Assert.Equal(SslRecording.Bytes(name + ".aeskey.bin"), passphrase.Reveal().ToArray());
         Assert.True(SaltedCipher.TryOpen(passphrase, wire.AsSpan(head.HeadBytes), out var request));
         Assert.Equal(Text(SslRecording.Bytes(name + ".c2s.plain.bin")), Text(request.ToArray()));

@@ -80,7 +80,7 @@ public class SslProxyConformanceTests
     private static (Passphrase Passphrase, byte[] Plain) Open(byte[] request)
     {
         string head = Encoding.Latin1.GetString(request).Split("\r\n")[0];
-        var passphrase = SslRecording.PrivateKey.Open(Convert.FromBase64String(head["aes:".Length..]));
+        var passphrase = SslRecording.PrivateKey.OpenAsync(Convert.FromBase64String(head["aes:".Length..]), CancellationToken.None).GetAwaiter().GetResult();
         Assert.True(SaltedCipher.TryOpen(passphrase, SslRecording.Message(request), out var plain));
         return (passphrase, plain.ToArray());
     }
