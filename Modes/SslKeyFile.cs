@@ -3,6 +3,7 @@ using Deploy.Model;
 using Deploy.Model.Hosts;
 using Deploy.Model.Text;
 using Deploy.Modes.Daemon;
+using Deploy.Modes.Files.Checking;
 using Deploy.Modes.Proxy;
 using Deploy.Protocol.Ssl;
 
@@ -26,6 +27,22 @@ internal static class SslKeyFile
         string? mistake = PrivateMistake(settings.SslPrivateKey, out var key);
         return mistake is null ? settings with { SslKey = key } : throw Error(mistake, places, "server.ssl_private_key", "legacy.ssl_private_key");
     }
+
+    /// <summary>What a daemon says at its start of the private key that is in force, and of one that is not.</summary>
+    /// <param name="settings">An agent's or a proxy's.</param>
+    /// <param name="places">Where its file sets what.</param>
+    /// <param name="given">What the command line has.</param>
+    /// <param name="file">The daemon's file.</param>
+    public static IEnumerable<ConfigWarning> Warnings(DaemonSettings settings, IReadOnlyDictionary<string, Position> places, DaemonOverrides given, string file) =>
+        settings.Ssl ? SecretChecks.File(settings.SslPrivateKey, Place(places, "server.ssl_private_key", "legacy.ssl_private_key") ?? Position.Whole(file))
+        : given.SslPrivateKey is not null ? [new ConfigWarning(Position.Whole(file), "--ssl-private-key has no effect without ssl = true here")]
+        : [];
+
+    /// <summary>The same of the proxy's word for its agents.</summary>
+    public static IEnumerable<ConfigWarning> HostWarnings(ProxySettings settings, ProxyOverrides given, string file) =>
+        given.ClientSslPublicKey is not null && settings.Hosts.Values.All(host => host.SslPublicKey is null)
+            ? [new ConfigWarning(Position.Whole(file), "--client-ssl-public-key has no effect: no host of it is asked in the ssl form (ssl = true in [client], or ssl_public_key of a host)")]
+            : [];
 
     /// <summary>The settings with the public keys of those hosts that have one; each file is read once.</summary>
     /// <exception cref="UserError">As <see cref="Load"/>.</exception>
@@ -72,9 +89,11 @@ internal static class SslKeyFile
 
     private static string? Named(string what, string? path, string? mistake) => mistake is null ? null : $"{what} '{SafeText.Of(path ?? string.Empty)}' {mistake}";
 
+    private static Position? Place(IReadOnlyDictionary<string, Position> places, params string[] names) =>
+        names.FirstOrDefault(places.ContainsKey) is { } name ? places[name] : null;
+
     private static UserError Error(string mistake, IReadOnlyDictionary<string, Position> places, params string[] names)
     {
-        string? name = names.FirstOrDefault(places.ContainsKey);
-        return new UserError(name is null ? mistake : $"{SafeText.Of(places[name].ToString())}: {mistake}", ExitCodes.Configuration, "make a pair with deploy keygen legacy, or name the right file");
+        return new UserError(Place(places, names) is { } at ? $"{SafeText.Of(at.ToString())}: {mistake}" : mistake, ExitCodes.Configuration, "make a pair with deploy keygen legacy, or name the right file");
     }
 }

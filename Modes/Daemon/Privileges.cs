@@ -17,15 +17,20 @@ internal static partial class Privileges
     /// <exception cref="UserError">There is no such user or group, or the kernel refuses.</exception>
     public static void Drop(string? user, string? group, IEnumerable<string> owned, Action<uint, uint> give)
     {
-        bool keepsUser = user is null or "0" or "root";
-        bool keepsGroup = group is null or "0" or "root";
+        bool keepsUser = Keeps(user);
+        bool keepsGroup = Keeps(group);
         if (keepsUser && keepsGroup)
         {
             return;
         }
 
-        var account = keepsUser ? null : User(user!) ?? throw new UserError($"user = {user}: there is no such user on this host", ExitCodes.Configuration);
-        uint? gid = keepsGroup ? account?.Group : Group(group!) ?? throw new UserError($"group = {group}: there is no such group on this host", ExitCodes.Configuration);
+        if (Mistake(user, group) is { } mistake)
+        {
+            throw new UserError(mistake.What, ExitCodes.Configuration);
+        }
+
+        var account = keepsUser ? null : User(user!);
+        uint? gid = keepsGroup ? account?.Group : Group(group!);
         if (account is not null && GetEffectiveUser() == account.Id && (gid is null || GetEffectiveGroup() == gid))
         {
             return;
@@ -52,6 +57,14 @@ internal static partial class Privileges
             throw new UserError("root could be taken back after it was given up", ExitCodes.Failed);
         }
     }
+
+    /// <summary>Why a daemon of this user and group does not start on this host, and the key that says so; null where it does.</summary>
+    public static (string Key, string What)? Mistake(string? user, string? group) =>
+        !Keeps(user) && User(user!) is null ? ("user", $"user = {user}: there is no such user on this host")
+        : !Keeps(group) && Group(group!) is null ? ("group", $"group = {group}: there is no such group on this host")
+        : null;
+
+    private static bool Keeps(string? name) => name is null or "0" or "root";
 
     private sealed record Account(string Name, uint Id, uint Group);
 

@@ -77,7 +77,7 @@ internal static class AgentIniFile
     /// <summary>The commands of the jobs file; none, with a warning, when it cannot be read: the original's agent started all the same.</summary>
     private static IReadOnlyDictionary<string, CommandEntry> Jobs(SectionBinder section, Func<string, FileContent> read, ConfigReport report)
     {
-        var path = section.Scalar("path");
+        var path = IniFile.Beside(section.Scalar("path"));
         section.WarnOfUnknownKeys();
         return IniFile.ReadNamed(path, "jobs file", "there are no jobs", read, report) is { } content && IniFile.Parse(path!.Value.Value, content, report, mayQuote: true) is { } document
             ? JobsSections.Bind(document, report)

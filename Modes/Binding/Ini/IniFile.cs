@@ -21,6 +21,11 @@ internal static class IniFile
         }
     }
 
+    /// <summary>The path of a file to be read, a relative one below the directory of the file that names it: the daemon's own directory may be another, and is / in the background.</summary>
+    public static Positioned<string>? Beside(Positioned<string>? path) => path is { Value.Length: > 0 } given
+        ? new Positioned<string>(Path.Combine(Path.GetDirectoryName(given.Position.File) ?? "/", given.Value), given.Position)
+        : path;
+
     /// <summary>A file that another one names; null where there is none. One that cannot be read is a warning: the original's daemons started all the same.</summary>
     /// <param name="path">The value that names it, or null.</param>
     /// <param name="what">What it is: <c>jobs file</c>.</param>
@@ -32,11 +37,6 @@ internal static class IniFile
         if (path is not { } at)
         {
             return null;
-        }
-
-        if (!at.Value.StartsWith('/'))
-        {
-            report.Warn(at.Position, $"the {what} '{at.Value}' is no absolute path: it is looked for in the working directory");
         }
 
         switch (read(at.Value))

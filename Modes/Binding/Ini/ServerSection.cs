@@ -84,7 +84,7 @@ internal sealed record ServerSection
             KeyCipherAt = section.PlaceOf("key_cipher") ?? at,
             SslAt = section.PlaceOf("ssl") ?? at,
             Ssl = section.Flag("ssl"),
-            SslPrivateKey = section.Scalar("ssl_private_key")?.Value,
+            SslPrivateKey = IniFile.Beside(section.Scalar("ssl_private_key"))?.Value,
             ProcessName = section.Scalar("process_name")?.Value,
         };
         section.WarnOfUnknownKeys();

@@ -16,8 +16,8 @@ internal static class AgentChecks
     [
         .. SecretChecks.File(settings.KeyCipherFile, place("legacy.key_cipher_file")),
         .. settings.Ssl ? SecretChecks.PrivateKey(settings.SslPrivateKey, place("legacy.ssl_private_key")) : [],
-        .. settings.User is { } user ? SecretChecks.UnreadableTo(user, settings.KeyCipherFile, place("legacy.key_cipher_file")) : [],
-        .. settings is { User: { } name, Ssl: true } ? SecretChecks.UnreadableTo(name, settings.SslPrivateKey, place("legacy.ssl_private_key")) : [],
+        .. SecretChecks.UnreadableTo(settings.User, settings.KeyCipherFile, place("legacy.key_cipher_file")),
+        .. settings.Ssl ? SecretChecks.UnreadableTo(settings.User, settings.SslPrivateKey, place("legacy.ssl_private_key")) : [],
         .. AllowChecks.Hosts(settings.AllowedHosts, place("allow.hosts")),
         .. settings.AllowedPaths.Where(path => path.Trim('/').Length == 0).Select(path => new ConfigWarning(place("allow.paths"), "paths has \"/\": a sync may write the whole host")),
         .. LogChecks.Find(settings.Log, settings.User, place),

@@ -7,6 +7,7 @@ using Deploy.Modes.Binding;
 using Deploy.Modes.Binding.Ini;
 using Deploy.Modes.Client;
 using Deploy.Modes.Client.Toml;
+using Deploy.Modes.Daemon;
 using Deploy.Modes.Proxy;
 using Deploy.Modes.Proxy.Ini;
 
@@ -60,7 +61,7 @@ internal sealed class FileChecker(Func<string, FileContent> read, string hostNam
                 var found = AgentChecks.Find(valid.Settings, PlaceOf);
                 var changed = TomlFile.IsNamed(path) ? [] : LegacyChecks.Agent(valid.Settings, PlaceOf);
                 var secret = valid.Places.TryGetValue("server.key_cipher", out var key) ? SecretChecks.Within(path, "key_cipher", key) : [];
-                return new FileReport(path, FileKind.Agent, Holds(valid.Settings), [], InOrder(path, [.. valid.Warnings, .. found, .. changed, .. secret]));
+                return new FileReport(path, FileKind.Agent, Holds(valid.Settings), Account(valid.Settings, FileKind.Agent, PlaceOf), InOrder(path, [.. valid.Warnings, .. found, .. changed, .. secret]));
             case AgentConfig.Invalid invalid:
                 return new FileReport(path, FileKind.Agent, string.Empty, invalid.Errors, invalid.Warnings);
             default:
@@ -79,7 +80,7 @@ internal sealed class FileChecker(Func<string, FileContent> read, string hostNam
                 var changed = TomlFile.IsNamed(path) ? [] : LegacyChecks.Proxy(valid.Settings, PlaceOf);
                 var secret = valid.Places.TryGetValue("client.key_cipher", out var key) ? SecretChecks.Within(path, "key_cipher", key) : [];
                 string holds = $"{Counted.Of(valid.Settings.Hosts.Count, "host")}, {Counted.Of(valid.Settings.Groups.Count, "group")}, {Counted.Of(valid.Settings.ApiKeys.Count, "API key")}";
-                return new FileReport(path, FileKind.Proxy, holds, [], InOrder(path, [.. valid.Warnings, .. found, .. changed, .. secret]));
+                return new FileReport(path, FileKind.Proxy, holds, Account(valid.Settings, FileKind.Proxy, PlaceOf), InOrder(path, [.. valid.Warnings, .. found, .. changed, .. secret]));
             case ProxyConfig.Invalid invalid:
                 return new FileReport(path, FileKind.Proxy, string.Empty, invalid.Errors, invalid.Warnings);
             default:
@@ -115,6 +116,10 @@ internal sealed class FileChecker(Func<string, FileContent> read, string hostNam
         int count = IniFile.Parse(path, content, report, mayQuote: true) is { } document ? JobsSections.Bind(document, report).Count : 0;
         return new FileReport(path, FileKind.Jobs, Counted.Of(count, "command"), report.Errors, report.Warnings);
     }
+
+    /// <summary>What the start refuses once it has bound its port.</summary>
+    private static ConfigError[] Account(DaemonSettings settings, FileKind kind, Func<string, Position> place) =>
+        Privileges.Mistake(settings.User, settings.Group) is { } mistake ? [new ConfigError(place($"{(kind == FileKind.Agent ? "agent" : "proxy")}.{mistake.Key}"), mistake.What)] : [];
 
     private static string Holds(AgentSettings settings) => $"{Counted.Of(settings.Groups.Count, "sync group")}, {Counted.Of(settings.Commands.Count, "command")}";
 

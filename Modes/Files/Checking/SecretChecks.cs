@@ -27,10 +27,10 @@ internal static class SecretChecks
 
     private static ConfigWarning[] Mistake(string? mistake, Position position) => mistake is null ? [] : [new ConfigWarning(position, mistake + ": the daemon does not start with it")];
 
-    /// <summary>A warning when only root may read this file and the agent becomes another user: the next SIGHUP could not read it; none for null.</summary>
-    public static IEnumerable<ConfigWarning> UnreadableTo(string user, string? path, Position position) =>
-        user is not ("root" or "0") && path is not null && FileFacts.Of(FileFacts.RealPath(path)) is { OwnerId: 0 } facts && (facts.Mode & (GroupMayRead | OthersMayRead)) == 0
-            ? [new ConfigWarning(position, $"the agent becomes '{user}' and can then not read {path} again at a SIGHUP: chown root:GROUP, with a group of that user, and chmod 640")]
+    /// <summary>A warning when only root may read this file and the daemon becomes another user: the next SIGHUP could not read it; none for null.</summary>
+    public static IEnumerable<ConfigWarning> UnreadableTo(string? user, string? path, Position position) =>
+        user is not (null or "root" or "0") && path is not null && FileFacts.Of(FileFacts.RealPath(path)) is { OwnerId: 0 } facts && (facts.Mode & (GroupMayRead | OthersMayRead)) == 0
+            ? [new ConfigWarning(position, $"the daemon becomes '{user}' and can then not read {path} again at a SIGHUP: chown root:GROUP, with a group of that user, and chmod 640")]
             : [];
 
     /// <summary>The same for a configuration file that holds a secret among other things.</summary>

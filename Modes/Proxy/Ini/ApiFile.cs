@@ -29,7 +29,7 @@ internal sealed record ApiFile(IReadOnlyList<ApiKey> Keys, IReadOnlyDictionary<s
     {
         const string Nobody = "every order is denied";
         var section = new SectionBinder("api", document.Section("api"), report);
-        var path = section.Scalar("path");
+        var path = IniFile.Beside(section.Scalar("path"));
         section.WarnOfUnknownKeys();
         if (path is null)
         {

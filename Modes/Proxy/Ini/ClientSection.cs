@@ -35,7 +35,7 @@ internal sealed record ClientSection
         section.WithoutEffect("worker_method", OldModel);
         var key = section.Kept("key_cipher");
         bool ssl = section.Flag("ssl") ?? false;
-        var publicKey = section.Scalar("ssl_public_key");
+        var publicKey = IniFile.Beside(section.Scalar("ssl_public_key"));
         var client = new ClientSection
         {
             Port = section.Number("port", 1, 65535),

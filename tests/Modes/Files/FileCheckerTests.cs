@@ -47,6 +47,16 @@ public sealed class FileCheckerTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("agent.toml", "[agent]\nuser = \"no such user\"\n[legacy]\nmode = \"loopback\"\nkey_cipher_file = \"/etc/passwd\"\n", "there is no such user")]
+    [InlineData("deploy_agent.ini", "[server]\ngroup = nosuchgroup\n", "there is no such group")]
+    public void A_user_or_group_that_is_not_there_is_a_mistake_at_its_place(string name, string text, string said)
+    {
+        var error = Assert.Single(Check(name, text).Errors);
+        Assert.Equal(2, error.Position.Line);
+        Assert.Contains(said, error.What, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_log_that_cannot_be_written_or_made_is_warned_of_at_its_place()
     {
