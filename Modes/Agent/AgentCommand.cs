@@ -13,12 +13,15 @@ internal sealed class AgentCommand : IDaemonCommand
     private readonly Option<string?> keyCipher = new("--key-cipher") { HelpName = "KEY", Description = "the key itself: others see it in the process list until it is written over" };
     private readonly DaemonOptions shared;
 
-    public AgentCommand() => shared = new DaemonOptions("agent", AgentSettings.DefaultPort, $"{AgentFile.TomlPath}, else {AgentFile.LegacyPath}", AgentFile.Find)
+    public AgentCommand() => shared = new DaemonOptions("agent", AgentSettings.DefaultPort, AgentFile.TomlPath, AgentFile.LegacyPath)
     {
         Own = [new HelpGroup("The agent's own", [keyCipherFile, keyCipher, commandTime])],
         Secrets = [keyCipher],
         Files = [keyCipherFile],
     };
+
+    /// <summary>The secret of an option that whoever started this process again handed down; <see cref="HandedSecrets"/>.</summary>
+    public Func<string, string?> Handed { get; init; } = HandedSecrets.Of;
 
     public string LegacyName => "deploy-agent";
 
@@ -40,7 +43,7 @@ internal sealed class AgentCommand : IDaemonCommand
     public AgentOverrides Overrides(ParseResult parsed) => shared.Over(parsed, FromEnvironment()) with
     {
         MaxCommandTime = parsed.GetValue(commandTime),
-        KeyCipher = Secrets.OfCommandLine(parsed.GetValue(keyCipher) ?? HandedSecrets.Of(keyCipher.Name), parsed.GetValue(keyCipherFile)),
+        KeyCipher = Secrets.OfCommandLine(parsed.GetValue(keyCipher) ?? Handed(keyCipher.Name), parsed.GetValue(keyCipherFile)),
     };
 
     public DaemonLaunch Launch(ParseResult parsed, string? legacyName) => shared.Launch(parsed, legacyName);
@@ -53,7 +56,7 @@ internal sealed class AgentCommand : IDaemonCommand
             launch,
             read => AgentFile.Read(launch.Config, overrides, Surroundings.HostName, read) switch
             {
-                AgentConfig.Valid valid => new(SslKeyFile.Load(valid.Settings, valid.Places), [], valid.Warnings),
+                AgentConfig.Valid valid => new(SslKeyFile.Load(valid.Settings, valid.Places), [], [.. valid.Warnings, .. SslKeyFile.Warnings(valid.Settings, valid.Places, overrides, launch.Config)]),
                 AgentConfig.Invalid invalid => new(null, invalid.Errors, invalid.Warnings),
                 _ => throw new InvalidOperationException(),
             },

@@ -13,9 +13,8 @@ internal static class AgentFile
     /// <summary>Where the original's agent looked. // original: deploy-agent --path</summary>
     public const string LegacyPath = "/etc/deploy/deploy_agent.ini";
 
-    /// <summary>The file that was named, else ours where it is there, else the original's; under the original's name the other way round.</summary>
-    public static string Find(string? given, bool legacyFirst = false) => given
-        ?? (legacyFirst && File.Exists(LegacyPath) ? LegacyPath : File.Exists(TomlPath) ? TomlPath : LegacyPath);
+    /// <summary>The file that was named, else ours where it is there, since somebody wrote that for this program, else the original's; whatever the program was called by.</summary>
+    public static string Find(string? given) => given ?? (File.Exists(TomlPath) ? TomlPath : LegacyPath);
 
     /// <summary>The settings in this file with the command line over them, or every error in it.</summary>
     public static AgentConfig Read(string path, AgentOverrides overrides, string hostName, Func<string, FileContent> read) =>

@@ -67,13 +67,29 @@ internal sealed class DaemonMode<TSettings>(DaemonLaunch launch, Func<TSettings>
         accepted();
         var settings = On(inherited, configured);
         SayInherited(settings, configured);
+        if (launch.PassedOver is { } other)
+        {
+            log.Notice($"{launch.Config} is in force; {other} is there too, and is not read");
+        }
+
         foreach (string option in launch.WithoutEffect)
         {
             log.Warning($"{option} has no effect in this program: one process does all the work");
         }
 
         var first = settings.Listen[0];
-        using var state = StateDirectory.Open(launch.StateDirectory, stateDirectoryGiven, $"{launch.Daemon}-{first.Address}-{first.Port}", mayLack: true, log);
+        string name = $"{launch.Daemon}-{first.Address}-{first.Port}";
+        try
+        {
+            await (ReadySignal.IsAsked ? new Predecessor(() => StateDirectory.IsHeld(launch.StateDirectory, stateDirectoryGiven, name), time, log).WaitAsync(settings.Listen, stop.Token) : Task.CompletedTask).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            log.Notice("stopped before it was ready");
+            return ExitCodes.Ok;
+        }
+
+        using var state = StateDirectory.Open(launch.StateDirectory, stateDirectoryGiven, name, mayLack: true, log);
         using var memory = new IdleMemory(time);
         PidFile? pidFile = null;
         using var atEnd = new Ending(() => pidFile?.Dispose());

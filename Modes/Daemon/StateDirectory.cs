@@ -18,6 +18,16 @@ internal sealed class StateDirectory : IDisposable
     /// <summary>The directory; ours, mode 0700.</summary>
     public string Path { get; }
 
+    /// <summary>True where another daemon has the one of this name, see <see cref="Open"/>: it runs, or is stopping still.</summary>
+    public static bool IsHeld(string? asked, string? systemd, string name)
+    {
+        int errno = LockFile.TakeExisting(System.IO.Path.Combine(PathOf(asked, systemd, name), "lock"), out var held);
+        held?.Dispose();
+        return errno == LockFile.Busy;
+    }
+
+    private static string PathOf(string? asked, string? systemd, string name) => asked ?? systemd ?? System.IO.Path.Combine("/var/lib/deploy", name); // Filesystem Hierarchy Standard 5.8
+
     /// <summary>Opens it, made where missing: the given one, else systemd's, else <c>/var/lib/deploy/&lt;name&gt;</c>.</summary>
     /// <param name="asked">From the command line, or null.</param>
     /// <param name="systemd">$STATE_DIRECTORY, or null.</param>
@@ -27,7 +37,7 @@ internal sealed class StateDirectory : IDisposable
     /// <exception cref="UserError">It cannot be written, or another daemon holds it.</exception>
     public static StateDirectory? Open(string? asked, string? systemd, string name, bool mayLack, ILog log)
     {
-        string path = asked ?? systemd ?? System.IO.Path.Combine("/var/lib/deploy", name); // Filesystem Hierarchy Standard 5.8
+        string path = PathOf(asked, systemd, name);
         string problem;
         try
         {

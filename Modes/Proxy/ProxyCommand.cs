@@ -23,13 +23,16 @@ internal sealed class ProxyCommand : IDaemonCommand
     private readonly Option<string?> ipcPath = OptionKinds.Text("--client-ipc-path", "PATH", "likewise");
     private readonly DaemonOptions shared;
 
-    public ProxyCommand() => shared = new DaemonOptions("proxy", ProxySettings.DefaultPort, $"{ProxyFile.TomlPath}, else {ProxyFile.LegacyPath}", ProxyFile.Find)
+    public ProxyCommand() => shared = new DaemonOptions("proxy", ProxySettings.DefaultPort, ProxyFile.TomlPath, ProxyFile.LegacyPath)
     {
         Own = [new HelpGroup("How agents are asked", [clientPort, clientThreadTimeout, clientSocketTimeout, clientKeyCipherFile, clientKeyCipher, clientSslPublicKey])],
         Secrets = [clientKeyCipher, keyCipher],
         Files = [clientKeyCipherFile, clientSslPublicKey],
         WithoutEffect = [keyCipher, workerMethod, ipcPath],
     };
+
+    /// <summary>The secret of an option that whoever started this process again handed down; <see cref="HandedSecrets"/>.</summary>
+    public Func<string, string?> Handed { get; init; } = HandedSecrets.Of;
 
     public string LegacyName => "deploy-proxy";
 
@@ -53,7 +56,7 @@ internal sealed class ProxyCommand : IDaemonCommand
             ClientPort = parsed.GetValue(clientPort),
             ClientThreadTimeout = parsed.GetValue(clientThreadTimeout),
             ClientSocketTimeout = parsed.GetValue(clientSocketTimeout),
-            ClientKeyCipher = Secrets.OfCommandLine(parsed.GetValue(clientKeyCipher) ?? HandedSecrets.Of(clientKeyCipher.Name), parsed.GetValue(clientKeyCipherFile)),
+            ClientKeyCipher = Secrets.OfCommandLine(parsed.GetValue(clientKeyCipher) ?? Handed(clientKeyCipher.Name), parsed.GetValue(clientKeyCipherFile)),
             ClientSslPublicKey = DaemonOptions.Absolute(parsed.GetValue(clientSslPublicKey)),
         };
     }
@@ -68,7 +71,10 @@ internal sealed class ProxyCommand : IDaemonCommand
             launch,
             read => ProxyFile.Read(launch.Config, overrides, read) switch
             {
-                ProxyConfig.Valid valid => new(SslKeyFile.Load(SslKeyFile.LoadHosts(valid.Settings, valid.Places), valid.Places), [], valid.Warnings),
+                ProxyConfig.Valid valid => new(
+                    SslKeyFile.Load(SslKeyFile.LoadHosts(valid.Settings, valid.Places), valid.Places),
+                    [],
+                    [.. valid.Warnings, .. SslKeyFile.Warnings(valid.Settings, valid.Places, overrides, launch.Config), .. SslKeyFile.HostWarnings(valid.Settings, overrides, launch.Config)]),
                 ProxyConfig.Invalid invalid => new(null, invalid.Errors, invalid.Warnings),
                 _ => throw new InvalidOperationException(),
             },

@@ -12,6 +12,9 @@ internal sealed record DaemonLaunch
     /// <summary>Absolute path of the configuration.</summary>
     public required string Config { get; init; }
 
+    /// <summary>The original's file, where it is there too and ours, in its usual place, is in force; null else.</summary>
+    public string? PassedOver { get; init; }
+
     /// <summary>Absolute path, or null for the default.</summary>
     public string? StateDirectory { get; init; }
 

@@ -12,7 +12,8 @@ internal sealed class DaemonOptions
     private const string NoEffect = "no effect: connections are served by one process";
 
     private readonly string daemon;
-    private readonly FindConfig find;
+    private readonly string tomlPath;
+    private readonly string legacyPath;
 
     private readonly Option<string?> config;
     private readonly Option<string?> stateDirectory;
@@ -42,13 +43,14 @@ internal sealed class DaemonOptions
 
     /// <param name="daemon"><c>agent</c> or <c>proxy</c>.</param>
     /// <param name="defaultPort">The original's.</param>
-    /// <param name="defaultPath">What is said of the configuration's default.</param>
-    /// <param name="find">Finds the configuration.</param>
-    public DaemonOptions(string daemon, int defaultPort, string defaultPath, FindConfig find)
+    /// <param name="tomlPath">The configuration where none is named.</param>
+    /// <param name="legacyPath">The same where that is not there.</param>
+    public DaemonOptions(string daemon, int defaultPort, string tomlPath, string legacyPath)
     {
         this.daemon = daemon;
-        this.find = find;
-        config = OptionKinds.Text("--config", "FILE", $"TOML where its name ends in .toml, else the original's INI; {defaultPath}", "--path");
+        this.tomlPath = tomlPath;
+        this.legacyPath = legacyPath;
+        config = OptionKinds.Text("--config", "FILE", $"TOML where its name ends in .toml, else the original's INI; {tomlPath}, else {legacyPath}", "--path");
         stateDirectory = OptionKinds.Text("--state-dir", "DIR", $"where state is kept; $STATE_DIRECTORY, else /var/lib/deploy/{daemon}-ADDRESS-PORT");
         port = OptionKinds.Number("--port", "PORT", $"port to listen on; {defaultPort}", 0, IPEndPoint.MaxPort);
     }
@@ -101,12 +103,13 @@ internal sealed class DaemonOptions
     /// <param name="legacyName">The link's name where it is the original's; null for <c>deploy agent</c> and <c>deploy proxy</c>.</param>
     public DaemonLaunch Launch(ParseResult parsed, string? legacyName)
     {
-        string path = Path.GetFullPath(find(parsed.GetValue(config), legacyName is not null));
+        string path = Path.GetFullPath(parsed.GetValue(config) ?? (File.Exists(tomlPath) ? tomlPath : legacyPath));
         return new DaemonLaunch
         {
             Daemon = daemon,
             Program = legacyName ?? "deploy",
             Config = path,
+            PassedOver = path == tomlPath && File.Exists(legacyPath) ? legacyPath : null,
             StateDirectory = Absolute(parsed.GetValue(stateDirectory)),
             PidFile = Absolute(parsed.GetValue(pidFile)),
             InBackground = legacyName is not null && !parsed.GetValue(debug),
@@ -142,8 +145,3 @@ internal sealed class DaemonOptions
     private static string? LogPlace(string? place) =>
         place is null or "stderr" || place.Contains("syslog", StringComparison.OrdinalIgnoreCase) ? place : Path.GetFullPath(place);
 }
-
-/// <summary>Finds a daemon's configuration.</summary>
-/// <param name="given">The path that was given, or null.</param>
-/// <param name="legacyFirst">Whether the original's file goes before ours, where nothing was given and both are there.</param>
-internal delegate string FindConfig(string? given, bool legacyFirst);

@@ -30,6 +30,11 @@ internal static class DaemonProgram
             string title = ProcessTitle.Of(read(RegularFile.Read).Settings?.ProcessName, launch.Program);
             if (launch.InBackground)
             {
+                if (InheritedSockets.AreThere)
+                {
+                    throw new UserError("a service manager handed sockets to this process, and a daemon in the background is another one, which cannot have them", ExitCodes.Configuration, $"in the unit's ExecStart: deploy {launch.Daemon}, or {launch.Program} --debug");
+                }
+
                 return BackgroundStart.Run(title, launch);
             }
 

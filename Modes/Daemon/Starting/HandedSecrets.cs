@@ -9,14 +9,18 @@ namespace Deploy.Modes.Daemon.Starting;
 internal static class HandedSecrets
 {
     private const string Prefix = "DEPLOY_HANDED";
+    private const char Mark = '='; // before the digits: an empty variable counts as none, and an empty key is one, which nobody can prove
 
-    /// <summary>The value of this option, or null.</summary>
+    /// <summary>The value of this option in our environment, possibly empty; null where there is none.</summary>
     /// <param name="option">E.g. <c>--key-cipher</c>.</param>
-    public static string? Of(string option)
+    public static string? Of(string option) => Of(option, Surroundings.Variable);
+
+    /// <summary>The same in another environment, which has no value for a variable that is empty.</summary>
+    public static string? Of(string option, Func<string, string?> variable)
     {
         try
         {
-            return Surroundings.Variable(Variable(option)) is { } hex ? ByteText.FromBytes(Convert.FromHexString(hex)) : null;
+            return variable(Variable(option)) is [Mark, .. var hex] ? ByteText.FromBytes(Convert.FromHexString(hex)) : null;
         }
         catch (FormatException)
         {
@@ -30,7 +34,7 @@ internal static class HandedSecrets
         var all = new Dictionary<string, string>(environment);
         foreach (var (option, secret) in secrets)
         {
-            all[Variable(option)] = Convert.ToHexString(ByteText.ToBytes(secret));
+            all[Variable(option)] = Mark + Convert.ToHexString(ByteText.ToBytes(secret));
         }
 
         return all;

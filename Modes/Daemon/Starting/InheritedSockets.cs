@@ -18,12 +18,15 @@ internal static partial class InheritedSockets
     private const int IsListening = 30;  // SO_ACCEPTCONN
     private const string Hint = "the .socket unit takes ListenStream=ADDRESS:PORT, and Accept=no";
 
+    /// <summary>True where some were handed to this process.</summary>
+    public static bool AreThere => Surroundings.Variable("LISTEN_PID") == Surroundings.ProcessId.ToString(CultureInfo.InvariantCulture)
+        && Surroundings.Variable("LISTEN_FDS") is not (null or "0");
+
     /// <summary>Those that are for us; none where none were handed down. They stay out of children.</summary>
     /// <exception cref="UserError">One is no listening TCP socket.</exception>
     public static IReadOnlyList<Socket> Take()
     {
-        if (Surroundings.Variable("LISTEN_PID") is not { } pid || pid != Surroundings.ProcessId.ToString(CultureInfo.InvariantCulture)
-            || !int.TryParse(Surroundings.Variable("LISTEN_FDS"), NumberStyles.None, CultureInfo.InvariantCulture, out int count) || count == 0)
+        if (!AreThere || !int.TryParse(Surroundings.Variable("LISTEN_FDS"), NumberStyles.None, CultureInfo.InvariantCulture, out int count) || count == 0)
         {
             return [];
         }

@@ -10,7 +10,7 @@ namespace Deploy.Modes.Daemon.Starting;
 
 /// <summary>
 /// A file with the daemon's pid, for scripts that send it signals. Made under another name and renamed, so that nobody reads half a pid and no link is followed; held by a lock while the daemon
-/// runs, which tells one in use from one that was left.
+/// runs, which tells one in use from one that was left. Anybody may hold it so who may read it: what counts is whether the pid in it is a daemon's.
 /// </summary>
 internal sealed partial class PidFile : IDisposable
 {
@@ -31,7 +31,7 @@ internal sealed partial class PidFile : IDisposable
     /// <exception cref="UserError">It cannot be written, or a running daemon has it.</exception>
     public static PidFile Write(string path, int pid)
     {
-        if (LockFile.TakeExisting(path, out var former) == LockFile.Busy)
+        if (LockFile.TakeExisting(path, out var former) == LockFile.Busy && IsOfDaemon(path))
         {
             throw new UserError($"pid file {SafeText.Of(path)} belongs to a daemon that runs", ExitCodes.Failed, "stop that one, or give this one another: --pid-file FILE");
         }
@@ -52,6 +52,23 @@ internal sealed partial class PidFile : IDisposable
             _ = Remove(made);
             throw new UserError($"pid file {SafeText.Of(path)} cannot be written: {why}", ExitCodes.Failed, "its directory has to be there, for whoever starts the daemon to write");
         }
+    }
+
+    /// <summary>True where the pid in this file is that of a process of our program, by its name (<see cref="ProcessTitle.Name"/>); an upgrade may have replaced the program's file.</summary>
+    private static bool IsOfDaemon(string path)
+    {
+        Span<byte> there = stackalloc byte[32];
+        int length = SmallFile.Read(Libc.AT_FDCWD, path, there);
+        if (length <= 0 || !int.TryParse(Encoding.ASCII.GetString(there[..length]).TrimEnd('\n'), NumberStyles.None, CultureInfo.InvariantCulture, out int pid))
+        {
+            return false;
+        }
+
+        Span<byte> name = stackalloc byte[32];
+        Span<byte> own = stackalloc byte[32];
+        int nameLength = SmallFile.Read(Libc.AT_FDCWD, string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/comm"), name);
+        int ownLength = SmallFile.Read(Libc.AT_FDCWD, "/proc/self/comm", own);
+        return nameLength > 0 && (name[..nameLength].StartsWith("deploy"u8) || name[..nameLength].SequenceEqual(own[..Math.Max(ownLength, 0)]));
     }
 
     /// <summary>Removes it, if it is ours still. Where that is forbidden, since root was given up, it is emptied.</summary>

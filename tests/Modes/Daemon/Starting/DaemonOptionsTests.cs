@@ -160,6 +160,20 @@ public class DaemonOptionsTests
         Assert.False(foreground.InBackground);
     }
 
+    [Theory]
+    [InlineData("hush"), InlineData(""), InlineData("-a=b:c"), InlineData("\u00ff")]
+    public void The_process_that_becomes_the_daemon_reads_what_the_first_one_did(string key)
+    {
+        var agent = new AgentCommand();
+        var parsed = Parse(agent, key.Length == 0 ? ["--key-cipher", key, "--port", "4000"] : ["--key-cipher=" + key, "--port", "4000"], legacy: true);
+        var launch = agent.Launch(parsed, "deploy-agent");
+        var environment = HandedSecrets.Added(new Dictionary<string, string>(), launch.Secrets);
+        var again = new AgentCommand { Handed = option => HandedSecrets.Of(option, name => environment.GetValueOrDefault(name) is { Length: > 0 } value ? value : null) };
+        var overrides = again.Overrides(Parse(again, [.. launch.Arguments], legacy: true));
+        Assert.Equal(key, overrides.KeyCipher?.Reveal());
+        Assert.Equal(agent.Overrides(parsed) with { KeyCipher = null }, overrides with { KeyCipher = null });
+    }
+
     private static void AssertChange(Func<string[], Dictionary<string, string>> mode, Func<string[], Dictionary<string, string>> legacyName, string option, string value, string setting, string expected)
     {
         string[][] forms = option == "--debug" ? [[option]] : value.StartsWith('-') ? [[$"{option}={value}"]] : [[option, value], [$"{option}={value}"]];

@@ -1,4 +1,5 @@
 using Deploy.Model;
+using Deploy.Modes.Daemon;
 using Deploy.Modes.Daemon.Starting;
 using Deploy.Tests.Fixtures;
 using Xunit;
@@ -28,10 +29,27 @@ public class PidFileTests
     {
         using var folder = new TempFolder();
         File.WriteAllText(folder["pid"], "1\n");
-        using (PidFile.Write(folder["pid"], 4711))
+        int own = Deploy.Modes.Surroundings.ProcessId;
+        using (PidFile.Write(folder["pid"], own))
         {
             var refused = Assert.Throws<UserError>(() => PidFile.Write(folder["pid"], 4712));
             Assert.Contains("belongs to a daemon that runs", refused.Message, StringComparison.Ordinal);
+            Assert.Equal($"{own}\n", PidText.Of(folder["pid"]));
+        }
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("999999999\n")]
+    [InlineData("x\n")]
+    public void One_that_a_stranger_holds_is_replaced(string left)
+    {
+        using var folder = new TempFolder();
+        File.WriteAllText(folder["pid"], left);
+        Assert.Equal(0, LockFile.TakeExisting(folder["pid"], out var stranger));
+        using (stranger)
+        using (PidFile.Write(folder["pid"], 4711))
+        {
             Assert.Equal("4711\n", PidText.Of(folder["pid"]));
         }
     }
