@@ -28,7 +28,7 @@ internal static class CheckCommand
             var reports = given.Select(path => checker.Check(path, ParseKind(parsed.GetValue(kind)))).ToList();
             if (parsed.GetValue(json))
             {
-                PrintJson(terminal, reports);
+                PrintJson(terminal, reports, parsed.GetValue(strict));
             }
             else
             {
