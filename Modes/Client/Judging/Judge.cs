@@ -14,8 +14,8 @@ internal sealed class Judge(Order order, string args, string options = "", bool 
     /// <summary>True for orders that change nothing on the host: with these no answer is a failure, and nothing is left running.</summary>
     private bool ReadsOnly => order is Order.Status or Order.Rlist;
 
-    /// <summary>Whether options were encoded twice, for an original proxy.</summary>
-    public bool OriginalProxy { get; init; }
+    /// <summary>How what was sent was encoded.</summary>
+    public FieldEncoding Encoding { get; init; }
 
     /// <summary>Whether it was asked in the ssl form.</summary>
     public bool Encrypted { get; init; }
@@ -43,13 +43,13 @@ internal sealed class Judge(Order order, string args, string options = "", bool 
     /// <summary>Whether options were encoded for another peer than the one that answered; it can be told afterwards alone. Ours sends a Server header, the original's none.</summary>
     private IEnumerable<string> EncodingOf(LegacyOutcome outcome, IReadOnlyList<HostReport> reports)
     {
-        if (outcome is not Answered { Code: 200 } answer || LegacyForm.IsPlain(options))
+        if (outcome is not Answered { Code: 200 } answer || Encoding == FieldEncoding.AsGiven || LegacyForm.IsPlain(options))
         {
             yield break;
         }
 
         bool original = answer.Server is null && reports.Any(report => report.Via is not null);
-        if (original != OriginalProxy)
+        if (original != (Encoding == FieldEncoding.OptionsTwice))
         {
             yield return original
                 ? "the proxy is an original one, which decodes options and drops blanks: they may have arrived changed; --original-proxy encodes them for it"

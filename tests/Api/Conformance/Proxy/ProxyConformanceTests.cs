@@ -52,7 +52,8 @@ public class ProxyConformanceTests(ITestOutputHelper output)
         return (recording, $"{ours.StatusLine} {ours.Body}", differ, $"  was  {Shown(theirs)}\n  is   {Shown(ours)}\n");
     }
 
-    private static IEnumerable<string> Answers(Reply theirs, Reply ours)
+    /// <summary>In what an answer differs from the recorded one.</summary>
+    internal static IEnumerable<string> Answers(Reply theirs, Reply ours)
     {
         if (theirs.StatusLine.Length == 0)
         {
