@@ -58,6 +58,12 @@ internal static class DeployCommand
                 ("deploy client --help", "the client's orders and options"),
             ],
         };
+        if (arguments.TakeWhile(word => word != "--").FirstOrDefault(word => word.Length > 3 && word.StartsWith("--", StringComparison.Ordinal) && word.IndexOf('=', StringComparison.Ordinal) == word.Length - 1) is { } empty)
+        {
+            // The parser would take the next word for the value.
+            throw new UserError($"{SafeText.Of(empty)} has no value", ExitCodes.Usage, "an unset variable? give it a value, or leave it out");
+        }
+
         // Without response files: an argument that starts with @ is an argument.
         var parsed = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null, EnablePosixBundling = false });
         if (parsed.Errors.Count > 0 && parsed.Action is not (HelpPrinter or PrintVersion))
