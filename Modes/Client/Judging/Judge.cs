@@ -62,7 +62,7 @@ internal sealed class Judge(Order order, string args, string options = "", bool 
 
     private HostReport WithoutAnswer(string host, LegacyOutcome outcome) => outcome switch
     {
-        NotReached not => Report(host, HostState.Unreachable, string.Create(CultureInfo.InvariantCulture, $"can't connect to {not.Host}:{not.Port}: {not.Why}"), Hints.NotReached(not.Why)),
+        NotReached not => Report(host, HostState.Unreachable, $"can't connect to {not.Where}: {not.Why}", Hints.NotReached(not.Why)),
         TimedOut { Sent: false } late => Report(host, HostState.Unreachable, $"no connection within {Seconds(late.After)}", Hints.NotReached(string.Empty)),
         TimedOut late when ReadsOnly => Report(host, HostState.Timeout, $"no answer within {Seconds(late.After)}: {late.Last}", Hints.WaitLonger),
         TimedOut late => Report(host, HostState.Unknown, $"no answer within {Seconds(late.After)}, it may have started: {late.Last}", Hints.AskAgain(order)),
