@@ -14,6 +14,9 @@ internal sealed record LegacyResult(int ServerStatus, int Return, string? Return
     /// <summary>The member that a proxy of ours adds to an answer which it could not read to its end: the lines that it lost. An agent's has none.</summary>
     public const string UnreadMember = "unread";
 
+    /// <summary>The member that a proxy of ours adds where an agent of ours says more of its job than the original's body can: <see cref="JobHeader.Encode"/>.</summary>
+    private const string JobMember = "job";
+
     private const int MaxTextBytes = 1024 * 1024; // of an answer that is no JSON; a refusal is a line
 
     /// <summary>The result of an exchange, and what could not be read of its body.</summary>
@@ -53,8 +56,14 @@ internal sealed record LegacyResult(int ServerStatus, int Return, string? Return
             members.GetText("return") == "1" ? 1 : 0,
             members.GetText("returnCode"),
             members.GetText("returnString"),
-            members.Get("content") ?? LegacyNull.Value);
+            members.Get("content") ?? LegacyNull.Value)
+        {
+            Job = members.GetText(JobMember) is { } job ? JobHeader.Parse(job) : null,
+        };
     }
+
+    /// <summary>The job's facts from one of our agents; set in a proxy's answer alone, an agent's own has them in its header.</summary>
+    public JobHeader? Job { get; init; }
 
     /// <summary>As JSON, keys in their fixed order.</summary>
     public LegacyObject ToValue() => new(
@@ -64,6 +73,7 @@ internal sealed record LegacyResult(int ServerStatus, int Return, string? Return
         new("returnCode", ReturnCode is null ? LegacyNull.Value : new LegacyString(ReturnCode)),
         new("returnString", ReturnString is null ? LegacyNull.Value : new LegacyString(ReturnString)),
         new("content", Content),
+        .. Job is null ? Array.Empty<KeyValuePair<string, LegacyValue>>() : [new(JobMember, new LegacyString(Job.Encode()))],
     ]);
 
     private static LegacyResult WithoutAnswer(LegacyOutcome outcome) => outcome switch

@@ -98,6 +98,7 @@ internal sealed class RelayAnswer(Order order, int hosts, RelayMemory memory)
     private (LegacyOutcome Added, IReadOnlyList<string> Problems) Add(int place, string name, LegacyOutcome outcome)
     {
         var (result, reading) = LegacyResult.Of(outcome, LegacyJson.MaxAgentDepth);
+        result = result with { Job = (outcome as Answered)?.Job };
         var problems = reading?.Problems ?? [];
         if (reading is { Whole: false, Value: LegacyObject } && result.Content is LegacyObject content)
         {

@@ -122,7 +122,7 @@ internal sealed class Judge(Order order, string args, string options = "", bool 
         if (envelope.ReturnCode == "200")
         {
             return envelope.Content is LegacyObject body
-                ? OfBody(host, body, whole: body.Get(LegacyResult.UnreadMember) is null)
+                ? Refined.By(envelope.Job, order, OfBody(host, body, whole: body.Get(LegacyResult.UnreadMember) is null))
                 : Report(host, Silence, "its answer is not JSON", null);
         }
 
