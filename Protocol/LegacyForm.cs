@@ -19,20 +19,22 @@ internal static class LegacyForm
 
     /// <summary>The request body, the four fields always and in the original's order.</summary>
     /// <param name="fields">The values, in ByteText.</param>
-    /// <param name="optionsTwice">Encode options twice: an original proxy decodes them, drops blanks and forwards what is left raw.</param>
-    public static byte[] Encode(LegacyFields fields, bool optionsTwice = false)
+    /// <param name="encoding">Which of them are encoded.</param>
+    public static byte[] Encode(LegacyFields fields, FieldEncoding encoding = FieldEncoding.Once)
     {
         var body = new ArrayBufferWriter<byte>(256);
-        byte[] options = EncodeValue(ByteText.ToBytes(fields.Options));
         body.Write("auth_key="u8);
-        body.Write(EncodeValue(ByteText.ToBytes(fields.AuthKey.Reveal())));
+        body.Write(Value(fields.AuthKey.Reveal()));
         body.Write("&options="u8);
-        body.Write(optionsTwice ? EncodeValue(options) : options);
+        byte[] options = Value(fields.Options);
+        body.Write(encoding == FieldEncoding.OptionsTwice ? EncodeValue(options) : options);
         body.Write("&args="u8);
-        body.Write(EncodeValue(ByteText.ToBytes(fields.Args)));
+        body.Write(Value(fields.Args));
         body.Write("&api_key="u8);
-        body.Write(EncodeValue(ByteText.ToBytes(fields.ApiKey.Reveal())));
+        body.Write(Value(fields.ApiKey.Reveal()));
         return body.WrittenSpan.ToArray();
+
+        byte[] Value(string text) => encoding == FieldEncoding.AsGiven ? ByteText.ToBytes(text) : EncodeValue(ByteText.ToBytes(text));
     }
 
     /// <summary>The fields of any bytes; never throws. A form over <see cref="MaxBytes"/> has no fields at all: nothing is read in part.</summary>

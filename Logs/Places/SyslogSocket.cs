@@ -38,16 +38,17 @@ internal sealed class SyslogSocket(LogSender sender) : ILogPlace
     public string? Reopen(DateTimeOffset time)
     {
         Dispose();
-        var next = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified) { Blocking = false };
+        Socket? next = null;
         try
         {
+            next = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified) { Blocking = false }; // fails too: without descriptors, or where a sandbox has no such sockets
             next.Connect(new UnixDomainSocketEndPoint(sender.SyslogPath));
             socket = next;
             return null;
         }
         catch (SocketException e)
         {
-            next.Dispose();
+            next?.Dispose();
             return $"syslog at {sender.SyslogPath} does not listen: {e.Message}";
         }
     }

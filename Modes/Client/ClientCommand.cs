@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using Deploy.Model;
 using Deploy.Model.Text;
 using Deploy.Output;
+using Deploy.Protocol;
 
 namespace Deploy.Modes.Client;
 
@@ -124,7 +125,7 @@ internal sealed class ClientCommand
             Order = parsed.GetValue(options.Order),
             Options = parsed.GetValue(options.Options),
             Args = parsed.GetValue(options.Args),
-            OriginalProxy = parsed.GetValue(options.OriginalProxy),
+            Encoding = parsed.GetValue(options.OriginalProxy) ? FieldEncoding.OptionsTwice : FieldEncoding.Once,
         };
     }
 

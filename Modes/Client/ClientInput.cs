@@ -2,6 +2,7 @@ using System.Globalization;
 using Deploy.Model;
 using Deploy.Model.Hosts;
 using Deploy.Model.Text;
+using Deploy.Protocol;
 using Deploy.Security;
 
 namespace Deploy.Modes.Client;
@@ -50,7 +51,7 @@ internal sealed record ClientInput
 
     public string? Parallel { get; init; }
 
-    public bool OriginalProxy { get; init; }
+    public FieldEncoding Encoding { get; init; }
 
     /// <summary>Checks everything and makes settings of it; how to print is the caller's.</summary>
     /// <param name="defaultPort">Where <c>--port</c> is not given: 3440 is an agent's, 3441 a proxy's.</param>
@@ -87,7 +88,7 @@ internal sealed record ClientInput
             ThreadTimeout = Number("--thread-timeout", ThreadTimeout, MaxSeconds, usageExit) is { } whole ? TimeSpan.FromSeconds(whole) : wait,
             SocketTimeout = Number("--socket-timeout", SocketTimeout, MaxSeconds, usageExit) is { } next ? TimeSpan.FromSeconds(next) : wait,
             Parallel = Number("--parallel", Parallel, MaxParallel, usageExit) ?? file.Parallel ?? DefaultParallel,
-            OriginalProxy = OriginalProxy,
+            Encoding = Encoding,
         };
     }
 

@@ -1,4 +1,5 @@
 using Deploy.Model;
+using Deploy.Protocol;
 using Deploy.Protocol.Ssl;
 
 namespace Deploy.Modes.Client;
@@ -46,8 +47,8 @@ internal sealed record ClientSettings
     /// <summary>How many hosts are asked at once.</summary>
     public required int Parallel { get; init; }
 
-    /// <summary>Encode options twice, as an original proxy needs it.</summary>
-    public bool OriginalProxy { get; init; }
+    /// <summary>How what is sent is encoded.</summary>
+    public FieldEncoding Encoding { get; init; }
 
     public Printing Printing { get; init; }
 

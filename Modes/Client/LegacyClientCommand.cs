@@ -1,6 +1,7 @@
 using Deploy.Model;
 using Deploy.Modes.LegacyNames;
 using Deploy.Output;
+using Deploy.Protocol;
 
 namespace Deploy.Modes.Client;
 
@@ -13,7 +14,8 @@ internal static class LegacyClientCommand
     private const string Usage = """
         usage: deploy-client --order=status|rlist|rsync|rkill|exec --hosts=HOST[,HOST...] [OPTION...]
 
-          --options=TEXT         a sync group, ORIGIN,TARGET, or a command with its arguments: NAME,ARG,ARG
+          --options=TEXT         a sync group, ORIGIN,TARGET, or a command with its arguments: NAME,ARG,ARG; sent as it
+                                 is: write %26 for &, %2B for +, %25 for %, as ever
           --args=TEXT            through a proxy: hosts:A,B or groups:G,H
           --port=PORT            3441, the proxy's; an agent listens on 3440
           --key-cipher=KEY       the shared key; better from --key-cipher-file=FILE or $DEPLOY_KEY_CIPHER
@@ -86,7 +88,7 @@ internal static class LegacyClientCommand
             ThreadTimeout = Value("thread-timeout"),
             SocketTimeout = Value("socket-timeout"),
             Parallel = Value("parallel"),
-            OriginalProxy = values.ContainsKey("original-proxy"),
+            Encoding = values.ContainsKey("original-proxy") ? FieldEncoding.OptionsTwice : FieldEncoding.AsGiven,
         };
         try
         {

@@ -18,10 +18,11 @@ internal sealed record DaemonParts(string? StateDirectory, IReadOnlyList<Socket>
 /// <summary>A daemon as a program: reads its configuration, runs it, and follows the signals until it has stopped.</summary>
 /// <param name="launch">What the command line says of its process.</param>
 /// <param name="read">Reads the configuration, again at SIGHUP; throws <see cref="UserError"/> with every mistake in it.</param>
+/// <param name="accepted">Told that what was read last is in force.</param>
 /// <param name="make">Makes the daemon.</param>
 /// <param name="log">The daemon's log.</param>
 /// <param name="manager">Told of readiness, reloads and the stop.</param>
-internal sealed class DaemonMode<TSettings>(DaemonLaunch launch, Func<TSettings> read, Func<TSettings, DaemonParts, IDaemon<TSettings>> make, DaemonLog log, ServiceManager manager)
+internal sealed class DaemonMode<TSettings>(DaemonLaunch launch, Func<TSettings> read, Action accepted, Func<TSettings, DaemonParts, IDaemon<TSettings>> make, DaemonLog log, ServiceManager manager)
     where TSettings : DaemonSettings
 {
     private readonly TimeProvider time = TimeProvider.System;
@@ -63,6 +64,7 @@ internal sealed class DaemonMode<TSettings>(DaemonLaunch launch, Func<TSettings>
         });
 
         var configured = read();
+        accepted();
         var settings = On(inherited, configured);
         SayInherited(settings, configured);
         foreach (string option in launch.WithoutEffect)
@@ -170,6 +172,7 @@ internal sealed class DaemonMode<TSettings>(DaemonLaunch launch, Func<TSettings>
                 try
                 {
                     daemon.Reload(On(inherited, read()));
+                    accepted();
                     log.Use(daemon.Settings.Log);
                     log.Notice("the configuration was read again");
                 }

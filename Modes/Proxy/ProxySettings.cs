@@ -13,7 +13,7 @@ internal sealed record ProxySettings() : DaemonSettings(DefaultPort, "deploy::pr
     /// <summary>Hosts asked at once. // ours: 256, a quarter of the usual 1024 open files</summary>
     public int FanOut { get; init; } = 256;
 
-    /// <summary>The whole wait for one host's answer; a sync has its own. // original: [client] thread_timeout 10 s</summary>
+    /// <summary>The whole wait for one host's answer. // original: [client] thread_timeout 10 s</summary>
     public TimeSpan HostTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>The wait for a host's next byte, within <see cref="HostTimeout"/>. // original: [client] socket_timeout 5 s</summary>

@@ -39,15 +39,21 @@ public class StartFailureTests
     }
 
     [Fact]
-    public async Task Ssl_is_refused_instead_of_plain_orders_taken()
+    public async Task Ssl_without_a_key_that_can_be_used_is_refused_instead_of_plain_orders_taken()
     {
         using var folder = new TempFolder();
-        var setup = new AgentSetup(folder.Path) { Server = "ssl = true\nssl_private_key = /nowhere.pem" };
-        setup.Write();
-        var run = await ProgramRun.RunAsync(setup.CommandLine);
-        Assert.Equal(78, run.ExitCode);
-        Assert.StartsWith("deploy: error: ssl is on, and this version speaks the plain form alone", Said(run).First(), StringComparison.Ordinal);
-        Assert.StartsWith("deploy: hint: ", Said(run).Last(), StringComparison.Ordinal);
+        File.WriteAllText(folder["public.pem"], "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n");
+        foreach (var (file, said) in new[] { ("/nowhere.pem", "the key file '/nowhere.pem' cannot be read: no such file"), (folder["public.pem"], "is a public key: expected the private key of the pair") })
+        {
+            var setup = new AgentSetup(folder.Path) { Server = "ssl = true\nssl_private_key = " + file };
+            setup.Write();
+            var run = await ProgramRun.RunAsync(setup.CommandLine);
+            Assert.Equal(78, run.ExitCode);
+            string error = Said(run).Single(line => line.StartsWith("deploy: error: ", StringComparison.Ordinal));
+            Assert.StartsWith($"deploy: error: {setup.IniPath}:6:", error, StringComparison.Ordinal);
+            Assert.Contains(said, error, StringComparison.Ordinal);
+            Assert.StartsWith("deploy: hint: ", Said(run).Last(), StringComparison.Ordinal);
+        }
     }
 
     [Fact]

@@ -116,7 +116,9 @@ internal sealed class AgentFixture : IAsyncDisposable
 internal sealed record Reply(string StatusLine, IReadOnlyDictionary<string, string> Headers, string Body)
 {
     /// <summary>All that came.</summary>
-    public int Length { get; private init; }
+    public byte[] Bytes { get; private init; } = [];
+
+    public int Length => Bytes.Length;
 
     public static Reply Parse(byte[] bytes)
     {
@@ -124,11 +126,11 @@ internal sealed record Reply(string StatusLine, IReadOnlyDictionary<string, stri
         int end = text.IndexOf("\r\n\r\n", StringComparison.Ordinal);
         if (end < 0)
         {
-            return new Reply(text, new Dictionary<string, string>(), string.Empty);
+            return new Reply(text, new Dictionary<string, string>(), string.Empty) { Bytes = bytes };
         }
 
         string[] lines = text[..end].Split("\r\n");
         var headers = lines.Skip(1).Select(line => line.Split(": ", 2)).ToDictionary(pair => pair[0], pair => pair[1], StringComparer.OrdinalIgnoreCase);
-        return new Reply(lines[0], headers, text[(end + 4)..]) { Length = bytes.Length };
+        return new Reply(lines[0], headers, text[(end + 4)..]) { Bytes = bytes };
     }
 }

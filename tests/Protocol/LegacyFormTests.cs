@@ -48,7 +48,8 @@ public class LegacyFormTests
     {
         var fields = new LegacyFields(new Secret("k"), "a b", "hosts:x y", new Secret("%"));
         Assert.Equal("auth_key=k&options=a%20b&args=hosts:x%20y&api_key=%25", Encoding.ASCII.GetString(LegacyForm.Encode(fields)));
-        Assert.Equal("auth_key=k&options=a%2520b&args=hosts:x%20y&api_key=%25", Encoding.ASCII.GetString(LegacyForm.Encode(fields, optionsTwice: true)));
+        Assert.Equal("auth_key=k&options=a%2520b&args=hosts:x%20y&api_key=%25", Encoding.ASCII.GetString(LegacyForm.Encode(fields, FieldEncoding.OptionsTwice)));
+        Assert.Equal("auth_key=k&options=a b&args=hosts:x y&api_key=%", Encoding.ASCII.GetString(LegacyForm.Encode(fields, FieldEncoding.AsGiven)));
     }
 
     [Fact]

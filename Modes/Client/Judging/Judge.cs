@@ -14,8 +14,11 @@ internal sealed class Judge(Order order, string args, string options = "", bool 
     /// <summary>True for orders that change nothing on the host: with these no answer is a failure, and nothing is left running.</summary>
     private bool ReadsOnly => order is Order.Status or Order.Rlist;
 
-    /// <summary>Whether options were encoded twice, for an original proxy.</summary>
-    public bool OriginalProxy { get; init; }
+    /// <summary>Whether no API key was given.</summary>
+    public bool NoApiKey { get; init; }
+
+    /// <summary>How what was sent was encoded.</summary>
+    public FieldEncoding Encoding { get; init; }
 
     /// <summary>Whether it was asked in the ssl form.</summary>
     public bool Encrypted { get; init; }
@@ -43,13 +46,13 @@ internal sealed class Judge(Order order, string args, string options = "", bool 
     /// <summary>Whether options were encoded for another peer than the one that answered; it can be told afterwards alone. Ours sends a Server header, the original's none.</summary>
     private IEnumerable<string> EncodingOf(LegacyOutcome outcome, IReadOnlyList<HostReport> reports)
     {
-        if (outcome is not Answered { Code: 200 } answer || LegacyForm.IsPlain(options))
+        if (outcome is not Answered { Code: 200 } answer || Encoding == FieldEncoding.AsGiven || LegacyForm.IsPlain(options))
         {
             yield break;
         }
 
         bool original = answer.Server is null && reports.Any(report => report.Via is not null);
-        if (original != OriginalProxy)
+        if (original != (Encoding == FieldEncoding.OptionsTwice))
         {
             yield return original
                 ? "the proxy is an original one, which decodes options and drops blanks: they may have arrived changed; --original-proxy encodes them for it"
@@ -147,7 +150,7 @@ internal sealed class Judge(Order order, string args, string options = "", bool 
         bool late = said.StartsWith("Process Timeout", StringComparison.Ordinal);
         string reason = late ? "no answer within the proxy's time: " + said : said.Length > 0 ? said : "no answer";
         return ReadsOnly
-            ? Report(host, late ? HostState.Timeout : HostState.Failed, reason, null)
+            ? Report(host, late ? HostState.Timeout : HostState.Failed, reason, late || said.Length > 0 ? null : Hints.NoAnswerToProxy)
             : Report(host, HostState.Unknown, reason + ", it may have started", Hints.AskAgain(order));
     }
 
@@ -158,7 +161,7 @@ internal sealed class Judge(Order order, string args, string options = "", bool 
         return result.ReturnCode switch
         {
             "401" => Report(host, HostState.Refused, noKey ? "no key was given, and it did not accept the public default" : "the key was not accepted", noKey ? Hints.NoKey : Hints.Key) with { Authentication = true },
-            "400" or "403" or "404" or "405" => Report(host, HostState.Refused, reason, Hints.Refused(text, options)),
+            "400" or "403" or "404" or "405" => Report(host, HostState.Refused, reason, NoApiKey && Hints.WantsApiKey(text) ? Hints.NoApiKey : Hints.Refused(text, options)),
             "408" => Report(host, ReadsOnly ? HostState.Timeout : HostState.Unknown, reason, Hints.AskAgain(order)),
             _ => Report(host, Silence, reason, Hints.AskAgain(order)),
         };

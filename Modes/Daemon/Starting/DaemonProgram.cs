@@ -39,20 +39,19 @@ internal static class DaemonProgram
         ProcessTitle.Name(launch.Program);
         using var log = new DaemonLog(Output.Terminal.OpenLog(), Surroundings.Sender("deploy-" + launch.Daemon), TimeProvider.System);
         var manager = new ServiceManager(Surroundings.Variable("NOTIFY_SOCKET"), TimeProvider.System);
-        var file = new WholeFile(launch.Config);
-        return await new DaemonMode<TSettings>(launch, () => Read(launch, file, read, log), make, log, manager)
+        var files = new WholeFiles();
+        return await new DaemonMode<TSettings>(launch, () => Read(launch, files, read, log), files.Accept, make, log, manager)
             .RunAsync(Surroundings.Variable("STATE_DIRECTORY"), InheritedSockets.Take()).ConfigureAwait(false);
     }
 
     /// <summary>Reads the configuration; its warnings go to the log.</summary>
     /// <exception cref="UserError">It has mistakes: all of them, one a line.</exception>
-    private static TSettings Read<TSettings>(DaemonLaunch launch, WholeFile file, Func<Func<string, FileContent>, DaemonConfig<TSettings>> read, DaemonLog log)
+    private static TSettings Read<TSettings>(DaemonLaunch launch, WholeFiles files, Func<Func<string, FileContent>, DaemonConfig<TSettings>> read, DaemonLog log)
         where TSettings : DaemonSettings
     {
-        var config = read(file.Read);
+        var config = files.Read(read);
         if (config.Settings is { } settings)
         {
-            file.Accept();
             log.Begin(settings.Log);
         }
 

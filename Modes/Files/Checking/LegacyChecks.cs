@@ -7,6 +7,7 @@ using Deploy.Modes.Agent;
 using Deploy.Modes.Binding.Toml;
 using Deploy.Modes.Daemon;
 using Deploy.Modes.Proxy;
+using Deploy.Rsync.Arguments;
 
 namespace Deploy.Modes.Files.Checking;
 
@@ -17,8 +18,6 @@ internal static class LegacyChecks
     public const string Changed = "meaning changed: ";
 
     private static readonly SearchValues<char> PatternLetters = SearchValues.Create("*+?[](){}|^$\\");
-
-    private static readonly string[] DryRun = ["-n", "--dry-run"];
 
     /// <summary>Those of an agent's file.</summary>
     /// <param name="settings">Checked settings.</param>
@@ -72,7 +71,7 @@ internal static class LegacyChecks
             yield return Warning(place(table + ".include"), $"'{group.Name}' passes its excludes before its includes, each in the order written; the original's order was chance, and for rsync the first match decides");
         }
 
-        if (group.Options?.Any(DryRun.Contains) == true)
+        if (OptionWords.Read(group.Options ?? []).SetsDryRun)
         {
             yield return Warning(place(table + ".options"), $"option[] of '{group.Name}' holds a dry run, so the order rsync fails and says so; with the original it looked done");
         }

@@ -20,6 +20,11 @@ internal static partial class Comparison
             return theirs.StatusLine == ours.StatusLine ? [] : ["answer"];
         }
 
+        if (theirs.Headers.Count == 0)
+        {
+            return theirs.StatusLine == ours.StatusLine ? [] : ["answer"]; // DEPLOY-SSL
+        }
+
         List<string> differ = [];
         if (ours.StatusLine != theirs.StatusLine)
         {

@@ -7,8 +7,11 @@ using Deploy.Config;
 using Deploy.Model;
 using Deploy.Modes.Agent;
 using Deploy.Modes.Agent.Ini;
+using Deploy.Protocol.Ssl;
 using Deploy.Security;
 using Deploy.Tests.Fixtures;
+using Deploy.Tests.Protocol.Ssl;
+using Xunit;
 
 namespace Deploy.Tests.Api.Conformance;
 
@@ -27,6 +30,7 @@ internal sealed partial class Stage : IAsyncDisposable
     private readonly RsyncDaemon withMotd;
     private AgentFixture plain = null!;
     private AgentFixture withoutKey = null!;
+    private AgentFixture encrypted = null!;
 
     public Stage()
     {
@@ -43,6 +47,7 @@ internal sealed partial class Stage : IAsyncDisposable
         File.Copy(WireRecording.Folder("Setup/exec.ini"), folder["conf/exec.ini"]);
         plain = await AgentAsync("agent_plain.ini");
         withoutKey = await AgentAsync("agent_defkey.ini");
+        encrypted = await AgentAsync("agent_ssl.ini");
     }
 
     /// <summary>What was done between the recordings, then the request; the answer in the recordings' paths.</summary>
@@ -50,11 +55,17 @@ internal sealed partial class Stage : IAsyncDisposable
     {
         await BeforeAsync(recording.Name);
         clock.Now = recording.Time;
-        byte[] request = Rewritten(recording.Request);
-        var agent = recording.How == "agent_defkey" ? withoutKey : plain;
+        byte[] request = recording.How == WireRecording.Ssl ? recording.Request : Rewritten(recording.Request);
+        var agent = recording.How switch { "agent_defkey" => withoutKey, WireRecording.Ssl or WireRecording.ToSslAgent => encrypted, _ => plain };
         var from = recording.How.StartsWith("from ", StringComparison.Ordinal) ? IPAddress.Parse(recording.How[5..]) : null;
         var reply = await agent.SendAsync(request, recording.How == "half-close", from, recording.How == "byte by byte");
-        if (recording.Name is "plain_rsync" or "plain_rsync_many" or "plain_rsync_E_url")
+        if (recording.How == WireRecording.Ssl)
+        {
+            Assert.True(SaltedCipher.TryOpen(new Passphrase(SslRecording.Bytes(recording.Name + ".aeskey.bin")), SslRecording.Message(reply.Bytes), out var answer));
+            reply = Reply.Parse(answer.ToArray());
+        }
+
+        if (recording.Name is "ssl_rsync" or "plain_rsync" or "plain_rsync_many" or "plain_rsync_E_url")
         {
             await IdleAsync();
         }
@@ -73,7 +84,7 @@ internal sealed partial class Stage : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var agent in new[] { plain, withoutKey }.Where(agent => agent is not null))
+        foreach (var agent in new[] { plain, withoutKey, encrypted }.Where(agent => agent is not null))
         {
             await agent.DisposeAsync();
         }
@@ -89,6 +100,10 @@ internal sealed partial class Stage : IAsyncDisposable
         {
             case "plain_status_changes":
                 RecordedTrees.Change(folder["dst/plain10"]);
+                break;
+            case "ssl_status":
+                await OrderAsync("rsync", "plain10");
+                await IdleAsync();
                 break;
             case "plain_status_running":
                 await OrderAsync("rsync", "slow");
@@ -115,7 +130,7 @@ internal sealed partial class Stage : IAsyncDisposable
     {
         for (var watch = Stopwatch.StartNew(); watch.Elapsed < TimeSpan.FromSeconds(60); await Task.Delay(20))
         {
-            var messages = plain.Log.Entries.Select(entry => entry.Message).ToList();
+            var messages = plain.Log.Entries.Concat(encrypted.Log.Entries).Select(entry => entry.Message).ToList();
             if (messages.Count(message => message.Contains(" runs as process ", StringComparison.Ordinal)) == messages.Count(message => Ended().IsMatch(message)))
             {
                 return;
@@ -131,7 +146,7 @@ internal sealed partial class Stage : IAsyncDisposable
         await File.WriteAllTextAsync(path, WithPorts(InPlace(await File.ReadAllTextAsync(WireRecording.Folder("Setup/" + file)))));
         var config = AgentIniFile.Read(path, AgentOverrides.None, "recorded-host", ConfigFile.Read);
         var settings = config is AgentConfig.Valid valid ? valid.Settings : throw new InvalidOperationException(string.Join("\n", ((AgentConfig.Invalid)config).Errors));
-        return await AgentFixture.StartAsync(given => settings with { Listen = given.Listen, SocketTimeout = given.SocketTimeout }, time: clock);
+        return await AgentFixture.StartAsync(given => settings with { Listen = given.Listen, SocketTimeout = given.SocketTimeout, SslKey = settings.Ssl ? SslRecording.PrivateKey : null }, time: clock);
     }
 
     /// <summary>The request with our paths, our port, and the length that it has now.</summary>

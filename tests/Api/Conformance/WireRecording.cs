@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using Deploy.Tests.Protocol.Ssl;
 
 namespace Deploy.Tests.Api.Conformance;
 
@@ -14,6 +15,12 @@ internal sealed record WireRecording(string Name, DateTimeOffset Time, string Ho
 {
     public const string NotApplicable = "n/a: ";
 
+    /// <summary>Sent to an agent with ssl = true, its answer decrypted.</summary>
+    public const string Ssl = "ssl";
+
+    /// <summary>Sent there as it stands, its answer as it came.</summary>
+    public const string ToSslAgent = "to the ssl agent";
+
     public bool Applies => !How.StartsWith(NotApplicable, StringComparison.Ordinal);
 
     /// <summary>All of them, in the order in which they were recorded, since many change what the next ones find.</summary>
@@ -23,7 +30,8 @@ internal sealed record WireRecording(string Name, DateTimeOffset Time, string Ho
         return
         [
             .. File.ReadLines(Path.Combine(folder, "INDEX.tsv")).Where(line => !line.StartsWith('#')).Select(line => line.Split('\t')).Select(cells => new WireRecording(
-                cells[0], DateTimeOffset.FromUnixTimeSeconds(long.Parse(cells[1], CultureInfo.InvariantCulture)), cells[2], cells[3], Bytes(cells[0], "c2s"), Bytes(cells[0], "s2c"))),
+                cells[0], DateTimeOffset.FromUnixTimeSeconds(long.Parse(cells[1], CultureInfo.InvariantCulture)), cells[2], cells[3],
+                cells[2] == Ssl ? SslRecording.Bytes(cells[0] + ".c2s.bin") : Bytes(cells[0], "c2s"), cells[2] == Ssl ? SslRecording.Bytes(cells[0] + ".s2c.plain.bin") : Bytes(cells[0], "s2c"))),
         ];
 
         byte[] Bytes(string name, string side)

@@ -39,7 +39,7 @@ public class CommandTests
             ["client", "rsync", "site", "--hosts", host, "--thread-timeout", "0"], ["client", "rsync", "a,b", "/x", "--hosts", host],
             ["client", "exec", "a", "b|c", "--hosts", host], ["client", "--order=no", "--hosts", host], ["client", "--order=status", "rsync", "x", "--hosts", host],
             ["client", "status", "x", "--hosts", host, "--key-cipher-file", "/nonexistent/key"], ["client", "status", "x", "--bad\e[31m", "--hosts", host],
-            ["client", "--order=status", "--hosts", host, "--ssl-public-key=k"],
+            ["client", "--order=status", "--hosts", host, "--ssl-public-key=/nonexistent/key"],
         ])
         {
             var harness = new ClientHarness();

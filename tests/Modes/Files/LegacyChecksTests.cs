@@ -32,7 +32,7 @@ public sealed class LegacyChecksTests : IDisposable
             src = /srv/a.b/site
             exclude[] = *.tmp
             include[] = keep.tmp
-            option[] = --archive -n
+            option[] = -avn
             """);
         Assert.Equal(
             [(3, "supplementary groups"), (4, "20 s"), (6, "10.1.2.0/30:"), (9, "/srv/[a-z]+/www"), (12, "rsync://"), (15, "excludes before its includes"), (16, "dry run")],
