@@ -118,13 +118,20 @@ internal sealed class LegacyEndpoint(Func<LegacyCall, Task<LegacyReply>> answer,
             for (var rest = part; !rest.IsEmpty;)
             {
                 var piece = rest[..Math.Min(rest.Length, PieceBytes)];
-                if ((await writer.WriteAsync(piece, limit.Token).ConfigureAwait(false)).IsCompleted || limit.IsCancellationRequested)
+                bool gone;
+                try
                 {
-                    if (limit.IsCancellationRequested)
-                    {
-                        log.Notice($"{peer} has not read its answer within {AnswerTime.TotalSeconds:0.###} s: cut off after {sent} of {reply.Length} bytes");
-                    }
+                    gone = (await writer.WriteAsync(piece, limit.Token).ConfigureAwait(false)).IsCompleted;
+                }
+                catch (OperationCanceledException) when (limit.IsCancellationRequested)
+                {
+                    log.Notice($"{peer} has not read its answer within {AnswerTime.TotalSeconds:0.###} s: cut off after {sent} of {reply.Length} bytes");
+                    context.GetRequiredFeature<IHttpRequestLifetimeFeature>().Abort();
+                    gone = true;
+                }
 
+                if (gone)
+                {
                     return sent;
                 }
 

@@ -81,17 +81,16 @@ public class LegacyJsonTests
         Assert.Equal(string.Concat(Enumerable.Repeat("\\#304", 50)), names[^1]);
     }
 
-    [Theory]
-    [InlineData("a\uDCFFb", "a\\\\#377b")]
-    [InlineData("\uDC80", "\\\\#200")]
-    [InlineData("\uD83D\uDE00\uDCE4", "\uD83D\uDE00\\\\#344")]
-    [InlineData("\uD83D", "\uFFFD")]
-    [InlineData("\uDE00x", "\uFFFDx")]
-    public void Bytes_that_are_no_text_are_written_as_rsync_writes_them(string text, string written)
+    [Fact]
+    public void Bytes_that_are_no_text_are_written_as_rsync_writes_them()
     {
-        var output = new StringWriter();
-        new LegacyWriter(output).WriteDocument(new LegacyString(text));
-        Assert.Equal($"\"{written}\"\n", output.ToString());
+        // No attribute can hold these.
+        foreach (var (text, written) in new[] { ("a\uDCFFb", "a\\\\#377b"), ("\uDC80", "\\\\#200"), ("\uD83D\uDE00\uDCE4", "\uD83D\uDE00\\\\#344"), ("\uD83D", "\uFFFD"), ("\uDE00x", "\uFFFDx") })
+        {
+            var output = new StringWriter();
+            new LegacyWriter(output).WriteDocument(new LegacyString(text));
+            Assert.Equal($"\"{written}\"\n", output.ToString());
+        }
     }
 
     [Fact]
