@@ -74,7 +74,7 @@ internal sealed class HttpHost : IHttpApplication<IFeatureCollection>, IAsyncDis
         }
         catch (Exception e) when (e is IOException or SocketException)
         {
-            throw new UserError($"cannot listen on {string.Join(", ", listening.At)}: {e.GetBaseException().Message}", ExitCodes.Failed, "does another one run here, or is the address not this host's? see: ss -ltnp");
+            throw new UserError($"cannot listen on {string.Join(", ", listening.At)}: {e.GetBaseException().Message}", ExitCodes.Failed, e.GetBaseException() is SocketException { SocketErrorCode: SocketError.AccessDenied } ? "a port below 1024 takes root, or CAP_NET_BIND_SERVICE" : "does another one run here, or is the address not this host's? see: ss -ltnp");
         }
     }
 

@@ -19,6 +19,9 @@ internal sealed class LegacyEndpoint(Func<LegacyCall, Task<LegacyReply>> answer,
 {
     private const int PieceBytes = 64 * 1024; // Kestrel's own bound for what waits to be sent (MaxResponseBufferSize)
 
+    /// <summary>How long sending one answer may take; then the peer's connection is cut.</summary>
+    public TimeSpan AnswerTime { get; init; } = Limits.AnswerTime;
+
     /// <summary>Answers one request.</summary>
     public async Task AnswerAsync(IFeatureCollection context)
     {
@@ -38,7 +41,7 @@ internal sealed class LegacyEndpoint(Func<LegacyCall, Task<LegacyReply>> answer,
 
             try
             {
-                long body = await WriteAsync(context, reply).ConfigureAwait(false);
+                long body = await WriteAsync(context, reply, from).ConfigureAwait(false);
                 long bytes = HeadBytes(context.GetRequiredFeature<IHttpResponseFeature>()) + body;
                 log.Write(access with { Status = reply.Status, BytesSent = sent is { Encrypted: true } ? SealedAnswer.WireLength(bytes) : bytes, Duration = time.GetElapsedTime(began), Job = reply.Job?.Id ?? reply.JobId });
             }
@@ -88,7 +91,7 @@ internal sealed class LegacyEndpoint(Func<LegacyCall, Task<LegacyReply>> answer,
     }
 
     /// <summary>Writes it; how much of the body went out.</summary>
-    private async Task<long> WriteAsync(IFeatureCollection context, LegacyReply reply)
+    private async Task<long> WriteAsync(IFeatureCollection context, LegacyReply reply, IPEndPoint peer)
     {
         var response = context.GetRequiredFeature<IHttpResponseFeature>();
         response.StatusCode = reply.Status;
@@ -107,6 +110,7 @@ internal sealed class LegacyEndpoint(Func<LegacyCall, Task<LegacyReply>> answer,
         }
 
         // In pieces: the server copies each into its own memory, and takes the next when the peer has read enough.
+        using var limit = new CancellationTokenSource(AnswerTime, time);
         var writer = context.GetRequiredFeature<IHttpResponseBodyFeature>().Writer;
         long sent = 0;
         foreach (var part in reply.Body)
@@ -114,7 +118,19 @@ internal sealed class LegacyEndpoint(Func<LegacyCall, Task<LegacyReply>> answer,
             for (var rest = part; !rest.IsEmpty;)
             {
                 var piece = rest[..Math.Min(rest.Length, PieceBytes)];
-                if ((await writer.WriteAsync(piece).ConfigureAwait(false)).IsCompleted)
+                bool gone;
+                try
+                {
+                    gone = (await writer.WriteAsync(piece, limit.Token).ConfigureAwait(false)).IsCompleted;
+                }
+                catch (OperationCanceledException) when (limit.IsCancellationRequested)
+                {
+                    log.Notice($"{peer} has not read its answer within {AnswerTime.TotalSeconds:0.###} s: cut off after {sent} of {reply.Length} bytes");
+                    context.GetRequiredFeature<IHttpRequestLifetimeFeature>().Abort();
+                    gone = true;
+                }
+
+                if (gone)
                 {
                     return sent;
                 }

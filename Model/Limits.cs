@@ -33,6 +33,18 @@ internal static class Limits
     /// <summary>Bytes of answers that a proxy holds at once, of all its orders together: as they came, and as they wait to be sent. Some fifty hosts with an rlist of 10 MB.</summary>
     public const long RelayBytes = 512L * 1024 * 1024;
 
+    /// <summary>Bytes of one agent's answer that a proxy takes: a quarter of <see cref="RelayBytes"/>, so that one agent cannot take all of it; an rlist of two million names.</summary>
+    public const int RelayAnswerBytes = 128 * 1024 * 1024;
+
+    /// <summary>Bytes of small texts, of 4 KiB at most, that a proxy holds beside <see cref="RelayBytes"/>: no large answer can cost an order like exec its result.</summary>
+    public const long RelaySmallBytes = 64L * 1024 * 1024;
+
+    /// <summary>How long sending one answer may take, however steadily it is read: 256 MiB at 450 KiB a second. At <see cref="AnswerBytesPerSecond"/> alone they would be held for hours.</summary>
+    public static readonly TimeSpan AnswerTime = TimeSpan.FromMinutes(10);
+
+    /// <summary>Names that are looked up at once: each is a thread, which lives as long as a silent name server takes.</summary>
+    public const int LookUpsAtOnce = 64;
+
     /// <summary>How long a proxy that stops, when its grace is over, takes to send its clients what is known.</summary>
     public static readonly TimeSpan LastAnswerTime = TimeSpan.FromSeconds(2);
 

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
+using Deploy.Config;
 using Deploy.Model;
 using Deploy.Model.Text;
 using Deploy.Modes.Agent;
@@ -56,6 +58,12 @@ internal static class DeployCommand
                 ("deploy client --help", "the client's orders and options"),
             ],
         };
+        if (arguments.TakeWhile(word => word != "--").FirstOrDefault(word => word.Length > 3 && word.StartsWith("--", StringComparison.Ordinal) && word.IndexOf('=', StringComparison.Ordinal) == word.Length - 1) is { } empty)
+        {
+            // The parser would take the next word for the value.
+            throw new UserError($"{SafeText.Of(empty)} has no value", ExitCodes.Usage, "an unset variable? give it a value, or leave it out");
+        }
+
         // Without response files: an argument that starts with @ is an argument.
         var parsed = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null, EnablePosixBundling = false });
         if (parsed.Errors.Count > 0 && parsed.Action is not (HelpPrinter or PrintVersion))
@@ -77,8 +85,25 @@ internal static class DeployCommand
 
     private static string Message(ParseResult parsed) =>
         parsed.CommandResult.Command is RootCommand && parsed.UnmatchedTokens.Count == 0 ? "no mode"
+        : Mistyped(parsed) is { } option ? $"'{SafeText.Of(option)}' is no option here{(NearestName.Find(option, Options(parsed.CommandResult)) is { } near ? $"; did you mean {near}?" : string.Empty)}"
         : parsed.UnmatchedTokens is [var first, ..] ? $"'{SafeText.Of(first)}' is no option or command here"
         : SafeText.Of(parsed.Errors[0].Message.TrimEnd('.'));
+
+    /// <summary>A word that looks like an option and was read as an argument, before any <c>--</c>: the values behind it are not to be blamed.</summary>
+    private static string? Mistyped(ParseResult parsed) => parsed.Tokens
+        .TakeWhile(token => token.Type != TokenType.DoubleDash)
+        .FirstOrDefault(token => token.Type != TokenType.Option && token.Value.StartsWith("--", StringComparison.Ordinal))?.Value.Split('=')[0];
+
+    private static IEnumerable<string> Options(CommandResult result)
+    {
+        for (SymbolResult? at = result; at is not null; at = at.Parent)
+        {
+            foreach (var option in (at as CommandResult)?.Command.Options ?? [])
+            {
+                yield return option.Name;
+            }
+        }
+    }
 
     private static string Help(Command command)
     {

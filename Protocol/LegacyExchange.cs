@@ -34,15 +34,24 @@ internal sealed record LegacyRequest
 
     /// <summary>The wait for the connection: a host that is down must not cost what a large tree may.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5); // original: deploy-client, socket_timeout
+
+    /// <summary>A host and its port, in words: an IPv6 address has brackets.</summary>
+    public static string Shown(string host, int port) =>
+        string.Create(CultureInfo.InvariantCulture, $"{(host.Contains(':', StringComparison.Ordinal) ? $"[{host}]" : host)}:{port}");
 }
 
 /// <summary>
 /// Sends legacy requests and reads the answers: one connection each, exactly the original client's bytes. A raw socket, since HttpClient
 /// always sends Host, which the original never did.
 /// </summary>
-internal sealed class LegacyExchange(TimeProvider time, ReceiveBudget budget)
+/// <param name="time">The clock.</param>
+/// <param name="budget">Memory that the answers share.</param>
+/// <param name="names">Looks names up; null for one of its own.</param>
+internal sealed class LegacyExchange(TimeProvider time, ReceiveBudget budget, HostNames? names = null)
 {
     private const int ReceiveBytes = 16 * 1024;
+
+    private readonly HostNames names = names ?? new HostNames();
 
     /// <summary>Does the exchange. Expected failures, and cancellation, are outcomes.</summary>
     public async Task<LegacyOutcome> SendAsync(LegacyRequest request, CancellationToken cancellationToken)
@@ -80,7 +89,7 @@ internal sealed class LegacyExchange(TimeProvider time, ReceiveBudget budget)
     /// <summary>Tries each address of the host in turn; each gets its share of the time.</summary>
     private async Task<Socket> ConnectAsync(LegacyRequest request, CancellationToken cancellationToken)
     {
-        var addresses = await HostNames.FindAsync(request.Host, cancellationToken);
+        var addresses = await names.FindAsync(request.Host, cancellationToken);
         var patience = Shorter(request.SocketTimeout, request.ConnectTimeout);
         var share = Shorter(patience, request.ThreadTimeout) / Math.Max(1, addresses.Length);
         var failure = new SocketException((int)SocketError.HostNotFound);
@@ -173,6 +182,7 @@ internal sealed class LegacyExchange(TimeProvider time, ReceiveBudget budget)
     {
         SocketError.ConnectionRefused => "connection refused",
         SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain => "name not found",
+        SocketError.TooManyOpenSockets => "this host has no descriptor or thread left for it",
         SocketError.TimedOut => "no reply to the connection",
         SocketError.HostUnreachable or SocketError.NetworkUnreachable => "no route to it",
         SocketError.ConnectionReset => "it reset the connection",

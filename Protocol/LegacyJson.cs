@@ -20,6 +20,12 @@ internal static class LegacyJson
     /// <summary>Values of one document.</summary>
     public const int MaxValues = 4_000_000; // so that 256 MiB of commas cannot become gigabytes of objects
 
+    /// <summary>Bytes of one document that may be no UTF-8: names in KOI8 of an rlist of 16 MB.</summary>
+    public const int MaxRawBytes = 16 * 1024 * 1024; // each becomes six: 256 MiB of them would become gigabytes
+
+    /// <summary>What a value begins with.</summary>
+    private static readonly SearchValues<byte> Beginnings = SearchValues.Create("{[\"-0123456789tfn"u8);
+
     /// <summary>The value of any bytes; never throws.</summary>
     public static LegacyReading Read(ReadOnlySpan<byte> json, int maxDepth = MaxDepth)
     {
@@ -28,9 +34,21 @@ internal static class LegacyJson
             return new LegacyReading(null, ["the answer is empty"], false);
         }
 
+        // Looked at before anything is made of it.
+        if (json.TrimStart(" \t\r\n"u8) is not [var first, ..] || !Beginnings.Contains(first))
+        {
+            return new LegacyReading(null, ["the answer is not JSON"], false);
+        }
+
+        int raw = ByteText.IsUtf8(json) ? 0 : CountRaw(json);
+        if (raw > MaxRawBytes)
+        {
+            return new LegacyReading(null, [$"more than {MaxRawBytes} bytes of the answer are not UTF-8"], false);
+        }
+
         try
         {
-            byte[]? mended = ByteText.IsUtf8(json) ? null : Mend(json);
+            byte[]? mended = raw == 0 ? null : Mend(json, raw);
             var reader = new Utf8JsonReader(mended ?? json, new JsonReaderOptions { MaxDepth = maxDepth });
             int left = MaxValues;
             reader.Read();
@@ -110,25 +128,45 @@ internal static class LegacyJson
         return new LegacyObject(members);
     }
 
-    /// <summary>Each byte that is not UTF-8 as the JSON of <c>\#ooo</c>.</summary>
-    private static byte[] Mend(ReadOnlySpan<byte> json)
+    /// <summary>How many bytes are not UTF-8; counts to just over the limit.</summary>
+    private static int CountRaw(ReadOnlySpan<byte> json)
     {
-        var mended = new ArrayBufferWriter<byte>(json.Length + 64);
+        int raw = 0;
+        while (!json.IsEmpty && raw <= MaxRawBytes)
+        {
+            bool valid = Rune.DecodeFromUtf8(json, out _, out int length) == OperationStatus.Done;
+            raw += valid ? 0 : 1;
+            json = json[(valid ? length : 1)..];
+        }
+
+        return raw;
+    }
+
+    /// <summary>Each byte that is not UTF-8 as the JSON of <c>\#ooo</c>.</summary>
+    /// <param name="json">The bytes.</param>
+    /// <param name="rawBytes">How many of them are not UTF-8.</param>
+    private static byte[] Mend(ReadOnlySpan<byte> json, int rawBytes)
+    {
+        byte[] mended = new byte[json.Length + (5 * rawBytes)];
+        var rest = mended.AsSpan();
         while (!json.IsEmpty)
         {
             if (Rune.DecodeFromUtf8(json, out _, out int length) == OperationStatus.Done)
             {
-                mended.Write(json[..length]);
+                json[..length].CopyTo(rest);
                 json = json[length..];
+                rest = rest[length..];
             }
             else
             {
                 byte raw = json[0];
-                mended.Write([(byte)'\\', (byte)'\\', (byte)'#', (byte)('0' + (raw >> 6)), (byte)('0' + ((raw >> 3) & 7)), (byte)('0' + (raw & 7))]);
+                ReadOnlySpan<byte> escaped = [(byte)'\\', (byte)'\\', (byte)'#', (byte)('0' + (raw >> 6)), (byte)('0' + ((raw >> 3) & 7)), (byte)('0' + (raw & 7))];
+                escaped.CopyTo(rest);
                 json = json[1..];
+                rest = rest[escaped.Length..];
             }
         }
 
-        return mended.WrittenSpan.ToArray();
+        return mended;
     }
 }

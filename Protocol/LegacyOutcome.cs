@@ -24,7 +24,11 @@ internal sealed record Answered(int Code, string Reason, ReadOnlyMemory<byte> Bo
 /// <param name="Host">As it was asked.</param>
 /// <param name="Port">TCP port.</param>
 /// <param name="Why">In words, e.g. <c>connection refused</c>.</param>
-internal sealed record NotReached(string Host, int Port, string Why) : LegacyOutcome;
+internal sealed record NotReached(string Host, int Port, string Why) : LegacyOutcome
+{
+    /// <summary>Host and port, an IPv6 address in brackets.</summary>
+    public string Where => LegacyRequest.Shown(Host, Port);
+}
 
 /// <summary>thread_timeout passed.</summary>
 /// <param name="After">How long was waited.</param>

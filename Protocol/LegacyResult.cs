@@ -14,6 +14,11 @@ internal sealed record LegacyResult(int ServerStatus, int Return, string? Return
     /// <summary>The member that a proxy of ours adds to an answer which it could not read to its end: the lines that it lost. An agent's has none.</summary>
     public const string UnreadMember = "unread";
 
+    /// <summary>The member that a proxy of ours adds where an agent of ours says more of its job than the original's body can: <see cref="JobHeader.Encode"/>.</summary>
+    private const string JobMember = "job";
+
+    private const int MaxTextBytes = 1024 * 1024; // of an answer that is no JSON; a refusal is a line
+
     /// <summary>The result of an exchange, and what could not be read of its body.</summary>
     /// <param name="outcome">What came of the exchange.</param>
     /// <param name="maxDepth">Levels of JSON that are read.</param>
@@ -26,6 +31,12 @@ internal sealed record LegacyResult(int ServerStatus, int Return, string? Return
 
         string code = answer.Code.ToString(CultureInfo.InvariantCulture);
         var reading = answer.Code == 200 && !answer.Body.IsEmpty ? LegacyJson.Read(answer.Body.Span, maxDepth) : null;
+        if (reading?.Value is null && answer.Body.Length > MaxTextBytes)
+        {
+            string why = $"its answer of {answer.Body.Length} bytes is left out: {reading?.Problems[0] ?? "it is more than a status may say"}";
+            return (new LegacyResult(1, answer.Code == 200 ? 1 : 0, code, answer.Reason, new LegacyString(why)), reading); // ours
+        }
+
         LegacyValue content = reading?.Value is { } value ? ReturnFirst(value)
             : answer is { Body.IsEmpty: true, Encrypted: false } ? LegacyNull.Value // recordings raw_px_badkey; ssl_wrongkey has ""
             : new LegacyString(ByteText.FromBytes(answer.Body.Span));
@@ -45,8 +56,14 @@ internal sealed record LegacyResult(int ServerStatus, int Return, string? Return
             members.GetText("return") == "1" ? 1 : 0,
             members.GetText("returnCode"),
             members.GetText("returnString"),
-            members.Get("content") ?? LegacyNull.Value);
+            members.Get("content") ?? LegacyNull.Value)
+        {
+            Job = members.GetText(JobMember) is { } job ? JobHeader.Parse(job) : null,
+        };
     }
+
+    /// <summary>The job's facts from one of our agents; set in a proxy's answer alone, an agent's own has them in its header.</summary>
+    public JobHeader? Job { get; init; }
 
     /// <summary>As JSON, keys in their fixed order.</summary>
     public LegacyObject ToValue() => new(
@@ -56,11 +73,12 @@ internal sealed record LegacyResult(int ServerStatus, int Return, string? Return
         new("returnCode", ReturnCode is null ? LegacyNull.Value : new LegacyString(ReturnCode)),
         new("returnString", ReturnString is null ? LegacyNull.Value : new LegacyString(ReturnString)),
         new("content", Content),
+        .. Job is null ? Array.Empty<KeyValuePair<string, LegacyValue>>() : [new(JobMember, new LegacyString(Job.Encode()))],
     ]);
 
     private static LegacyResult WithoutAnswer(LegacyOutcome outcome) => outcome switch
     {
-        NotReached not => Nothing(0, string.Create(CultureInfo.InvariantCulture, $"can't connect to {not.Host}:{not.Port}")),
+        NotReached not => Nothing(0, "can't connect to " + not.Where),
         TimedOut late => Nothing(0, string.Create(CultureInfo.InvariantCulture, $"Process Timeout({late.After.TotalSeconds:0.###})!")),
         NotAsked not => Nothing(0, not.Why), // ours
         NoAnswer { IsOurLimit: true } no => Nothing(1, no.Why), // ours

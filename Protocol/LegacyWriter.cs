@@ -83,10 +83,17 @@ internal sealed class LegacyWriter(TextWriter output)
     private void WriteString(string value)
     {
         output.Write('"');
-        foreach (char one in LegacyText.WithoutRawBytes(value))
+        for (int i = 0; i < value.Length; i++)
         {
+            char one = value[i];
             switch (one)
             {
+                case >= '\uDC80' and <= '\uDCFF' when !IsPaired(value, i):
+                    WriteRawByte(one - '\uDC00');
+                    break;
+                case >= '\uD800' and <= '\uDFFF' when !IsPaired(value, i):
+                    output.Write('\uFFFD');
+                    break;
                 case '"':
                     output.Write("\\\"");
                     break;
@@ -119,6 +126,19 @@ internal sealed class LegacyWriter(TextWriter output)
 
         output.Write('"');
     }
+
+    /// <summary>A byte that is not UTF-8, as rsync writes it, <c>\#ooo</c> in octal, so that it is valid Unicode (docs: legacy.md).</summary>
+    private void WriteRawByte(int raw)
+    {
+        output.Write("\\\\#");
+        output.Write((char)('0' + (raw >> 6)));
+        output.Write((char)('0' + ((raw >> 3) & 7)));
+        output.Write((char)('0' + (raw & 7)));
+    }
+
+    private static bool IsPaired(string value, int at) => char.IsHighSurrogate(value[at])
+        ? at + 1 < value.Length && char.IsLowSurrogate(value[at + 1])
+        : at > 0 && char.IsHighSurrogate(value[at - 1]);
 
     /// <summary>C0, DEL, C1, line separators and the marks that turn the writing direction.</summary>
     private static bool MovesTerminal(char one) =>

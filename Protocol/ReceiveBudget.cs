@@ -7,6 +7,7 @@ internal static class LegacyLimits
 {
     public const int MaxHeadBytes = 32 * 1024; // ours; the original's heads are below 200
     public const int MaxBodyBytes = 256 * 1024 * 1024; // ours; an rlist of four million names
+    public const int SmallBytes = 4 * 1024; // ours; an answer up to here takes nothing from a budget, so that no large one can cost it
     public const long MaxRunBytes = 1024L * 1024 * 1024; // ours; all hosts of one run together, so that a fleet cannot fill the memory
 }
 
@@ -19,8 +20,14 @@ internal sealed class ReceiveBudget(long bytes)
 
     private long left = bytes;
 
+    /// <summary>Bytes of one answer at most, so that it leaves room for others.</summary>
+    public int MostOfOne { get; init; } = LegacyLimits.MaxBodyBytes;
+
     /// <summary>How much there is, for messages.</summary>
-    public string Size { get; } = bytes >= Gibibyte ? string.Create(CultureInfo.InvariantCulture, $"{bytes / Gibibyte} GiB") : string.Create(CultureInfo.InvariantCulture, $"{bytes / Mebibyte} MiB");
+    public string Size { get; } = Shown(bytes);
+
+    /// <summary><see cref="MostOfOne"/>, for messages.</summary>
+    public string SizeOfOne => Shown(MostOfOne);
 
     /// <summary>How much is left, bytes.</summary>
     public long Left => Interlocked.Read(ref left);
@@ -28,9 +35,9 @@ internal sealed class ReceiveBudget(long bytes)
     /// <summary>Takes so many bytes; false, and takes nothing, when there are not enough left.</summary>
     public bool TryTake(long count)
     {
-        if (Interlocked.Add(ref left, -count) >= 0)
+        if (count == 0 || Interlocked.Add(ref left, -count) >= 0)
         {
-            return true;
+            return true; // nothing is there also while another tries for too much
         }
 
         Interlocked.Add(ref left, count);
@@ -39,4 +46,7 @@ internal sealed class ReceiveBudget(long bytes)
 
     /// <summary>Gives back what an answer took that is not kept.</summary>
     public void Return(long count) => Interlocked.Add(ref left, count);
+
+    private static string Shown(long bytes) =>
+        bytes >= Gibibyte ? string.Create(CultureInfo.InvariantCulture, $"{bytes / Gibibyte} GiB") : string.Create(CultureInfo.InvariantCulture, $"{bytes / Mebibyte} MiB");
 }

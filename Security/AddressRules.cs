@@ -22,6 +22,7 @@ internal sealed class AddressRules
 
     private readonly List<Block> blocks = [];
     private readonly List<Name> names = [];
+    private readonly HostNames lookUps = new();
     private readonly TimeProvider time;
     private readonly ILog log;
 
@@ -114,7 +115,7 @@ internal sealed class AddressRules
         using var limit = new CancellationTokenSource(NameWait, time);
         try
         {
-            var answer = await HostNames.FindAsync(name.Text, limit.Token).ConfigureAwait(false);
+            var answer = await lookUps.FindAsync(name.Text, limit.Token).ConfigureAwait(false);
             (name.Good, name.Lifetime) = (Array.ConvertAll(answer, Plain), NameLifetime);
         }
         catch (Exception e) when (e is SocketException or OperationCanceledException)

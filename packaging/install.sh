@@ -18,6 +18,7 @@ usage: install.sh [OPTION...]
   --help          this text
 
 No service is enabled or started, no account and no configuration is made. docs/install.md says what comes next.
+Where another program has one of our names, e.g. the Perl deploy-agent, nothing is installed; --uninstall leaves it.
 For packaging: --binary FILE, --man DIR instead of `deploy` and `man` beside this script.
 TEXT
 }
@@ -58,6 +59,11 @@ doc=$prefix/share/doc/deploy
 
 say() { [ -n "$quiet" ] || printf '%s\n' "$*"; }
 
+. "$here/packaging/foreign.sh"
+# Where another's file may be.
+places="$prefix/bin/deploy $prefix/bin/deploy-client $prefix/sbin/deploy-agent $prefix/sbin/deploy-proxy"
+[ -z "$etc" ] || places="$places /etc/init.d/deploy-agent /etc/init.d/deploy-proxy /etc/logrotate.d/deploy /etc/logrotate.d/deploy-proxy"
+
 # put MODE FILE PLACE, or text from stdin for FILE -. Through a new file beside it: a running binary cannot be written to, and nobody must see half a file.
 put() {
   if [ -n "$uninstall" ]; then
@@ -84,6 +90,7 @@ link() {
 
 remove() {
   [ -e "$destdir$1" ] || [ -h "$destdir$1" ] || return 0
+  case " $places " in *" $1 "*) ! foreign "$destdir$1" || { printf 'install: %s stays: it is not deploy'"'"'s\n' "$destdir$1" >&2; return 0; } ;; esac
   say "removing $destdir$1"
   rm -f "$destdir$1"
 }
@@ -97,6 +104,11 @@ sysv() { sed -e "s|@NAME@|$1|g" -e "s|@ABOUT@|$2|g" "$here/packaging/sysv/daemon
 if [ -z "$uninstall" ]; then
   [ -f "$binary" ] || die "there is no $binary" "run install.sh from the unpacked tarball, or ./build install"
   umask 022
+  in_the_way=''
+  for place in $places; do
+    ! foreign "$destdir$place" || in_the_way="$in_the_way $destdir$place"
+  done
+  [ -z "$in_the_way" ] || die "there is something that is not deploy's:$in_the_way; nothing was installed" "move it to a directory of yours; docs/migrating.md says how to move over"
 elif [ -z "$destdir" ] && [ -d /run/systemd/system ]; then
   for name in deploy-agent deploy-proxy; do
     ! systemctl is-active --quiet "$name.service" || die "$name runs" "systemctl disable --now $name"

@@ -40,7 +40,7 @@ libc() {
 }
 
 deb() {
-  local root=$work/deb size
+  local root=$work/deb size script
   mkdir -p "$root/DEBIAN" "$root/etc/deploy"
   packaging/install.sh --quiet --prefix /usr --destdir "$root" --unit-dir /lib/systemd/system --etc --binary "$binary" --man "$work/man"
   # Debian's place for zsh.
@@ -48,11 +48,13 @@ deb() {
   gzip -9n "$root"/usr/share/man/man*/*
   local doc=$root/usr/share/doc/deploy
   sed 's/^$/./; s/^/ /' <(sed '1,4d' LICENSE) | sed -e '/^@LICENSE@$/{r /dev/stdin' -e 'd}' packaging/deb/copyright >"$doc/copyright"
-  printf 'deploy (%s) unstable; urgency=medium\n\n  * What changed stands in CHANGELOG.md beside this file.\n\n -- the deploy authors <maintainers@deploy.invalid>  %s\n' \
+  printf 'deploy (%s) unstable; urgency=medium\n\n  * What changed stands in CHANGELOG.md beside this file.\n\n -- the deploy authors <root@localhost>  %s\n' \
     "$version" "$(date -u -R -d "@$SOURCE_DATE_EPOCH")" | gzip -9n >"$doc/changelog.gz"
   size=$(find "$root" -path "$root/DEBIAN" -prune -o -type f -printf '%s\n' | awk '{ kib += int(($1 + 1023) / 1024) } END { print kib }')
   sed -e "s/@VERSION@/$version/; s/@ARCHITECTURE@/$debian/; s/@SIZE@/$size/; s/@LIBC@/$(libc)/" packaging/deb/control >"$root/DEBIAN/control"
-  install -m 0755 packaging/deb/postinst packaging/deb/prerm packaging/deb/postrm "$root/DEBIAN"
+  for script in preinst postinst prerm postrm; do
+    sed -e '/^@FOREIGN@$/{r packaging/foreign.sh' -e 'd}' "packaging/deb/$script" | install -m 0755 /dev/stdin "$root/DEBIAN/$script"
+  done
   (cd "$root" && find etc -type f | sort | sed 's|^|/|' >DEBIAN/conffiles)
   (cd "$root" && find . -path ./DEBIAN -prune -o -path ./etc -prune -o -type f -printf '%P\0' | sort -z | xargs -0 md5sum >DEBIAN/md5sums)
   still "$root"
@@ -69,7 +71,7 @@ tarball() {
   cp -r README.md CHANGELOG.md LICENSE docs "$tree"
   cp -r "$work/man" "$tree/man"
   mkdir "$tree/packaging"
-  cp -r packaging/*.ini packaging/*.toml packaging/{systemd,sysv,logrotate,completions} "$tree/packaging"
+  cp -r packaging/*.ini packaging/*.toml packaging/foreign.sh packaging/{systemd,sysv,logrotate,completions} "$tree/packaging"
   chmod -R u=rwX,go=rX "$tree"
   still "$tree"
   tar -C "$work" --sort=name --owner=0 --group=0 --numeric-owner --format=gnu -cf - "$name" | gzip -"$level"n >"$out/$name.tar.gz"

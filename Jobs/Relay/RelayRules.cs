@@ -32,22 +32,35 @@ internal sealed record RelayRules
     /// <param name="refused">The name that was refused; null where there are hosts, or where the groups have none.</param>
     public IReadOnlyList<RelayHost> Resolve(ApiKey? key, HostList list, out string? refused)
     {
-        refused = key is null ? list.Names[0] : null;
-        var named = HostSet.Empty;
-        if (key is not null && list.AreGroups)
+        if (key is null)
         {
-            var groups = list.Names.Select(name => (Name: name, Group: GroupOf(key, name))).ToList();
-            refused = groups.Find(found => found.Group is null).Name;
-            named = HostSet.Of(groups.SelectMany(found => found.Group is { } group ? HostsOf(group) : HostSet.Empty));
-        }
-        else if (key is not null)
-        {
-            var open = key.Groups.Select(HostsOf).ToList();
-            refused = list.Names.FirstOrDefault(name => !open.Exists(group => group.Contains(name)));
-            named = HostSet.Of(list.Names);
+            refused = list.Names[0];
+            return [];
         }
 
-        return refused is null ? [.. named.Select(name => Hosts[name])] : [];
+        // Each name once, and nothing is made of any before all are known to be open: a body holds 60,000 names.
+        if (!list.AreGroups)
+        {
+            var open = key.Groups.Select(HostsOf).ToList();
+            var named = HostSet.Of(list.Names);
+            refused = named.FirstOrDefault(name => !open.Exists(group => group.Contains(name)));
+            return refused is null ? [.. named.Select(name => Hosts[name])] : [];
+        }
+
+        var groups = new HashSet<string>();
+        foreach (string name in list.Names)
+        {
+            if (GroupOf(key, name) is not { } group)
+            {
+                refused = name;
+                return [];
+            }
+
+            groups.Add(group);
+        }
+
+        refused = null;
+        return [.. HostSet.Of(groups.SelectMany(HostsOf)).Select(name => Hosts[name])];
     }
 
     private HostSet HostsOf(string group) => Groups.GetValueOrDefault(group) ?? HostSet.Empty;
@@ -55,7 +68,12 @@ internal sealed record RelayRules
     /// <summary>The key's group of this name; in another case too, where only one is meant (the original knew no group with a capital).</summary>
     private static string? GroupOf(ApiKey key, string name)
     {
+        if (key.Groups.Contains(name))
+        {
+            return name;
+        }
+
         string[] like = [.. key.Groups.Where(group => group.Equals(name, StringComparison.OrdinalIgnoreCase))];
-        return Array.Find(like, group => group == name) ?? (like.Length == 1 ? like[0] : null);
+        return like.Length == 1 ? like[0] : null;
     }
 }

@@ -1,5 +1,6 @@
 using Deploy.Logs;
 using Deploy.Model;
+using Deploy.Model.Hosts;
 using Deploy.Model.Text;
 using Deploy.Protocol;
 using Deploy.Security;
@@ -11,11 +12,10 @@ namespace Deploy.Jobs.Relay;
 /// <param name="jobs">Keeps the record of each.</param>
 /// <param name="time">The clock.</param>
 /// <param name="log">Takes what could not be read of an agent's answer.</param>
-internal sealed class Relays(Func<RelayRules> rules, JobTable jobs, TimeProvider time, ILog log) : IDisposable
+internal sealed class Relays(Func<RelayRules> rules, JobTable jobs, TimeProvider time, ILog log)
 {
-    private readonly ReceiveBudget budget = new(Limits.RelayBytes);
-    private readonly SemaphoreSlim room = new(Limits.HostsAtOnce);
-    private readonly SemaphoreSlim large = new(1);
+    private readonly RelayMemory memory = new();
+    private readonly HostNames names = new();
 
     /// <summary>Runs one order to its end. A client that has left meanwhile changes nothing: what was ordered goes on, as at the original's proxy.</summary>
     /// <param name="request">What and for whom.</param>
@@ -52,21 +52,15 @@ internal sealed class Relays(Func<RelayRules> rules, JobTable jobs, TimeProvider
         }
     }
 
-    public void Dispose()
-    {
-        room.Dispose();
-        large.Dispose();
-    }
-
     private async Task<RelayOutcome.Relayed> RunAsync(OrderRequest order, IReadOnlyList<RelayHost> hosts, RelayRules inForce, Job job, string whom, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(inForce.MaxRequestTime ?? Timeout.InfiniteTimeSpan, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
-        var answer = new RelayAnswer(order.Order, hosts.Count, budget, large);
+        var answer = new RelayAnswer(order.Order, hosts.Count, memory);
         var tally = new RelayTally(order.Order);
         try
         {
-            await new LegacyFanOut(new LegacyExchange(time, budget), inForce.FanOut, room)
+            await new LegacyFanOut(new LegacyExchange(time, memory.Budget, names), inForce.FanOut, memory.Room)
                 .RunAsync(hosts.Count, place => Ask(order, hosts[place], inForce), EndedAsync, either.Token).ConfigureAwait(false);
         }
         catch
@@ -80,12 +74,27 @@ internal sealed class Relays(Func<RelayRules> rules, JobTable jobs, TimeProvider
 
         async Task EndedAsync(int place, LegacyOutcome outcome)
         {
-            bool late = outcome is Interrupted && !cancellationToken.IsCancellationRequested;
-            var ended = late ? new TimedOut(inForce.MaxRequestTime!.Value, ((Interrupted)outcome).Sent, "the whole request may take no longer") : outcome;
-            var (added, problems) = await answer.AddAsync(place, hosts[place].Name, ended).ConfigureAwait(false);
-            tally.Add(added);
-            Say(job, hosts[place], added, problems);
+            (LegacyOutcome Added, IReadOnlyList<string> Problems) all;
+            try
+            {
+                all = await answer.AddAsync(place, hosts[place].Name, Ended(place, outcome), either.Token).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException)
+            {
+                all = await answer.AddAsync(place, hosts[place].Name, Ended(place, new Interrupted(true)), CancellationToken.None).ConfigureAwait(false);
+            }
+
+            tally.Add(all.Added);
+            Say(job, hosts[place], all.Added, all.Problems);
         }
+
+        // What the client reads: the host as it was named, not where the proxy finds it (original: Proxy.pm); and what ended the waiting.
+        LegacyOutcome Ended(int place, LegacyOutcome outcome) => outcome switch
+        {
+            NotReached not => not with { Host = HostName.Split(hosts[place].Name).Address },
+            Interrupted stop when !cancellationToken.IsCancellationRequested => new TimedOut(inForce.MaxRequestTime!.Value, stop.Sent, "the whole request may take no longer"),
+            _ => outcome,
+        };
     }
 
     /// <summary>The key is made when its host's turn comes: it is good for a minute only. Neither args nor the client's API key go on to an agent, which has no use for them.</summary>
@@ -119,7 +128,7 @@ internal sealed class Relays(Func<RelayRules> rules, JobTable jobs, TimeProvider
         };
         if (why is not null)
         {
-            log.Notice($"job {job.Id} {job.Order.Word()} {host.Name} ({host.Address}:{host.Port}): {SafeText.Of(why)}");
+            log.Notice($"job {job.Id} {job.Order.Word()} {host.Name} ({LegacyRequest.Shown(host.Address, host.Port)}): {SafeText.Of(why)}");
         }
     }
 }

@@ -14,7 +14,7 @@ internal sealed class FanOut(ClientSettings settings, LegacyExchange exchange, T
     /// <exception cref="AggregateException">Bugs, after all hosts have ended; the results are in <paramref name="results"/>.</exception>
     public Task RunAsync(HostRun?[] results, Action<HostRun> ended, CancellationToken cancellationToken)
     {
-        var judge = new Judge(settings.Order, settings.Args, settings.Options, settings.NoKeyGiven) { Encoding = settings.Encoding, Encrypted = settings.SslKey is not null };
+        var judge = new Judge(settings.Order, settings.Args, settings.Options, settings.NoKeyGiven) { Encoding = settings.Encoding, NoApiKey = settings.ApiKey.Reveal().Length == 0, Encrypted = settings.SslKey is not null };
         return new LegacyFanOut(exchange, settings.Parallel).RunAsync(settings.Hosts.Count, place => Request(settings.Hosts[place]), EndedAsync, cancellationToken);
 
         Task EndedAsync(int place, LegacyOutcome outcome)

@@ -10,6 +10,7 @@ namespace Deploy.Modes.Daemon;
 internal sealed class WholeFiles
 {
     private readonly Dictionary<string, ReadOnlyMemory<byte>> inForce = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> gone = new(StringComparer.Ordinal);
     private Dictionary<string, ReadOnlyMemory<byte>> read = new(StringComparer.Ordinal);
 
     /// <summary>Reads a configuration, files by the function that it is given.</summary>
@@ -17,10 +18,11 @@ internal sealed class WholeFiles
     public T Read<T>(Func<Func<string, FileContent>, T> configuration)
     {
         read = new(StringComparer.Ordinal);
+        gone.Clear();
         var result = configuration(Remember);
         string? cut = read.Keys.FirstOrDefault(path => inForce.TryGetValue(path, out var former) && IsCut(read[path].Span, former.Span));
         return cut is null ? result : throw new UserError(
-            $"{cut} looks half written: it has lost its last line break, or is the beginning of what is in force", ExitCodes.Configuration, "write it anew and then rename it, or restart the daemon where it is meant so");
+            $"{cut} looks half written: it {(gone.TryGetValue(cut, out string? why) ? $"cannot be read ({why})" : "is empty, has lost its last line break, or is the beginning of what is in force")}", ExitCodes.Configuration, "write it anew and then rename it, or restart the daemon where it is meant so");
     }
 
     /// <summary>What was read last is in force.</summary>
@@ -35,15 +37,16 @@ internal sealed class WholeFiles
     private FileContent Remember(string path)
     {
         var content = RegularFile.Read(path);
-        if (content is FileContent.Read { Bytes: var bytes })
+        read[path] = (content as FileContent.Read)?.Bytes ?? default;
+        if (content is FileContent.Unreadable { Why: var why })
         {
-            read[path] = bytes;
+            gone[path] = why;
         }
 
         return content;
     }
 
     private static bool IsCut(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> former) =>
-        bytes.Length > 0 && former.Length > 0 // an emptied file is refused by what it lacks
-        && ((bytes[^1] != (byte)'\n' && former[^1] == (byte)'\n') || (bytes.Length < former.Length && former.StartsWith(bytes)));
+        former.Length > 0
+        && (bytes.IsEmpty || (bytes[^1] != (byte)'\n' && former[^1] == (byte)'\n') || (bytes.Length < former.Length && former.StartsWith(bytes)));
 }

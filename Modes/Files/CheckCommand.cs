@@ -28,7 +28,7 @@ internal static class CheckCommand
             var reports = given.Select(path => checker.Check(path, ParseKind(parsed.GetValue(kind)))).ToList();
             if (parsed.GetValue(json))
             {
-                PrintJson(terminal, reports);
+                PrintJson(terminal, reports, parsed.GetValue(strict));
             }
             else
             {
@@ -75,7 +75,7 @@ internal static class CheckCommand
         terminal.Out.WriteLine(SafeText.Of(report.Path) + what + ": " + (report.Errors.Count + report.Warnings.Count == 0 ? "ok" : $"{Counted.Of(report.Errors.Count, "error")}, {Counted.Of(report.Warnings.Count, "warning")}"));
     }
 
-    private static void PrintJson(Terminal terminal, IReadOnlyList<FileReport> reports)
+    private static void PrintJson(Terminal terminal, IReadOnlyList<FileReport> reports, bool strict)
     {
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
@@ -87,7 +87,7 @@ internal static class CheckCommand
                 json.WriteStartObject();
                 json.WriteString("file", SafeText.Of(report.Path));
                 json.WriteString("kind", report.Kind?.Word());
-                json.WriteBoolean("ok", report.Errors.Count == 0);
+                json.WriteBoolean("ok", report.Errors.Count == 0 && !(strict && report.Warnings.Count > 0));
                 Findings(json, "errors", report.Errors.Select(error => (error.Position, error.What)));
                 Findings(json, "warnings", report.Warnings.Select(warning => (warning.Position, warning.What)));
                 json.WriteEndObject();

@@ -35,7 +35,7 @@ internal sealed class ConversionNotes(AgentConfig.Valid valid)
     {
         var head = new TomlWriter();
         head.Comment($"From {path}, by deploy convert. Read the comments, then: deploy check {name}");
-        foreach (string note in notes.Append("the log goes to stderr in this version"))
+        foreach (string note in notes)
         {
             head.Comment("- " + note);
         }

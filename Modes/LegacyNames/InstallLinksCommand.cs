@@ -15,36 +15,39 @@ internal static class InstallLinksCommand
     public static Command Create(Terminal terminal, Dictionary<Command, HelpPage> pages)
     {
         var directory = new Argument<string>("DIR") { Description = "where to, e.g. /usr/local/sbin; it has to be there" };
-        var command = new Command("install-links", "Make the links deploy-agent, deploy-proxy and deploy-client to this program, for scripts of the original. What is there and is no such link stays, and is an error.") { directory };
+        var names = new Argument<string[]>("NAME") { Description = "which of the three; default all", Arity = ArgumentArity.ZeroOrMore };
+        names.AcceptOnlyFromAmong([.. Names]);
+        var command = new Command("install-links", "Make the links deploy-agent, deploy-proxy and deploy-client to this program, for scripts of the original. What is there and is no such link stays, and is an error.") { directory, names };
         command.SetAction(parsed =>
         {
-            foreach (string line in Make(parsed.GetRequiredValue(directory), Surroundings.ProgramPath))
+            foreach (string line in Make(parsed.GetRequiredValue(directory), Surroundings.ProgramPath, parsed.GetValue(names) is { Length: > 0 } given ? given : Names))
             {
                 terminal.Out.WriteLine(line);
             }
 
             return ExitCodes.Ok;
         });
-        pages[command] = new HelpPage("deploy install-links DIR") { Examples = [("deploy install-links /usr/local/sbin", "then old scripts start this program; again after it was moved")] };
+        pages[command] = new HelpPage("deploy install-links DIR [NAME...]") { Examples = [("deploy install-links /usr/local/sbin", "then old scripts start this program; again after it was moved")] };
         return command;
     }
 
     /// <summary>Makes those that are not there; a line for each.</summary>
     /// <param name="directory">Where to.</param>
     /// <param name="program">Absolute path of the program.</param>
+    /// <param name="names">Of <see cref="Names"/>.</param>
     /// <exception cref="UserError">Something else is there: nothing was made. Or a link cannot be made.</exception>
-    internal static IReadOnlyList<string> Make(string directory, string program)
+    internal static IReadOnlyList<string> Make(string directory, string program, IReadOnlyList<string> names)
     {
         if (!Directory.Exists(directory))
         {
             throw new UserError($"{SafeText.Of(directory)} is no directory", ExitCodes.Failed, "make it first, or name another");
         }
 
-        string[] links = [.. Names.Select(name => Path.Combine(Path.GetFullPath(directory), name))];
+        string[] links = [.. names.Distinct().Select(name => Path.Combine(Path.GetFullPath(directory), name))];
         string[] inTheWay = [.. links.Select(link => InTheWay(link, program)).OfType<string>()];
         if (inTheWay.Length > 0)
         {
-            throw new UserError($"{string.Join("; ", inTheWay)}: nothing was made", ExitCodes.Failed, $"if it is not needed any more, remove it and try again: rm {SafeText.Of(links.First(link => InTheWay(link, program) is not null))}");
+            throw new UserError($"{string.Join("; ", inTheWay)}: nothing was made", ExitCodes.Failed, $"keep it for the way back, then try again: mv {SafeText.Of(links.First(link => InTheWay(link, program) is not null))} SOMEWHERE; or name the links that you want: deploy install-links DIR deploy-agent");
         }
 
         return [.. links.Select(link => Make(link, program, SafeText.Of($"{link} -> {program}")))];

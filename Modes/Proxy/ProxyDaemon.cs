@@ -110,7 +110,6 @@ internal sealed class ProxyDaemon : IDaemon<ProxySettings>
     {
         await hurry.CancelAsync().ConfigureAwait(false);
         await host.DisposeAsync().ConfigureAwait(false);
-        relays.Dispose();
         hurry.Dispose();
     }
 

@@ -6,7 +6,7 @@ namespace Deploy.Protocol.Receiving;
 
 /// <summary>
 /// Reads one legacy HTTP answer from pieces of any size. Bounded: head by <see cref="LegacyLimits.MaxHeadBytes"/>, body by
-/// <see cref="LegacyLimits.MaxBodyBytes"/> and the run's <see cref="ReceiveBudget"/>. Takes LF for CRLF, extra headers, and an answer without
+/// <see cref="ReceiveBudget.MostOfOne"/> and the run's <see cref="ReceiveBudget"/>. Takes LF for CRLF, extra headers, and an answer without
 /// Content-Length, which then ends with the connection.
 /// </summary>
 internal sealed class ResponseReader(ReceiveBudget budget) : IAnswerReader
@@ -62,7 +62,7 @@ internal sealed class ResponseReader(ReceiveBudget budget) : IAnswerReader
             }
         }
 
-        if (length - bodyStart > LegacyLimits.MaxBodyBytes)
+        if (length - bodyStart > budget.MostOfOne)
         {
             return TooLarge();
         }
@@ -90,7 +90,7 @@ internal sealed class ResponseReader(ReceiveBudget budget) : IAnswerReader
         return answer;
     }
 
-    private NoAnswer TooLarge() => Broken("its answer is over 256 MiB") with { IsOurLimit = true };
+    private NoAnswer TooLarge() => Broken($"its answer is over {budget.SizeOfOne}") with { IsOurLimit = true };
 
     private NoAnswer Broken(string why)
     {
@@ -111,15 +111,16 @@ internal sealed class ResponseReader(ReceiveBudget budget) : IAnswerReader
         int needed = length + piece.Length;
         if (needed > buffer.Length)
         {
-            // Never more than is to come where that is known, and then in larger steps: each costs a copy.
-            long most = bodyStart > 0 && contentLength is { } all ? bodyStart + (long)all : LegacyLimits.MaxBodyBytes + (2L * LegacyLimits.MaxHeadBytes) + piece.Length;
-            int size = (int)Math.Min(Math.Max(needed, buffer.Length * (contentLength is null ? 2L : 4L)), most);
-            if (!budget.TryTake(size - buffer.Length))
+            // Never more than is to come where that is known, nor more than twice what came: whoever promises much and stalls holds little.
+            long most = bodyStart > 0 && contentLength is { } all ? bodyStart + (long)all : budget.MostOfOne + (2L * LegacyLimits.MaxHeadBytes) + piece.Length;
+            int size = (int)Math.Min(Math.Max(needed, buffer.Length * 2L), most);
+            int more = Math.Max(0, size - LegacyLimits.SmallBytes) - taken;
+            if (!budget.TryTake(more))
             {
                 return false;
             }
 
-            taken += size - buffer.Length;
+            taken += more;
             Array.Resize(ref buffer, size);
         }
 
@@ -181,7 +182,7 @@ internal sealed class ResponseReader(ReceiveBudget budget) : IAnswerReader
             }
         }
 
-        return contentLength > LegacyLimits.MaxBodyBytes ? TooLarge() : null;
+        return contentLength > budget.MostOfOne ? TooLarge() : null;
     }
 
     /// <summary><c>HTTP/1.1 200 OK</c>; the string may be missing.</summary>

@@ -25,6 +25,9 @@ internal sealed class SslConversation(ConnectionContext connection, PrivateKey k
     /// <summary>When a failure is told, counted from the message's last byte: the work takes 1 ms with a key of 2048 bits, 6 ms with 4096.</summary>
     private static readonly TimeSpan FailureTime = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>How long a peer may take for what is left of its answer when the server has written it all: two pipes of 64 KiB at the slowest rate, and the grace.</summary>
+    private static readonly TimeSpan LastBytesTime = Limits.BodyGrace + TimeSpan.FromSeconds(2 * 64 * 1024 / Limits.AnswerBytesPerSecond);
+
     private static readonly Closing Undecipherable = new(
         "its ssl message cannot be decrypted, or is no whole request (most likely its public key belongs to another host's private key: give the client that of this host's ssl_private_key)");
 
@@ -142,6 +145,12 @@ internal sealed class SslConversation(ConnectionContext connection, PrivateKey k
         finally
         {
             await answer.Writer.CompleteAsync().ConfigureAwait(false);
+            await Task.WhenAny(sealing, Task.Delay(LastBytesTime)).ConfigureAwait(false);
+            if (!sealing.IsCompleted)
+            {
+                connection.Abort(new ConnectionAbortedException("the peer does not read its answer's end"));
+            }
+
             await sealing.ConfigureAwait(false);
         }
     }

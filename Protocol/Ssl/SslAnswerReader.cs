@@ -11,7 +11,7 @@ namespace Deploy.Protocol.Ssl;
 internal sealed class SslAnswerReader : IAnswerReader
 {
     private const int MaxHeadBytes = 64; // ours; the original's are 20 or so
-    private const long MaxLength = LegacyLimits.MaxHeadBytes + (long)LegacyLimits.MaxBodyBytes + 64;
+    private const int Around = LegacyLimits.MaxHeadBytes + 64; // of a message, beside its answer's body
 
     private readonly ReceiveBudget budget;
     private readonly Passphrase passphrase;
@@ -110,9 +110,9 @@ internal sealed class SslAnswerReader : IAnswerReader
             return Broken("its answer has no ssl-length");
         }
 
-        if (!Utf8Parser.TryParse(value, out length, out _) || length > MaxLength)
+        if (!Utf8Parser.TryParse(value, out length, out _) || length > budget.MostOfOne + (long)Around)
         {
-            return Broken("its answer is over 256 MiB") with { IsOurLimit = true };
+            return Broken($"its answer is over {budget.SizeOfOne}") with { IsOurLimit = true };
         }
 
         return length < SaltedCipher.LeastBytes || length % SaltedCipher.BlockBytes != 0 ? Broken("its answer is no encrypted message") : null;

@@ -21,6 +21,7 @@ namespace Deploy.Tests.Api;
 public class SslWireTests
 {
     private const int Patience = 60_000; // ms; a test that takes longer hangs
+    private const int Much = 12_000_000; // bytes; more than any buffer on the way holds
     private const string CannotBeDecrypted = "cannot be decrypted";
 
     [Theory(Timeout = Patience)]
@@ -68,7 +69,7 @@ public class SslWireTests
         var passphrase = Passphrase.Random();
         var reply = Open(await SendAsync(agent, Seal(AgentFixture.Request("exec", "much"), passphrase)), passphrase);
         using var json = JsonDocument.Parse(reply.Body);
-        Assert.Equal(900_000, json.RootElement.GetProperty("content").GetBytesFromBase64().Length);
+        Assert.Equal(Much, json.RootElement.GetProperty("content").GetBytesFromBase64().Length);
     }
 
     [Theory(Timeout = Patience)]
@@ -243,7 +244,8 @@ public class SslWireTests
 
     private static AgentSettings WithCommands(AgentSettings settings) => settings with
     {
-        Commands = new Dictionary<string, CommandEntry> { ["echo"] = CommandEntry.Parse("echo", "echo %s"), ["much"] = CommandEntry.Parse("much", "head -c 900000 /dev/zero") },
+        OutputCapBytes = Much,
+        Commands = new Dictionary<string, CommandEntry> { ["echo"] = CommandEntry.Parse("echo", "echo %s"), ["much"] = CommandEntry.Parse("much", $"head -c {Much} /dev/zero") },
     };
 
     private static Task<LegacyOutcome> AskAsync(AgentFixture agent, PublicKey? key) =>

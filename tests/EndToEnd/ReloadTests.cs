@@ -43,7 +43,7 @@ public class ReloadTests
         var setup = new AgentSetup(folder.Path) { Commands = "say = echo old" };
         await using var agent = await RunningAgent.StartAsync(setup);
         File.WriteAllText(setup.IniPath, string.Empty); // as an editor leaves it in the middle of a save
-        Assert.Contains("no key_cipher", await ReloadAsync(agent, Broken), StringComparison.Ordinal);
+        Assert.Contains("is empty", await ReloadAsync(agent, Broken), StringComparison.Ordinal);
         Assert.Contains("  old", (await ClientCall.RunAsync("exec say", agent.Address)).Lines);
 
         File.Delete(setup.IniPath);

@@ -52,6 +52,47 @@ public class LegacyJsonTests
     public void Bytes_that_are_not_utf8_become_rsyncs_escapes() =>
         Assert.Equal("a\\#377", ((LegacyObject)LegacyJson.Read([.. "{\"n\":\"a"u8, 0xFF, .. "\"}"u8]).Value!).GetText("n"));
 
+    [Theory]
+    [InlineData(500, "", 0xFF)]
+    [InlineData(500, "", 0)]
+    [InlineData(200, "", 0xFF)]
+    [InlineData(200, "", 0)]
+    [InlineData(200, "{", 0xFF)]
+    [InlineData(200, "{\n\"a\": \"", 0xFF)]
+    [InlineData(200, "[\"", 0xFF)]
+    public void An_answer_that_is_no_text_costs_nothing_beside_itself(int code, string start, byte filling)
+    {
+        byte[] body = new byte[64 * 1024 * 1024];
+        body.AsSpan().Fill(filling);
+        Encoding.ASCII.GetBytes(start).CopyTo(body, 0);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        var result = LegacyResult.Of(new Answered(code, "Oops", body, null)).Result;
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1024 * 1024);
+        Assert.Equal((1, code == 200 ? 1 : 0, $"{code}"), (result.ServerStatus, result.Return, result.ReturnCode));
+        Assert.StartsWith("its answer of 67108864 bytes is left out: ", ((LegacyString)result.Content).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_long_list_of_names_that_are_not_utf8_is_read()
+    {
+        byte[] body = Encoding.Latin1.GetBytes("{\"n\":[" + string.Join(',', Enumerable.Repeat("\"" + new string('\u00C4', 50) + "\"", 20_000)) + "]}");
+        var names = ((LegacyObject)LegacyJson.Read(body).Value!).GetTexts("n");
+        Assert.Equal(20_000, names.Count);
+        Assert.Equal(string.Concat(Enumerable.Repeat("\\#304", 50)), names[^1]);
+    }
+
+    [Fact]
+    public void Bytes_that_are_no_text_are_written_as_rsync_writes_them()
+    {
+        // No attribute can hold these.
+        foreach (var (text, written) in new[] { ("a\uDCFFb", "a\\\\#377b"), ("\uDC80", "\\\\#200"), ("\uD83D\uDE00\uDCE4", "\uD83D\uDE00\\\\#344"), ("\uD83D", "\uFFFD"), ("\uDE00x", "\uFFFDx") })
+        {
+            var output = new StringWriter();
+            new LegacyWriter(output).WriteDocument(new LegacyString(text));
+            Assert.Equal($"\"{written}\"\n", output.ToString());
+        }
+    }
+
     [Fact]
     public void Deep_json_is_refused_and_a_lone_surrogate_is_no_exception()
     {

@@ -111,6 +111,28 @@ public class ResponseReaderTests
     }
 
     [Fact]
+    public void A_small_answer_needs_no_budget_a_stalled_one_holds_twice_what_came_and_none_is_over_its_part()
+    {
+        byte[] small = [.. "HTTP/1.1 200 OK\r\nContent-Length: 3000\r\n\r\n"u8, .. new byte[3000]];
+        var empty = new ReceiveBudget(0);
+        Assert.Equal(0, Assert.IsType<Answered>(new ResponseReader(empty).Feed(small)).HeldBytes);
+
+        var budget = new ReceiveBudget(LegacyLimits.MaxRunBytes) { MostOfOne = 100 * 1024 * 1024 };
+        var stalled = new ResponseReader(budget);
+        Assert.Null(stalled.Feed("HTTP/1.1 200 OK\r\nContent-Length: 100000000\r\n\r\n"u8));
+        for (int i = 0; i < 17; i++)
+        {
+            Assert.Null(stalled.Feed(new byte[1024 * 1024]));
+        }
+
+        Assert.InRange(LegacyLimits.MaxRunBytes - budget.Left, 0, 2 * 17 * 1024 * 1024);
+        stalled.Dispose();
+        Assert.Equal(LegacyLimits.MaxRunBytes, budget.Left);
+        var large = new ResponseReader(budget).Feed("HTTP/1.1 200 OK\r\nContent-Length: 104857601\r\n\r\n"u8);
+        Assert.Equal("its answer is over 100 MiB", Assert.IsType<NoAnswer>(large).Why);
+    }
+
+    [Fact]
     public void Any_bytes_end_in_an_outcome_without_an_exception()
     {
         var random = new Random(20261122);

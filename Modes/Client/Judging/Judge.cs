@@ -14,6 +14,9 @@ internal sealed class Judge(Order order, string args, string options = "", bool 
     /// <summary>True for orders that change nothing on the host: with these no answer is a failure, and nothing is left running.</summary>
     private bool ReadsOnly => order is Order.Status or Order.Rlist;
 
+    /// <summary>Whether no API key was given.</summary>
+    public bool NoApiKey { get; init; }
+
     /// <summary>How what was sent was encoded.</summary>
     public FieldEncoding Encoding { get; init; }
 
@@ -59,7 +62,7 @@ internal sealed class Judge(Order order, string args, string options = "", bool 
 
     private HostReport WithoutAnswer(string host, LegacyOutcome outcome) => outcome switch
     {
-        NotReached not => Report(host, HostState.Unreachable, string.Create(CultureInfo.InvariantCulture, $"can't connect to {not.Host}:{not.Port}: {not.Why}"), Hints.NotReached(not.Why)),
+        NotReached not => Report(host, HostState.Unreachable, $"can't connect to {not.Where}: {not.Why}", Hints.NotReached(not.Why)),
         TimedOut { Sent: false } late => Report(host, HostState.Unreachable, $"no connection within {Seconds(late.After)}", Hints.NotReached(string.Empty)),
         TimedOut late when ReadsOnly => Report(host, HostState.Timeout, $"no answer within {Seconds(late.After)}: {late.Last}", Hints.WaitLonger),
         TimedOut late => Report(host, HostState.Unknown, $"no answer within {Seconds(late.After)}, it may have started: {late.Last}", Hints.AskAgain(order)),
@@ -119,7 +122,7 @@ internal sealed class Judge(Order order, string args, string options = "", bool 
         if (envelope.ReturnCode == "200")
         {
             return envelope.Content is LegacyObject body
-                ? OfBody(host, body, whole: body.Get(LegacyResult.UnreadMember) is null)
+                ? Refined.By(envelope.Job, order, OfBody(host, body, whole: body.Get(LegacyResult.UnreadMember) is null))
                 : Report(host, Silence, "its answer is not JSON", null);
         }
 
@@ -147,7 +150,7 @@ internal sealed class Judge(Order order, string args, string options = "", bool 
         bool late = said.StartsWith("Process Timeout", StringComparison.Ordinal);
         string reason = late ? "no answer within the proxy's time: " + said : said.Length > 0 ? said : "no answer";
         return ReadsOnly
-            ? Report(host, late ? HostState.Timeout : HostState.Failed, reason, null)
+            ? Report(host, late ? HostState.Timeout : HostState.Failed, reason, late || said.Length > 0 ? null : Hints.NoAnswerToProxy)
             : Report(host, HostState.Unknown, reason + ", it may have started", Hints.AskAgain(order));
     }
 
@@ -158,7 +161,7 @@ internal sealed class Judge(Order order, string args, string options = "", bool 
         return result.ReturnCode switch
         {
             "401" => Report(host, HostState.Refused, noKey ? "no key was given, and it did not accept the public default" : "the key was not accepted", noKey ? Hints.NoKey : Hints.Key) with { Authentication = true },
-            "400" or "403" or "404" or "405" => Report(host, HostState.Refused, reason, Hints.Refused(text, options)),
+            "400" or "403" or "404" or "405" => Report(host, HostState.Refused, reason, NoApiKey && Hints.WantsApiKey(text) ? Hints.NoApiKey : Hints.Refused(text, options)),
             "408" => Report(host, ReadsOnly ? HostState.Timeout : HostState.Unknown, reason, Hints.AskAgain(order)),
             _ => Report(host, Silence, reason, Hints.AskAgain(order)),
         };

@@ -76,13 +76,11 @@ public class PackageTests(BuiltPackages packages) : IClassFixture<BuiltPackages>
         string control = folder["new/DEBIAN/control"];
         File.WriteAllText(control, File.ReadAllText(control).Replace($"Version: {BuiltPackages.Version}\n", "Version: 2.0\n", StringComparison.Ordinal));
         await ShellRun.DoneAsync("dpkg-deb", "-Zgzip", "-z1", "--build", folder["new"], folder["new.deb"]);
+        File.WriteAllText(folder["new/usr/bin/deploy"], "#!/bin/sh\nexit 127\n"); // as a loader that lacks a library
+        await ShellRun.DoneAsync("dpkg-deb", "-Zgzip", "-z1", "--build", folder["new"], folder["broken.deb"]);
         Directory.Delete(folder["new"], recursive: true);
-        foreach (string script in new[] { "lifecycle.sh", "stand-in.sh" })
-        {
-            File.Copy(ShellRun.Script(script), folder[script]);
-        }
-
-        var run = await ShellRun.RunAsync("sh", [ShellRun.Script("overlay.sh"), "sh", "lifecycle.sh", "./old.deb", "./new.deb", LoopbackAddress.Next()], folder.Path);
+        File.Copy(ShellRun.Script("lifecycle.sh"), folder["lifecycle.sh"]);
+        var run = await ShellRun.RunAsync("sh", [ShellRun.Script("overlay.sh"), "sh", "lifecycle.sh", "./old.deb", "./new.deb", "./broken.deb", LoopbackAddress.Next()], folder.Path);
         Assert.True(run.ExitCode == 0 && run.Text.EndsWith("\nok\n", StringComparison.Ordinal), run.Text);
     }
 
@@ -103,6 +101,55 @@ public class PackageTests(BuiltPackages packages) : IClassFixture<BuiltPackages>
         await ShellRun.DoneAsync(folder["install.sh"], [.. options, "--uninstall"]);
         Assert.Empty(Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories));
         await ShellRun.DoneAsync(folder["install.sh"], [.. options, "--uninstall"]); // nothing left to do
+    }
+
+    /// <summary>The original's names are ours too: what has them and is not ours stops an installation before its first file, and stays at a removal.</summary>
+    [Theory]
+    [InlineData("usr/sbin/deploy-agent", "#!/usr/bin/perl\n")]
+    [InlineData("usr/bin/deploy-client", "#!/usr/bin/perl\n")]
+    [InlineData("usr/bin/deploy", "#!/bin/sh\n")]
+    [InlineData("etc/init.d/deploy-proxy", "#!/bin/sh\n")]
+    [InlineData("etc/logrotate.d/deploy", "/var/log/deploy/*.log {\n}\n")]
+    [InlineData("usr/sbin/deploy-proxy", null)] // a link to somewhere else
+    public async Task The_installer_replaces_and_removes_no_program_of_somebody_else(string place, string? content)
+    {
+        using var folder = new TempFolder();
+        string file = folder["root/" + place];
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        Directory.CreateDirectory(folder["man"]);
+        foreach (string page in new[] { "deploy.1", "deploy-client.1", "agent.toml.5", "proxy.toml.5", "deploy-agent.8", "deploy-proxy.8" })
+        {
+            File.WriteAllText(folder["man/" + page], string.Empty);
+        }
+
+        void Put()
+        {
+            File.Delete(file);
+            _ = content is null ? File.CreateSymbolicLink(file, "/opt/perl/deploy-proxy") : null;
+            if (content is not null)
+            {
+                File.WriteAllText(file, content);
+            }
+        }
+
+        string Kept() => content is null ? new FileInfo(file).LinkTarget! : File.ReadAllText(file);
+        Put();
+        string before = Kept();
+        string[] options = ["--prefix", "/usr", "--destdir", folder["root"], "--etc", "--binary", PublishedBinary.Path, "--man", folder["man"]];
+        var run = await ShellRun.RunAsync(ShellRun.Repository("packaging/install.sh"), options);
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains(file, run.Text, StringComparison.Ordinal);
+        Assert.Equal(before, Kept());
+        Assert.Single(Directory.EnumerateFileSystemEntries(folder["root"], "*", SearchOption.AllDirectories), entry => !Directory.Exists(entry));
+
+        File.Delete(file);
+        await ShellRun.DoneAsync(ShellRun.Repository("packaging/install.sh"), options);
+        Put();
+        run = await ShellRun.RunAsync(ShellRun.Repository("packaging/install.sh"), [.. options, "--uninstall"]);
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains($"{file} stays", run.Text, StringComparison.Ordinal);
+        Assert.Equal(before, Kept());
+        Assert.Single(Directory.EnumerateFileSystemEntries(folder["root"], "*", SearchOption.AllDirectories), entry => !Directory.Exists(entry));
     }
 
     [Theory]

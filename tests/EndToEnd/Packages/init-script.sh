@@ -32,11 +32,6 @@ configure ''
 printf '[jobs]\nnap = sleep 6\nnothing = true\n' >"$work/jobs.ini"
 ln -s "$binary" "$work/deploy"
 ln -s "$binary" "$work/deploy-agent"
-if ! "$work/deploy-agent" --help 2>&1 | grep -q -- --pid-file; then
-  rm "$work/deploy-agent"
-  sed "s|@DEPLOY@|$work/deploy|; s|@LOG@|$log|" "$(dirname "$0")/stand-in.sh" >"$work/deploy-agent"
-  chmod +x "$work/deploy-agent"
-fi
 cat >"$work/default-deploy-agent" <<TEXT
 DAEMON_ARGS="--path $work/agent.ini"
 STATE_DIRECTORY=$work/state
@@ -89,6 +84,29 @@ if command -v setpriv >/dev/null; then
   [ $code = 4 ] || fail "stop for another user exits with $code"
 fi
 
+# A restart waits for its end however long a stop is watched: it never leaves nothing running.
+client exec nap >"$work/nap" 2>&1 &
+nap=$!
+sleep 1
+echo STOP_SECONDS=1 >>"$work/default-deploy-agent"
+run 0 restart
+wait $nap || fail "the restart broke a command: $(cat "$work/nap")"
+fourth=$(pid)
+{ [ "$fourth" != "$third" ] && alive "$fourth" && ! alive "$third"; } || fail "restart with a running command: $said"
+run 0 status
+# One that would take too long says what is to be done.
+client exec nap >"$work/nap" 2>&1 &
+nap=$!
+sleep 1
+echo RESTART_SECONDS=1 >>"$work/default-deploy-agent"
+run 1 restart
+case $said in *"still waits"*"nothing was started"*"start"*) ;; *) fail "a restart that is not over says: $said" ;; esac
+wait $nap || fail "the restart broke a command: $(cat "$work/nap")"
+for _ in 1 2 3 4 5 6 7 8 9 10; do ! alive "$fourth" || sleep 0.5; done
+sed -i '/_SECONDS=/d' "$work/default-deploy-agent"
+run 0 start
+third=$(pid)
+
 # A stop that takes longer than it is watched says so; what runs comes to its end.
 client exec nap >"$work/nap" 2>&1 &
 nap=$!
@@ -97,7 +115,7 @@ echo STOP_SECONDS=1 >>"$work/default-deploy-agent"
 run 1 stop
 case $said in *"still waits"*"kill -TERM $third"*) ;; *) fail "a stop that is not over says: $said" ;; esac
 wait $nap || fail "the stop broke a command: $(cat "$work/nap")"
-sed -i /STOP_SECONDS/d "$work/default-deploy-agent"
+sed -i '/_SECONDS=/d' "$work/default-deploy-agent"
 run 0 stop
 ! alive "$third" || fail "stop left $third"
 { [ ! -e "$pid_file" ] && [ ! -e "$work/subsys/deploy-agent" ]; } || fail "stop left its files"
@@ -126,4 +144,11 @@ run 6 start
 run 3 status
 rm "$work/deploy-agent"
 run 5 start
+
+# The Perl program in our place, which knows no --pid-file.
+printf '#!/bin/sh\necho "$@" >%s/perl-ran\n' "$work" >"$work/deploy-agent"
+chmod 0755 "$work/deploy-agent"
+run 5 start
+case $said in *"is a script"*) ;; *) fail "a script in the place of deploy-agent: $said" ;; esac
+[ ! -e "$work/perl-ran" ] || fail "start ran somebody else's program: $(cat "$work/perl-ran")"
 echo ok

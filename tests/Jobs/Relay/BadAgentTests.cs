@@ -1,7 +1,9 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Deploy.Model;
+using Deploy.Model.Hosts;
 using Deploy.Modes.Proxy;
+using Deploy.Protocol;
 using Deploy.Tests.Api;
 using Deploy.Tests.Fixtures;
 using Xunit;
@@ -22,7 +24,7 @@ public class BadAgentTests
         { "half a body", () => "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\n\"return\": \"tr", "1 0 null null" },
         { "no length", () => "HTTP/1.1 200 OK\r\n\r\n" + True, "1 1 \"200\" {.*\"return\":\"true\".*}" },
         { "two lengths", () => "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n{}", "1 0 null null" },
-        { "huge length", () => "HTTP/1.1 200 OK\r\nContent-Length: 99999999999\r\n\r\n{}", "1 0 null \"its answer is over 256 MiB\"" },
+        { "huge length", () => "HTTP/1.1 200 OK\r\nContent-Length: 99999999999\r\n\r\n{}", "1 0 null \"its answer is over 128 MiB\"" },
         { "endless head", () => "HTTP/1.1 200 OK\r\nX: " + new string('x', 100_000), "1 0 null null" },
         { "chunks", () => "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n", "1 0 null null" },
         { "ssl", () => "ssl-length:10\r\n\r\n0123456789", "1 0 null \"Protocol mismatch\\.\"" },
@@ -35,6 +37,9 @@ public class BadAgentTests
         { "an unescaped name", () => Whole("{\n\"transferNewFiles\": [\n\"a\\#015b\",\n\"say \"hi\"\"\n],\n\"return\": \"true\"\n}"), "1 1 \"200\" {\"return\":\"true\",\"transferNewFiles\":\\[\"a\\\\\\\\#015b\",\"say \\\\u0022hi\\\\u0022\"\\]}" },
         { "another host's result", () => Whole("{\"web\":{\"exec\":{\"serverStatus\":1}}}"), "1 1 \"200\" {.*}" },
         { "500", () => "HTTP/1.1 500 \u001b[2J\r\nContent-Length: 3\r\n\r\n\u001b[m", "1 0 \"500\" \"\\\\u001B\\[m\"" },
+        { "30 MB of no text with 500", () => $"HTTP/1.1 500 Oops\r\n\r\n{new string('\u00FF', 30_000_000)}", "1 0 \"500\" \"its answer of 30000000 bytes is left out: .*\"" },
+        { "30 MB of no text", () => Whole("{\"return\": \"" + new string('\u00FF', 30_000_000)), "1 1 \"200\" \"its answer of 30000012 bytes is left out: .* not UTF-8\"" },
+        { "4 million values, 8 MB", () => Whole("[0" + string.Concat(Enumerable.Repeat(",0", 3_999_900)) + "]"), "1 [01] .*" },
         { "401", () => "HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n", "1 0 \"401\" null" },
         { "100 MB of a list", () => Whole("{\n\"return\": \"true\",\n\"transferNewFiles\": [\n" + string.Concat(Enumerable.Repeat("\"" + new string('n', 1000) + "\",\n", 100_000)) + "\"z\"\n]\n}"), "1 1 \"200\" {.*}" },
     };
@@ -88,6 +93,19 @@ public class BadAgentTests
         Assert.Matches("^0 0 null \"can.*t connect to no-such-host.invalid:1\"$", Shown(answer["no-such-host.invalid:1"]!));
         Assert.Matches("^0 0 null \"not asked: ", Shown(answer["v1:1"]!));
         Assert.Matches("^1 1 \"200\" ", Shown(answer[$"{good.Address}:{good.Port}"]!));
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task A_host_that_is_not_reached_is_called_as_it_was_ordered()
+    {
+        await using var proxy = await ProxyFixture.StartAsync([("web1", 1)], settings => settings with
+        {
+            Hosts = settings.Hosts.ToDictionary(pair => "web1", pair => pair.Value with { Name = "web1", Address = "127.51.0.1" }),
+            Groups = new Dictionary<string, HostSet> { ["web"] = HostSet.Of(["web1"]) },
+        });
+        var answer = JsonNode.Parse((await proxy.OrderAsync("exec", "x")).Body)!.AsObject();
+        Assert.Equal("0 0 null \"can't connect to web1:1\"", Shown(answer["web1"]!));
+        Assert.Equal("can't connect to [::1]:3440", ((LegacyString)LegacyResult.Of(new NotReached("::1", 3440, "connection refused")).Result.Content).Text);
     }
 
     [Fact(Timeout = 120_000)]

@@ -19,6 +19,7 @@ public sealed class WholeFilesTests : IDisposable
     [InlineData("[servers]\nweb[] = a\nweb[] = b\n", "[servers]\nweb[] = a\n")]
     [InlineData("[servers]\nweb[] = a\nweb[] = b\n", "[servers]\nweb[] = a\nweb[] = c")]
     [InlineData("a key without a line break", "a key without")]
+    [InlineData("[jobs]\ndf = df\n", "")]
     public void A_file_that_another_names_is_not_taken_half_written(string whole, string cut)
     {
         Write("main", "path = api\n");

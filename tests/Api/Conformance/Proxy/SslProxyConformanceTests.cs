@@ -17,9 +17,12 @@ public class SslProxyConformanceTests
 {
     private static readonly string[] Addresses = ["127.0.0.1", "127.0.0.2"];
 
-    public static TheoryData<string> Encrypted => ["sslproxy_exec", "sslproxy_status"];
+    /// <summary>Recordings of encrypted requests, then of plain ones.</summary>
+    internal static readonly string[] EncryptedNames = ["sslproxy_exec", "sslproxy_status"], PlainNames = ["plain_client_ssl_proxy", "raw_px_plainsock_to_ssl"];
 
-    public static TheoryData<string> Plain => ["plain_client_ssl_proxy", "raw_px_plainsock_to_ssl"];
+    public static TheoryData<string> Encrypted => [.. EncryptedNames];
+
+    public static TheoryData<string> Plain => [.. PlainNames];
 
     [Theory]
     [MemberData(nameof(Encrypted))]
