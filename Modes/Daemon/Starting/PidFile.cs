@@ -4,6 +4,7 @@ using System.Text;
 using Deploy.Model;
 using Deploy.Model.Text;
 using Deploy.Processes.Native;
+using Deploy.Security;
 using Microsoft.Win32.SafeHandles;
 
 namespace Deploy.Modes.Daemon.Starting;
@@ -28,9 +29,10 @@ internal sealed partial class PidFile : IDisposable
     }
 
     /// <summary>Writes it, in place of one that was left.</summary>
-    /// <exception cref="UserError">It cannot be written, or a running daemon has it.</exception>
+    /// <exception cref="UserError">It cannot be written, a running daemon has it, or something else than a pid is there.</exception>
     public static PidFile Write(string path, int pid)
     {
+        RefuseForeign(path);
         if (LockFile.TakeExisting(path, out var former) == LockFile.Busy && IsOfDaemon(path))
         {
             throw new UserError($"pid file {SafeText.Of(path)} belongs to a daemon that runs", ExitCodes.Failed, "stop that one, or give this one another: --pid-file FILE");
@@ -51,6 +53,21 @@ internal sealed partial class PidFile : IDisposable
             file.Dispose();
             _ = Remove(made);
             throw new UserError($"pid file {SafeText.Of(path)} cannot be written: {why}", ExitCodes.Failed, "its directory has to be there, for whoever starts the daemon to write");
+        }
+    }
+
+    /// <summary>What is there is replaced, and removed at the end: a configuration, or /dev/null, named by mistake must stay. A link is replaced; where it leads to stays.</summary>
+    private static void RefuseForeign(string path)
+    {
+        const int LongestPid = 12; // digits and a line break
+        const int TypeMask = 0xF000, Regular = 0x8000, Link = 0xA000; // S_IFMT, S_IFREG, S_IFLNK, sys/stat.h
+        int? type = FileFacts.Of(Path.GetFullPath(path))?.Mode & TypeMask;
+        Span<byte> there = stackalloc byte[2 * LongestPid];
+        int length = type == Regular ? SmallFile.Read(Libc.AT_FDCWD, path, there) : -1; // not by .NET, which asks for the lock that a daemon holds
+        bool isPid = type is null or Link || (length is >= 0 and <= LongestPid && !there[..length].TrimEnd((byte)'\n').ContainsAnyExceptInRange((byte)'0', (byte)'9'));
+        if (!isPid)
+        {
+            throw new UserError($"{SafeText.Of(path)} is no pid file, so it is not replaced", ExitCodes.Failed, "name a file of its own: --pid-file /run/deploy-agent.pid");
         }
     }
 

@@ -16,7 +16,7 @@ public class JobFactsTests
     [Fact]
     public async Task How_the_last_sync_ended_is_not_lost_behind_a_proxy()
     {
-        var header = new JobHeader("0", HostState.Ok) { Changes = 4, LastSync = "failed 2026-11-22T13:00:00Z: signal 9" };
+        var header = new JobHeader(JobId.New(DateTimeOffset.UnixEpoch).ToString(), HostState.Ok) { Changes = 4, LastSync = "failed 2026-11-22T13:00:00Z: signal 9" };
         var report = await AskAsync($"{JobHeader.Name}: {header.Encode()}\r\n");
         Assert.Equal((HostState.Failed, Hints.LastSync), (report.State, report.NextStep));
         Assert.Contains("signal 9", report.Note, StringComparison.Ordinal);

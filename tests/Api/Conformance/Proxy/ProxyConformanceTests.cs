@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Deploy.Protocol;
 using Deploy.Tests.Fixtures;
 using Xunit;
@@ -8,7 +9,7 @@ using Xunit.Abstractions;
 namespace Deploy.Tests.Api.Conformance.Proxy;
 
 /// <summary>Every request that the original's plain proxy was sent, sent to ours, with the recorded agents behind it.</summary>
-public class ProxyConformanceTests(ITestOutputHelper output)
+public partial class ProxyConformanceTests(ITestOutputHelper output)
 {
     [Fact(Timeout = 300_000)]
     public async Task Every_recorded_request_is_answered_as_recorded_or_differs_on_purpose()
@@ -36,7 +37,7 @@ public class ProxyConformanceTests(ITestOutputHelper output)
     }
 
     /// <summary>So that none slips away unnoticed.</summary>
-    internal static (int Equal, int Different) RecordingCounts => (42, 13);
+    internal static (int Equal, int Different) RecordingCounts => (36, 19);
 
     [Fact]
     public void Every_difference_is_a_row_of_the_contract()
@@ -49,7 +50,7 @@ public class ProxyConformanceTests(ITestOutputHelper output)
     {
         await using var stage = new ProxyStage(recording);
         var ours = await stage.PlayAsync();
-        ours = ours with { Body = stage.InRecordedPorts(ours.Body) };
+        ours = ours with { Body = Job().Replace(stage.InRecordedPorts(ours.Body), "\"job\" : \"(its facts)\"") };
         var theirs = Reply.Parse(recording.Answer);
         List<string> differ = [.. Answers(theirs, ours), .. Hops(recording, stage.Asked)];
         return (recording, $"{ours.StatusLine} {ours.Body}", differ, $"  was  {Shown(theirs)}\n  is   {Shown(ours)}\n");
@@ -115,6 +116,9 @@ public class ProxyConformanceTests(ITestOutputHelper output)
         Assert.Equal(4, Encoding.Latin1.GetString(request, end + 4, request.Length - end - 4).Split('&').Length);
         return (head[..head.IndexOf("Content-Length", StringComparison.Ordinal)], LegacyForm.Parse(request.AsSpan(end + 4)));
     }
+
+    [GeneratedRegex("\"job\" : \"[^\"]*\"")]
+    private static partial Regex Job();
 
     private static IEnumerable<string> Lines(string json) => json.Split('\n').Select(line => line.TrimEnd(',')).Order(StringComparer.Ordinal);
 

@@ -6,6 +6,8 @@ internal static class ProxyDifference
     public static IReadOnlyList<Difference> All { get; } =
     [
         new("proxy: a host that stands twice in an order", "asked", ["proxy_exec_dup"]),
+        new("proxy: what one of our agents says of its job", "body",
+            ["proxy_mixed_failures", "proxy_mixed_failures_default", "raw_px_get_query", "raw_px_nokey_needed", "raw_px_target_api", "raw_px_urlstyle2"]),
         new("proxy: blanks in options through a proxy", "hop", ["proxy_exec_spaces"]),
         new("proxy: capitals in a group's name", "status body", ["proxy_upper_group"]),
         new("proxy: one agent whose answer is not JSON", "status body", ["proxy_agent_nojson"]),

@@ -38,10 +38,27 @@ public class PidFileTests
         }
     }
 
+    [Fact]
+    public void What_is_no_pid_file_stays()
+    {
+        using var folder = new TempFolder();
+        foreach (string text in new[] { "[server]\n", "x\n", "12 13\n", new string('1', 40) })
+        {
+            File.WriteAllText(folder["precious"], text);
+            Assert.Contains("is no pid file", Assert.Throws<UserError>(() => PidFile.Write(folder["precious"], 4711)).Message, StringComparison.Ordinal);
+            Assert.Equal(text, File.ReadAllText(folder["precious"]));
+        }
+
+        using var made = System.Diagnostics.Process.Start("mkfifo", [folder["pipe"]]);
+        made.WaitForExit();
+        Assert.Throws<UserError>(() => PidFile.Write(folder["pipe"], 4711));
+        Assert.Throws<UserError>(() => PidFile.Write(Directory.CreateDirectory(folder["directory"]).FullName, 4711));
+        Assert.Equal(3, Directory.GetFileSystemEntries(folder.Path).Length);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("999999999\n")]
-    [InlineData("x\n")]
     public void One_that_a_stranger_holds_is_replaced(string left)
     {
         using var folder = new TempFolder();
