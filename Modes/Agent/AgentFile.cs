@@ -1,7 +1,7 @@
 using Deploy.Config;
-using Deploy.Modes.Binding.Toml;
 using Deploy.Modes.Agent.Ini;
 using Deploy.Modes.Agent.Toml;
+using Deploy.Modes.Binding.Toml;
 
 namespace Deploy.Modes.Agent;
 

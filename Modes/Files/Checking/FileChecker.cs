@@ -1,10 +1,10 @@
-using Deploy.Modes.Binding.Toml;
 using Deploy.Config;
 using Deploy.Config.Ini;
 using Deploy.Modes.Agent;
 using Deploy.Modes.Agent.Ini;
 using Deploy.Modes.Binding;
 using Deploy.Modes.Binding.Ini;
+using Deploy.Modes.Binding.Toml;
 using Deploy.Modes.Client;
 using Deploy.Modes.Client.Toml;
 using Deploy.Modes.Daemon;

@@ -58,6 +58,15 @@ public sealed class FileCheckerTests : IDisposable
     }
 
     [Fact]
+    public void A_relative_path_of_an_INI_file_is_beside_it()
+    {
+        File.WriteAllText(folder["jobs.ini"], "who = /usr/bin/id\n");
+        var report = Check("deploy_agent.ini", "[server]\nssl = on\nssl_private_key = keys/none.pem\n[jobs]\npath = jobs.ini\n");
+        Assert.Contains("1 command", report.Holds, StringComparison.Ordinal);
+        Assert.Contains(report.Warnings, warning => warning.What.Contains($"there is no file {folder["keys/none.pem"]},", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void A_log_that_cannot_be_written_or_made_is_warned_of_at_its_place()
     {
         Directory.CreateDirectory(folder["directory"]);

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text;
 using Deploy.Config;
 using Deploy.Model;
+using Deploy.Modes;
 using Deploy.Modes.Agent;
 using Deploy.Modes.Daemon;
 using Deploy.Modes.Daemon.Starting;
@@ -172,6 +173,20 @@ public class DaemonOptionsTests
         var overrides = again.Overrides(Parse(again, [.. launch.Arguments], legacy: true));
         Assert.Equal(key, overrides.KeyCipher?.Reveal());
         Assert.Equal(agent.Overrides(parsed) with { KeyCipher = null }, overrides with { KeyCipher = null });
+    }
+
+    [Fact]
+    public void A_key_that_others_read_and_one_that_does_nothing_are_warned_of()
+    {
+        using var folder = new TempFolder();
+        File.WriteAllText(folder["pem"], "x");
+        File.SetUnixFileMode(folder["pem"], (UnixFileMode)0x1A4); // 0644
+        var given = new AgentOverrides { SslPrivateKey = folder["pem"] };
+        string Said(bool ssl) => Assert.Single(SslKeyFile.Warnings(given.Over(AgentSettings.Of("web1") with { Ssl = ssl }), new Dictionary<string, Position>(), given, "a.ini")).ToString();
+        Assert.Contains("everybody on this host may read", Said(ssl: true), StringComparison.Ordinal);
+        Assert.Contains("--ssl-private-key has no effect", Said(ssl: false), StringComparison.Ordinal);
+        var proxy = new ProxyOverrides { ClientSslPublicKey = "/k.pub" };
+        Assert.Contains("--client-ssl-public-key has no effect", Assert.Single(SslKeyFile.HostWarnings(proxy.Over(new ProxySettings()), proxy, "p.ini")).ToString(), StringComparison.Ordinal);
     }
 
     private static void AssertChange(Func<string[], Dictionary<string, string>> mode, Func<string[], Dictionary<string, string>> legacyName, string option, string value, string setting, string expected)
