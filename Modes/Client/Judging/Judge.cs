@@ -28,7 +28,7 @@ internal sealed class Judge(Order order, string args, string options = "", bool 
         (true, true) => Hints.NoSslAnswer,
         (true, false) => Hints.NoAnswer,
         (false, true) => $"{Hints.AskAgain(order)}; {Hints.NoSslAnswer}",
-        _ => Hints.AskAgain(order),
+        _ => $"{Hints.AskAgain(order)}; {Hints.NoAnswer}",
     };
 
     private HostState Silence => ReadsOnly ? HostState.Failed : HostState.Unknown;
