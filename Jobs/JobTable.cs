@@ -57,6 +57,17 @@ internal sealed class JobTable(TimeProvider time, ILog log)
         }
     }
 
+    /// <summary>Says at a stop what runs still, one line; nothing where nothing does.</summary>
+    /// <param name="grace">How long it is waited for.</param>
+    public void SayStopping(TimeSpan grace)
+    {
+        var under = Snapshot().Where(job => job.Ended is null).Select(job => $"{job.Order.Word()} {job.What} ({job.Id})").ToList();
+        if (under.Count > 0)
+        {
+            log.Notice($"stopping: {under.Count} jobs get up to {grace.TotalSeconds:0} s: {string.Join(", ", under)}");
+        }
+    }
+
     /// <summary>What runs and what ended lately, oldest first.</summary>
     public IReadOnlyList<Job> Snapshot()
     {

@@ -105,12 +105,7 @@ internal sealed class AgentDaemon : IDaemon<AgentSettings>
     /// <summary>Stops accepting, gives running syncs and requests until the token fires, stops the rest; nothing of it is left when this ends.</summary>
     public async Task StopAsync(CancellationToken grace)
     {
-        var under = jobs.Snapshot().Where(job => job.Ended is null).Select(job => $"{job.Order.Word()} {job.What} ({job.Id})").ToList();
-        if (under.Count > 0)
-        {
-            log.Notice($"stopping: {under.Count} jobs get up to {Settings.ShutdownGrace.TotalSeconds:0} s: {string.Join(", ", under)}");
-        }
-
+        jobs.SayStopping(Settings.ShutdownGrace);
         await Task.WhenAll(host.StopAsync(grace), running.DrainAsync(KillGrace, grace)).ConfigureAwait(false);
         await children.DisposeAsync().ConfigureAwait(false);
         log.Notice("stopped");

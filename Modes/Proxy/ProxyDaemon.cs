@@ -7,6 +7,7 @@ using Deploy.Logs;
 using Deploy.Model;
 using Deploy.Model.Hosts;
 using Deploy.Modes.Daemon;
+using Deploy.Modes.Files.Checking;
 using Deploy.Protocol.Sniffing;
 using Deploy.Security;
 
@@ -63,7 +64,7 @@ internal sealed class ProxyDaemon : IDaemon<ProxySettings>
         await host.StartAsync(Inherited, cancellationToken).ConfigureAwait(false);
         afterBind?.Invoke();
         host.Open();
-        log.Notice($"proxy of {Counted(Settings.Hosts.Count, "host")} and {Counted(Settings.ApiKeys.Count, "API key")} accepts orders on {string.Join(", ", Bound.Select(at => at.ToString()))}");
+        log.Notice($"proxy of {Counted.Of(Settings.Hosts.Count, "host")} and {Counted.Of(Settings.ApiKeys.Count, "API key")} accepts orders on {string.Join(", ", Bound.Select(at => at.ToString()))}");
     }
 
     /// <summary>Takes new settings for the orders to come; what runs goes on under the old ones. What was set up at the start stays until a restart, and is said.</summary>
@@ -87,12 +88,7 @@ internal sealed class ProxyDaemon : IDaemon<ProxySettings>
     /// <summary>Stops accepting and gives running orders until the token fires; then their hosts that have not answered get a result that says so, and the clients their answers.</summary>
     public async Task StopAsync(CancellationToken grace)
     {
-        var under = jobs.Snapshot().Where(job => job.Ended is null).Select(job => $"{job.Order.Word()} {job.What} ({job.Id})").ToList();
-        if (under.Count > 0)
-        {
-            log.Notice($"stopping: {under.Count} jobs get up to {Settings.ShutdownGrace.TotalSeconds:0} s: {string.Join(", ", under)}");
-        }
-
+        jobs.SayStopping(Settings.ShutdownGrace);
         using var abort = new CancellationTokenSource();
         using (grace.Register(() =>
         {
@@ -112,8 +108,6 @@ internal sealed class ProxyDaemon : IDaemon<ProxySettings>
         await host.DisposeAsync().ConfigureAwait(false);
         hurry.Dispose();
     }
-
-    private static string Counted(int count, string what) => $"{count} {what}{(count == 1 ? string.Empty : "s")}";
 
     private InForce Force(ProxySettings settings)
     {
