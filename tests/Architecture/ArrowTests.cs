@@ -12,7 +12,7 @@ public class ArrowTests
         [""] = ["Modes", "Output", "Model"],
         ["Modes"] = ["Api", "Jobs", "Security", "Output", "Protocol", "Rsync", "Processes", "Store", "Config", "Logs", "Model"],
         ["Api"] = ["Jobs", "Security", "Protocol", "Model"],
-        ["Jobs"] = ["Security", "Rsync", "Processes", "Protocol", "Model"],
+        ["Jobs"] = ["Security", "Store", "Rsync", "Processes", "Protocol", "Model"],
         ["Security"] = ["Model"],
         ["Output"] = ["Model"],
         ["Protocol"] = ["Model"],

@@ -1,0 +1,81 @@
+using Deploy.Model;
+using Deploy.Model.Jobs;
+
+namespace Deploy.Jobs.Engine;
+
+/// <summary>How one host of a job is done: here (an agent), over the v1 wire (a proxy, or a client without one), or over the original's. The engine's one seam to the world.</summary>
+internal interface IHostRunner
+{
+    /// <summary>
+    /// Brings one host of a job to a terminal state and tells it by <see cref="IHostRun.EndAsync"/>, whatever happens; ends then. What the host does wrong is a state, not an exception.
+    /// </summary>
+    /// <param name="run">The host, and where to tell how it goes.</param>
+    /// <param name="cancellationToken">Fires when the daemon stops: leave without an end; a proxy goes on after its restart, and an agent's run is <see cref="Reasons.Interrupted"/> then.</param>
+    Task RunAsync(IHostRun run, CancellationToken cancellationToken);
+}
+
+/// <summary>One host of one job on its way: what a runner is told, and where it tells. Safe from any thread.</summary>
+internal interface IHostRun
+{
+    JobDocument Document { get; }
+
+    /// <summary>The host as the job's list has it.</summary>
+    string Host { get; }
+
+    /// <summary>How it stands now; <see cref="HostState.Queued"/> for a fresh one. After a restart of the daemon it may be connecting, running or unknown: then it may have started, and is to be asked.</summary>
+    HostStanding Standing { get; }
+
+    /// <summary>Fires when the job, or this host of it, is to be cancelled: stop it, prove that nothing is left, end as cancelled.</summary>
+    CancellationToken Cancelled { get; }
+
+    /// <summary>Until when it may start, and be asked for when it is unknown.</summary>
+    DateTimeOffset NotAfter { get; }
+
+    /// <summary>Moves to connecting. It is on disk, as "may have started", when this ends: only then may a byte leave for the host.</summary>
+    Task ConnectingAsync();
+
+    /// <summary>Moves to running; what is given beside the state is taken over.</summary>
+    Task RunningAsync(DateTimeOffset? started = null);
+
+    /// <summary>Tells how far it is; not stored, coalesced for readers.</summary>
+    void Progress(HostProgress progress);
+
+    /// <summary>Tells what it waits for; null when it goes on.</summary>
+    void Waiting(string? what);
+
+    /// <summary>Keeps a line that was printed, for readers that are there; the whole is kept by <see cref="HostEnd"/>.</summary>
+    void Log(LogLine line);
+
+    /// <summary>True where this job has the content of a shape already.</summary>
+    bool HasShape(string digest);
+
+    /// <summary>Moves to a terminal state, once. It is on disk when this ends, and before any reader hears of it. A move that the diagram of <see cref="HostState"/> lacks is a bug.</summary>
+    Task EndAsync(HostEnd end);
+}
+
+/// <summary>How a host ended.</summary>
+/// <param name="State">A terminal state.</param>
+/// <param name="Reason">Why and the next step, one line, safe to print; null where the state says it all.</param>
+internal sealed record HostEnd(HostState State, string? Reason = null)
+{
+    /// <summary>One of <see cref="Reasons"/>, or null.</summary>
+    public string? Cause { get; init; }
+
+    public string? Warning { get; init; }
+
+    public int? ExitCode { get; init; }
+
+    public SyncTotals? Totals { get; init; }
+
+    /// <summary>Its shape's digest; null for none.</summary>
+    public string? Shape { get; init; }
+
+    /// <summary>The shape's content, where the job has none yet; else null.</summary>
+    public ShapeContent? Content { get; init; }
+
+    /// <summary>What rsync said beside its changes; a command's output is its shape. Empty for nothing.</summary>
+    public IReadOnlyList<LogLine> Log { get; init; } = [];
+
+    /// <summary>When it ended there, by the host's clock; null is now.</summary>
+    public DateTimeOffset? Ended { get; init; }
+}

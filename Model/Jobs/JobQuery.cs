@@ -1,0 +1,50 @@
+namespace Deploy.Model.Jobs;
+
+/// <summary>Which jobs to list; null asks for all. Newest first.</summary>
+internal sealed record JobQuery
+{
+    public JobState? State { get; init; }
+
+    public Order? Order { get; init; }
+
+    /// <summary>A host of the job.</summary>
+    public string? Host { get; init; }
+
+    /// <summary>Accepted at or after.</summary>
+    public DateTimeOffset? Since { get; init; }
+
+    /// <summary>From the page before; null is the first.</summary>
+    public string? Cursor { get; init; }
+}
+
+/// <summary>Some of a list, and where it goes on.</summary>
+/// <param name="Items">In order.</param>
+/// <param name="Cursor">For the next page; null where this is the last.</param>
+internal sealed record Page<T>(IReadOnlyList<T> Items, string? Cursor);
+
+/// <summary>What may be asked of a job that is there.</summary>
+internal enum JobAct
+{
+    Cancel,
+    Pause,
+    Resume,
+}
+
+/// <summary>Who asks, as far as it is known.</summary>
+/// <param name="Peer">Address and port.</param>
+/// <param name="By">As the asker says; null where nobody does.</param>
+internal sealed record Asker(string Peer, string? By);
+
+/// <summary>What came of handing in a job.</summary>
+internal abstract record Submission
+{
+    private Submission()
+    {
+    }
+
+    /// <param name="Job">As it stands.</param>
+    /// <param name="IsNew">False: it was there already, with the same content.</param>
+    internal sealed record Taken(JobView Job, bool IsNew) : Submission;
+
+    internal sealed record Refused(Problem Problem) : Submission;
+}
