@@ -33,7 +33,8 @@ internal enum JobAct
 /// <summary>Who asks, as far as it is known.</summary>
 /// <param name="Peer">Address and port.</param>
 /// <param name="By">As the asker says; null where nobody does.</param>
-internal sealed record Asker(string Peer, string? By);
+/// <param name="AsHost">Which host of the job's list the daemon that is asked is meant to be; null where it does all of them, or is to find its own name.</param>
+internal sealed record Asker(string Peer, string? By, string? AsHost = null);
 
 /// <summary>What came of handing in a job.</summary>
 internal abstract record Submission
