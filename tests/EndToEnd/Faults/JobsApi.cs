@@ -33,12 +33,19 @@ internal sealed class JobsApi(string address, int port) : IDisposable
     }
 
     /// <summary>Hands a job in; the status and what came back. An answer that did not come is status 0.</summary>
-    public async Task<(int Status, string Body)> SubmitAsync(JsonObject document)
+    /// <param name="document">The job.</param>
+    /// <param name="headers">Further headers.</param>
+    public async Task<(int Status, string Body)> SubmitAsync(JsonObject document, params IEnumerable<(string Name, string Value)> headers)
     {
         try
         {
-            using var content = new StringContent(document.ToJsonString(), Encoding.UTF8, "application/json");
-            using var answer = await http.PostAsync("v1/jobs", content);
+            using var request = new HttpRequestMessage(HttpMethod.Post, "v1/jobs") { Content = new StringContent(document.ToJsonString(), Encoding.UTF8, "application/json") };
+            foreach (var (name, value) in headers)
+            {
+                request.Headers.Add(name, value);
+            }
+
+            using var answer = await http.SendAsync(request);
             return ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync());
         }
         catch (Exception e) when (e is HttpRequestException or TaskCanceledException or IOException)
