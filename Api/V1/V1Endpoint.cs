@@ -73,7 +73,8 @@ internal sealed class V1Endpoint(IJobs jobs, V1Facts facts, TimeProvider time, I
         StatusCodes.Status408RequestTimeout => new Problem(ProblemTypes.TooSlow, 408, "too slow", $"the body did not come within {Limits.BodyTime.TotalSeconds:0} s, at {Limits.BodyBytesPerSecond} bytes a second at least"),
         StatusCodes.Status413PayloadTooLarge => new Problem(ProblemTypes.TooLarge, 413, "too large", $"a body has at most {Limits.DocumentBytes} bytes"),
         _ => new Problem(ProblemTypes.BadRequest, 400, "not a request that this API takes", "the body broke off, or is not as the head says"),
-    }) with { Closes = true };
+    }) with
+    { Closes = true };
 
     private async Task<(string Route, V1Reply Reply)> ReplyAsync(V1Call call)
     {
