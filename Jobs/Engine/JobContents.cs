@@ -54,7 +54,7 @@ internal sealed class JobContents
     public IReadOnlyList<LogLine> Log(int place) => logs.GetValueOrDefault(place) ?? [];
 
     /// <summary>The shapes of a job in memory, largest first.</summary>
-    public IReadOnlyList<Shape> Shapes(LiveJob job) =>
+    public static IReadOnlyList<Shape> Shapes(LiveJob job) =>
     [
         .. Enumerable.Range(0, job.Hosts.Count).Select(place => job[place]).Where(standing => standing.Shape is not null).GroupBy(standing => standing.Shape!, StringComparer.Ordinal)
             .Select(shape => (First: shape.First(), Count: shape.Count(), Hosts: HostFold.Fold(shape.Select(standing => standing.Host))))

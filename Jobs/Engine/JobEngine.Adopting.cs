@@ -70,7 +70,7 @@ internal sealed partial class JobEngine
             await Task.WhenAll([store.AddAsync(job, names), .. names.Select((name, place) => store.SaveAsync(job.Id, place, Running(name, job.Accepted), null, []))]).ConfigureAwait(false);
             return true;
         }
-        catch (StoreException error)
+        catch (Exception error) when (error is StoreException or ArgumentException)
         {
             log.Write(Logs.LogLevel.Error, $"job {job.Id}: it is not kept: {SafeText.Of(error.Message)}");
             return false;

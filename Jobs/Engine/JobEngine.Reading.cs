@@ -28,7 +28,7 @@ internal sealed partial class JobEngine
         string? inStore = null;
         if (query.Cursor?.Split('.', 2) is { } parts && (parts.Length != 2 || !long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out from) || (inStore = parts[1]).Length == 0))
         {
-            return Task.FromResult(new Page<JobView>([], null));
+            throw new ArgumentException("not a cursor of jobs");
         }
 
         var page = store.List(query with { Cursor = inStore }, PageOfJobs);
@@ -82,7 +82,7 @@ internal sealed partial class JobEngine
         {
             lock (job.Gate)
             {
-                return Task.FromResult<IReadOnlyList<Shape>?>(job.Contents.Shapes(job));
+                return Task.FromResult<IReadOnlyList<Shape>?>(JobContents.Shapes(job));
             }
         }
 

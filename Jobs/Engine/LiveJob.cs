@@ -117,12 +117,17 @@ internal sealed class LiveJob
     public void Restore(int place, HostStanding standing)
     {
         const long Told = 1_000_000; // one a second for eleven days
+        if (standing.State == HostState.Queued)
+        {
+            return;
+        }
+
         Put(place, standing.State.IsTerminal() ? standing : standing with { Rev = standing.Rev + Told });
         if (standing.State.IsTerminal())
         {
             Meter.Add(standing, Stored.Order);
         }
-        else if (standing.State != HostState.Queued)
+        else
         {
             again.Enqueue(place);
         }
