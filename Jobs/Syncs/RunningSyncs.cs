@@ -35,7 +35,7 @@ internal sealed class RunningSyncs
     }
 
     /// <summary>Claims a target for a job, before anything is started.</summary>
-    public SyncClaim Claim(string targetKey, string group, Job job)
+    public SyncClaim Claim(string targetKey, string group, JobId job)
     {
         lock (gate)
         {
@@ -96,7 +96,7 @@ internal sealed class RunningSyncs
         {
             byTarget.Remove(targetKey);
             badEnds.Remove(targetKey);
-            if (end.State is HostState.Failed or HostState.Partial or HostState.Timeout)
+            if (end.State is HostState.Failed or HostState.Partial or HostState.Timeout or HostState.Refused)
             {
                 if (badEnds.Count >= Limits.FinishedJobs)
                 {

@@ -5,7 +5,7 @@ using Deploy.Rsync;
 namespace Deploy.Jobs.Syncs;
 
 /// <summary>The four orders about a tree: status and rlist preview it, rsync writes it, rkill stops that.</summary>
-internal sealed class SyncOrders(RsyncRunner rsync, Previews previews, JobTable jobs, RunningSyncs running, TimeProvider time, ILog log)
+internal sealed class SyncOrders(SyncWork work, Previews previews, JobTable jobs, RunningSyncs running, TimeProvider time, ILog log)
 {
     /// <summary>Runs one of them. <paramref name="cancellationToken"/> fires when the request's time is up.</summary>
     public async Task<OrderOutcome> RunAsync(Job job, string options, AgentRules rules, CancellationToken cancellationToken)
@@ -33,11 +33,11 @@ internal sealed class SyncOrders(RsyncRunner rsync, Previews previews, JobTable 
     {
         if (job.Order == Order.Status && running.Of(found.TargetKey, found.Group.Name) is { } sync)
         {
-            jobs.End(job, HostState.Ok, $"job {sync.Job.Id} syncs this target now");
+            jobs.End(job, HostState.Ok, $"job {sync.Job} syncs this target now");
             return new OrderOutcome.AlreadyRunning(sync.LivePids());
         }
 
-        var result = await previews.RunAsync(found.Group, found.TargetKey, job.Order == Order.Rlist, cancellationToken).ConfigureAwait(false);
+        var result = await previews.RunAsync(found.Group, found.TargetKey, job.Order == Order.Rlist ? PreviewKind.Names : PreviewKind.Counts, cancellationToken).ConfigureAwait(false);
         if (result is null)
         {
             var took = time.GetUtcNow() - job.Accepted;
@@ -51,7 +51,7 @@ internal sealed class SyncOrders(RsyncRunner rsync, Previews previews, JobTable 
             return new OrderOutcome.SyncFailed(SyncCalls.Text(result, rules.Name));
         }
 
-        string? reason = running.Of(found.TargetKey, found.Group.Name) is { } now ? $"job {now.Job.Id} syncs this target now" : result.Warning;
+        string? reason = running.Of(found.TargetKey, found.Group.Name) is { } now ? $"job {now.Job} syncs this target now" : result.Warning;
         jobs.End(job, SyncCalls.State(result), reason);
         return new OrderOutcome.Previewed(result.Counts.Deletions + result.Counts.FilesTransferred, result.Counts.BytesTransferred)
         {
@@ -64,10 +64,10 @@ internal sealed class SyncOrders(RsyncRunner rsync, Previews previews, JobTable 
 
     private async Task<OrderOutcome> SyncAsync(Job job, SyncOperands.Resolved.Found found, AgentRules rules)
     {
-        switch (running.Claim(found.TargetKey, found.Group.Name, job))
+        switch (running.Claim(found.TargetKey, found.Group.Name, job.Id))
         {
             case SyncClaim.Busy { Sync: var other }:
-                jobs.End(job, HostState.Refused, $"job {other.Job.Id} syncs this target, or one above or below it, now");
+                jobs.End(job, HostState.Refused, $"job {other.Job} syncs this target, or one above or below it, now");
                 return new OrderOutcome.AlreadyRunning(other.LivePids());
             case SyncClaim.Closed:
                 jobs.End(job, HostState.Refused, "the agent is stopping");
@@ -76,11 +76,11 @@ internal sealed class SyncOrders(RsyncRunner rsync, Previews previews, JobTable 
                 jobs.End(job, HostState.Refused, "too many syncs run");
                 return new OrderOutcome.SyncFailed($"deploy: error: {rules.Name}: {Limits.SyncsAtOnce} syncs run already, none was started\ndeploy: hint: order again when some have ended\n");
             case SyncClaim.Claimed { Sync: var sync }:
-                var end = FollowAsync(sync, found.Group, rsync.StartAsync(SyncCalls.Of(found.Group)));
+                var end = FollowAsync(job, sync, found.Group);
                 await sync.Started.ConfigureAwait(false); // the second counts from when rsync runs
                 await Task.WhenAny(end, Task.Delay(Limits.SyncStartTime, time)).ConfigureAwait(false);
-                return end.IsCompleted && await end.ConfigureAwait(false) is { Outcome: not SyncOutcome.Ok } early
-                    ? new OrderOutcome.SyncFailed(SyncCalls.Text(early, rules.Name))
+                return end.IsCompleted && await end.ConfigureAwait(false) is { State: not (HostState.Ok or HostState.Unchanged) } early
+                    ? new OrderOutcome.SyncFailed(early.Text(rules.Name))
                     : new OrderOutcome.SyncUnderWay(SyncChecksum.Of(found.Group.Origin, found.Group.Target));
             default:
                 throw new InvalidOperationException();
@@ -88,23 +88,23 @@ internal sealed class SyncOrders(RsyncRunner rsync, Previews previews, JobTable 
     }
 
     /// <summary>Follows a sync to its end, long after its order was answered: whatever happens, its job ends and the log says how.</summary>
-    private async Task<SyncResult> FollowAsync(RunningSync sync, SyncGroup group, Task<RsyncRun> starting)
+    private async Task<SyncDone> FollowAsync(Job job, RunningSync sync, SyncGroup group)
     {
         try
         {
-            return await sync.FollowAsync(starting, group.HostTimeout, time, (result, inTime) =>
-            {
-                var end = inTime
-                    ? new SyncEnd(SyncCalls.State(result), SyncCalls.Reason(result), time.GetUtcNow())
-                    : new SyncEnd(HostState.Timeout, $"stopped after {group.HostTimeout!.Value.TotalSeconds:0} s (host_timeout of the sync group); a part may be written, sync again", time.GetUtcNow());
-                jobs.End(sync.Job, end.State, end.Reason);
-                return end;
-            }).ConfigureAwait(false);
+            return await sync.FollowAsync(
+                () => work.RunAsync(sync, group, new SyncWish { Timeout = group.HostTimeout }),
+                done =>
+                {
+                    jobs.End(job, done.State, done.Warning is not null && done.Reason is null ? done.Warning : done.Reason);
+                    return Task.CompletedTask;
+                },
+                time).ConfigureAwait(false);
         }
         catch (Exception bug)
         {
-            log.Error($"job {sync.Job.Id} failed inside the agent: {bug}");
-            jobs.EndBroken(sync.Job);
+            log.Error($"job {sync.Job} failed inside the agent: {bug}");
+            jobs.EndBroken(job);
             throw;
         }
     }

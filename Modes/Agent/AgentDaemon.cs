@@ -48,8 +48,8 @@ internal sealed class AgentDaemon : IDaemon<AgentSettings>
         var orders = new AgentOrders(
             () => inForce.Rules,
             jobs,
-            new SyncOrders(rsync, new Previews(rsync, previewSlots), jobs, running, time, log),
-            new CommandOrders(children, commandSlots, jobs, time));
+            new SyncOrders(new SyncWork(rsync, time), new Previews(rsync, previewSlots), jobs, running, time, log),
+            new CommandOrders(new CommandRuns(children, commandSlots, time), jobs, time));
         var endpoint = new LegacyEndpoint(new LegacyAgentRoutes(orders, () => inForce.KeyCipher, time).AnswerAsync, time, log);
         var sniffer = new ConnectionSniffer(
             (address, cancellationToken) => inForce.Peers.AllowsAsync(address, cancellationToken), _ => LegacyAgentRoutes.AddressRefusal, () => inForce.Settings.SocketTimeout, log)
