@@ -1,12 +1,12 @@
+using Deploy.Jobs.Engine;
 using Deploy.Model;
 
 namespace Deploy.Jobs.Commands;
 
 /// <summary>exec: runs a configured command with the request's arguments, each a word of its own, and keeps what it printed.</summary>
 /// <param name="runs">Runs them.</param>
-/// <param name="jobs">Keeps the record of each.</param>
 /// <param name="time">The clock.</param>
-internal sealed class CommandOrders(CommandRuns runs, JobTable jobs, TimeProvider time)
+internal sealed class CommandOrders(CommandRuns runs, TimeProvider time)
 {
     private static readonly char[] Separators = [',', '|'];
 
@@ -18,15 +18,15 @@ internal sealed class CommandOrders(CommandRuns runs, JobTable jobs, TimeProvide
     /// <param name="options">The order's options: the name, then the arguments.</param>
     /// <param name="rules">The rules in force.</param>
     /// <param name="cancellationToken">Fires when the request's time is up.</param>
-    public async Task<OrderOutcome> RunAsync(Job job, string options, AgentRules rules, CancellationToken cancellationToken)
+    public async Task<OrderOutcome> RunAsync(AdoptedJob job, string options, AgentRules rules, CancellationToken cancellationToken)
     {
         switch (PreparedCommand.Of(rules, NameIn(options), options.Split(Separators)[1..]))
         {
             case PreparedCommand.Unknown unknown:
-                jobs.End(job, HostState.Refused, PreparedCommand.Unknown.Reason);
+                await job.EndAsync(HostState.Refused, PreparedCommand.Unknown.Reason).ConfigureAwait(false);
                 return new OrderOutcome.CommandUnknown(unknown.Name);
             case PreparedCommand.Refused refused:
-                jobs.End(job, HostState.Refused, refused.Reason);
+                await job.EndAsync(HostState.Refused, refused.Reason).ConfigureAwait(false);
                 return Failed(rules, refused.Shown, refused.Line);
             case PreparedCommand.Ready ready:
                 return await StartAsync(job, ready, rules, cancellationToken).ConfigureAwait(false);
@@ -35,23 +35,23 @@ internal sealed class CommandOrders(CommandRuns runs, JobTable jobs, TimeProvide
         }
     }
 
-    private async Task<OrderOutcome> StartAsync(Job job, PreparedCommand.Ready command, AgentRules rules, CancellationToken cancellationToken)
+    private async Task<OrderOutcome> StartAsync(AdoptedJob job, PreparedCommand.Ready command, AgentRules rules, CancellationToken cancellationToken)
     {
         var output = new CappedOutput(rules.OutputCapBytes);
         switch (await runs.RunAsync(command, output, onePipe: true, cancellationToken).ConfigureAwait(false))
         {
             case CommandEnd.NoTurn:
-                jobs.End(job, HostState.Timeout, "too much else ran, its turn did not come (max_process_timeout)");
+                await job.EndAsync(HostState.Timeout, "too much else ran, its turn did not come (max_process_timeout)").ConfigureAwait(false);
                 return new OrderOutcome.TimedOut(time.GetUtcNow() - job.Accepted);
             case CommandEnd.NotStarted no:
-                jobs.End(job, HostState.Failed, no.Reason);
+                await job.EndAsync(HostState.Failed, no.Reason).ConfigureAwait(false);
                 return Failed(rules, no.Reason, command.Line);
             case CommandEnd.Ended ended:
-                jobs.End(job, ended.Reason is null ? HostState.Ok : HostState.Failed, ended.Reason);
+                await job.EndAsync(ended.Reason is null ? HostState.Ok : HostState.Failed, ended.Reason).ConfigureAwait(false);
                 return new OrderOutcome.CommandEnded(ended.Reason is null, output.ToBytes(ended.Exit.Signal is null ? [] : [$"deploy: {ended.Reason}"]), command.Line);
             case CommandEnd.Stopped stopped:
                 string reason = $"stopped after {(time.GetUtcNow() - job.Accepted).TotalSeconds:0} s: its time was up (a command may run for {command.Most.TotalSeconds:0} s, see max_command_time)";
-                jobs.End(job, HostState.Timeout, reason);
+                await job.EndAsync(HostState.Timeout, reason).ConfigureAwait(false);
                 return stopped.ByCaller
                     ? new OrderOutcome.TimedOut(time.GetUtcNow() - job.Accepted)
                     : new OrderOutcome.CommandEnded(false, output.ToBytes($"deploy: error: {rules.Name}: {reason}"), command.Line);

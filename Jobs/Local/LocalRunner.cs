@@ -40,7 +40,7 @@ internal sealed class LocalRunner(Func<AgentRules> rules, LocalTrees trees, Loca
         {
             await DoAsync(local, rules()).ConfigureAwait(false);
         }
-        catch (Exception bug)
+        catch (Exception bug) when (bug is not OperationCanceledException)
         {
             log.Error($"job {run.Document.Spec.Id} failed inside the agent: {bug}");
             await local.EndAsync(new HostEnd(HostState.Failed, "an error inside the agent; its log says which")).ConfigureAwait(false);

@@ -1,3 +1,4 @@
+using Deploy.Jobs.Engine;
 using Deploy.Logs;
 using Deploy.Model;
 using Deploy.Rsync;
@@ -5,20 +6,20 @@ using Deploy.Rsync;
 namespace Deploy.Jobs.Syncs;
 
 /// <summary>The four orders about a tree: status and rlist preview it, rsync writes it, rkill stops that.</summary>
-internal sealed class SyncOrders(SyncWork work, Previews previews, JobTable jobs, RunningSyncs running, TimeProvider time, ILog log)
+internal sealed class SyncOrders(SyncWork work, Previews previews, RunningSyncs running, TimeProvider time, ILog log)
 {
     /// <summary>Runs one of them. <paramref name="cancellationToken"/> fires when the request's time is up.</summary>
-    public async Task<OrderOutcome> RunAsync(Job job, string options, AgentRules rules, CancellationToken cancellationToken)
+    public async Task<OrderOutcome> RunAsync(AdoptedJob job, string options, AgentRules rules, CancellationToken cancellationToken)
     {
         switch (SyncOperands.Resolve(rules, options))
         {
             case SyncOperands.Resolved.Refused refused:
-                jobs.End(job, HostState.Refused, refused.Reason);
+                await job.EndAsync(HostState.Refused, refused.Reason).ConfigureAwait(false);
                 return refused.Outcome;
             case SyncOperands.Resolved.Found found when job.Order == Order.Rkill:
                 return await StopAsync(job, found).ConfigureAwait(false);
             case SyncOperands.Resolved.Found found when found.Group.Presence.Missing(found.TargetKey) is { } missing:
-                jobs.End(job, HostState.Refused, missing);
+                await job.EndAsync(HostState.Refused, missing).ConfigureAwait(false);
                 return new OrderOutcome.SyncFailed($"deploy: error: {rules.Name}: {missing}\n");
             case SyncOperands.Resolved.Found found when job.Order == Order.Rsync:
                 return await SyncAsync(job, found, rules).ConfigureAwait(false);
@@ -29,11 +30,11 @@ internal sealed class SyncOrders(SyncWork work, Previews previews, JobTable jobs
         }
     }
 
-    private async Task<OrderOutcome> PreviewAsync(Job job, SyncOperands.Resolved.Found found, AgentRules rules, CancellationToken cancellationToken)
+    private async Task<OrderOutcome> PreviewAsync(AdoptedJob job, SyncOperands.Resolved.Found found, AgentRules rules, CancellationToken cancellationToken)
     {
         if (job.Order == Order.Status && running.Of(found.TargetKey, found.Group.Name) is { } sync)
         {
-            jobs.End(job, HostState.Ok, $"job {sync.Job} syncs this target now");
+            await job.EndAsync(HostState.Ok, $"job {sync.Job} syncs this target now").ConfigureAwait(false);
             return new OrderOutcome.AlreadyRunning(sync.LivePids());
         }
 
@@ -41,18 +42,18 @@ internal sealed class SyncOrders(SyncWork work, Previews previews, JobTable jobs
         if (result is null)
         {
             var took = time.GetUtcNow() - job.Accepted;
-            jobs.End(job, HostState.Timeout, $"the dry run was given up after {took.TotalSeconds:0} s (max_process_timeout)");
+            await job.EndAsync(HostState.Timeout, $"the dry run was given up after {took.TotalSeconds:0} s (max_process_timeout)").ConfigureAwait(false);
             return new OrderOutcome.TimedOut(took);
         }
 
         if (result.Outcome != SyncOutcome.Ok)
         {
-            jobs.End(job, SyncCalls.State(result), SyncCalls.Reason(result));
+            await job.EndAsync(SyncCalls.State(result), SyncCalls.Reason(result)).ConfigureAwait(false);
             return new OrderOutcome.SyncFailed(SyncCalls.Text(result, rules.Name));
         }
 
         string? reason = running.Of(found.TargetKey, found.Group.Name) is { } now ? $"job {now.Job} syncs this target now" : result.Warning;
-        jobs.End(job, SyncCalls.State(result), reason);
+        await job.EndAsync(SyncCalls.State(result), reason).ConfigureAwait(false);
         return new OrderOutcome.Previewed(result.Counts.Deletions + result.Counts.FilesTransferred, result.Counts.BytesTransferred)
         {
             NewNames = result.NewNames.Select(name => name.LegacyUtf8()),
@@ -62,18 +63,18 @@ internal sealed class SyncOrders(SyncWork work, Previews previews, JobTable jobs
         };
     }
 
-    private async Task<OrderOutcome> SyncAsync(Job job, SyncOperands.Resolved.Found found, AgentRules rules)
+    private async Task<OrderOutcome> SyncAsync(AdoptedJob job, SyncOperands.Resolved.Found found, AgentRules rules)
     {
         switch (running.Claim(found.TargetKey, found.Group.Name, job.Id))
         {
             case SyncClaim.Busy { Sync: var other }:
-                jobs.End(job, HostState.Refused, $"job {other.Job} syncs this target, or one above or below it, now");
+                await job.EndAsync(HostState.Refused, $"job {other.Job} syncs this target, or one above or below it, now").ConfigureAwait(false);
                 return new OrderOutcome.AlreadyRunning(other.LivePids());
             case SyncClaim.Closed:
-                jobs.End(job, HostState.Refused, "the agent is stopping");
+                await job.EndAsync(HostState.Refused, "the agent is stopping").ConfigureAwait(false);
                 return new OrderOutcome.SyncFailed($"deploy: error: {rules.Name}: the agent is stopping, no sync was started\ndeploy: hint: order again when it is back\n");
             case SyncClaim.Full:
-                jobs.End(job, HostState.Refused, "too many syncs run");
+                await job.EndAsync(HostState.Refused, "too many syncs run").ConfigureAwait(false);
                 return new OrderOutcome.SyncFailed($"deploy: error: {rules.Name}: {Limits.SyncsAtOnce} syncs run already, none was started\ndeploy: hint: order again when some have ended\n");
             case SyncClaim.Claimed { Sync: var sync }:
                 var end = FollowAsync(job, sync, found.Group);
@@ -88,38 +89,41 @@ internal sealed class SyncOrders(SyncWork work, Previews previews, JobTable jobs
     }
 
     /// <summary>Follows a sync to its end, long after its order was answered: whatever happens, its job ends and the log says how.</summary>
-    private async Task<SyncDone> FollowAsync(Job job, RunningSync sync, SyncGroup group)
+    private async Task<SyncDone> FollowAsync(AdoptedJob job, RunningSync sync, SyncGroup group)
     {
         try
         {
             return await sync.FollowAsync(
                 () => work.RunAsync(sync, group, new SyncWish { Timeout = group.HostTimeout }),
-                done =>
+                done => job.EndAsync(new HostEnd(done.State, done.Warning is not null && done.Reason is null ? done.Warning : done.Reason)
                 {
-                    jobs.End(job, done.State, done.Warning is not null && done.Reason is null ? done.Warning : done.Reason);
-                    return Task.CompletedTask;
-                },
+                    Cause = done.Cause,
+                    Warning = done.Warning,
+                    ExitCode = (done.Run ?? done.Counted)?.ExitCode,
+                    Totals = done.Run is { } run ? SyncCalls.Totals(run) : null,
+                    Log = (done.Run ?? done.Counted)?.Log ?? [],
+                }),
                 time).ConfigureAwait(false);
         }
         catch (Exception bug)
         {
             log.Error($"job {sync.Job} failed inside the agent: {bug}");
-            jobs.EndBroken(job);
+            await job.EndBrokenAsync().ConfigureAwait(false);
             throw;
         }
     }
 
-    private async Task<OrderOutcome> StopAsync(Job job, SyncOperands.Resolved.Found found)
+    private async Task<OrderOutcome> StopAsync(AdoptedJob job, SyncOperands.Resolved.Found found)
     {
         if (running.Of(found.TargetKey, found.Group.Name) is not { } sync)
         {
-            jobs.End(job, HostState.Unchanged, "nothing ran");
+            await job.EndAsync(HostState.Unchanged, "nothing ran").ConfigureAwait(false);
             return new OrderOutcome.Stopped([]);
         }
 
         var pids = await sync.StopAsync(Limits.KillGrace).ConfigureAwait(false);
         var left = sync.LivePids();
-        jobs.End(job, left.Count == 0 ? HostState.Ok : HostState.Failed, $"stopped pids {string.Join(' ', pids)}{(left.Count == 0 ? string.Empty : $", pids {string.Join(' ', left)} do not end")}");
+        await job.EndAsync(left.Count == 0 ? HostState.Ok : HostState.Failed, $"stopped pids {string.Join(' ', pids)}{(left.Count == 0 ? string.Empty : $", pids {string.Join(' ', left)} do not end")}").ConfigureAwait(false);
         return new OrderOutcome.Stopped(pids);
     }
 }
