@@ -83,7 +83,7 @@ public class CrowdTests
     {
         using var folder = new TempFolder();
         await using var fleet = await FaultFleet.StartAsync(folder, 2);
-        var readers = Enumerable.Range(0, 50).Select(_ => new RawPeer(fleet.ProxyAddress, 3441)).ToList();
+        var readers = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => RawPeer.ConnectAsync(fleet.ProxyAddress, receiveBuffer: 4096, port: 3441)));
         try
         {
             foreach (var reader in readers)
@@ -103,7 +103,7 @@ public class CrowdTests
         }
         finally
         {
-            readers.ForEach(reader => reader.Dispose());
+            Array.ForEach(readers, reader => reader.Dispose());
         }
     }
 }

@@ -1,3 +1,4 @@
+using Deploy.Processes.Native;
 using Deploy.Tests.EndToEnd.Harness;
 using Deploy.Tests.Fixtures;
 using Xunit;
@@ -14,16 +15,18 @@ internal sealed class FaultFleet : IAsyncDisposable
     private readonly AgentSetup[] setups;
     private readonly RunningAgent?[] agents;
     private readonly string proxyLines;
+    private readonly PrivateNetwork? network;
+    private readonly IReadOnlyDictionary<string, string?> environment;
 
-    private FaultFleet(TempFolder folder, TestOrigin origin, int count, string proxyLines)
+    private FaultFleet(TempFolder folder, TestOrigin origin, int count, string proxyLines, PrivateNetwork? network, IReadOnlyDictionary<string, string?> environment)
     {
-        (Folder, Origin, this.proxyLines) = (folder, origin, proxyLines);
-        setups = [.. Enumerable.Range(0, count).Select(_ => new AgentSetup(folder.Path) { Commands = Commands }
+        (Folder, Origin, this.proxyLines, this.network, this.environment) = (folder, origin, proxyLines, network, environment);
+        setups = [.. Enumerable.Range(0, count).Select(_ => new AgentSetup(folder.Path) { Commands = Commands, Environment = environment }
             .WithGroup("site", origin.Site)
             .WithGroup("slow", origin.Big, TestOrigin.Slowly(400)))];
         agents = new RunningAgent?[count];
-        ProxyApi = new JobsApi(proxyAddress, 3441);
-        AgentApis = [.. setups.Select(setup => new JobsApi(setup.Address, 3440))];
+        ProxyApi = new JobsApi(proxyAddress, 3441, network);
+        AgentApis = [.. setups.Select(setup => new JobsApi(setup.Address, 3440, network))];
     }
 
     public TempFolder Folder { get; }
@@ -53,9 +56,11 @@ internal sealed class FaultFleet : IAsyncDisposable
     /// <param name="count">Agents, a1 and on.</param>
     /// <param name="proxyLines">Further lines of the proxy's table.</param>
     /// <param name="bigBytes">Size of the large file.</param>
-    public static async Task<FaultFleet> StartAsync(TempFolder folder, int count, string proxyLines = "", long bigBytes = 1_000_000)
+    /// <param name="network">Where all of it is; null is this process's.</param>
+    /// <param name="environment">Of the proxy and the agents, over this process's.</param>
+    public static async Task<FaultFleet> StartAsync(TempFolder folder, int count, string proxyLines = "", long bigBytes = 1_000_000, PrivateNetwork? network = null, IReadOnlyDictionary<string, string?>? environment = null)
     {
-        var fleet = new FaultFleet(folder, TestOrigin.Start(folder, bigBytes), count, proxyLines);
+        var fleet = new FaultFleet(folder, Within(network, () => TestOrigin.Start(folder, bigBytes)), count, proxyLines, network, environment ?? new Dictionary<string, string?>());
         try
         {
             for (int place = 0; place < count; place++)
@@ -77,7 +82,8 @@ internal sealed class FaultFleet : IAsyncDisposable
     public async Task StartAgentAsync(int place)
     {
         Assert.Null(agents[place]);
-        agents[place] = await RunningAgent.StartAsync(setups[place]);
+        agents[place] = Within(network, () => RunningAgent.Launch(setups[place]));
+        await agents[place]!.ReadyAsync();
     }
 
     /// <summary>kill -9; what it started lives on until its next start.</summary>
@@ -100,7 +106,8 @@ internal sealed class FaultFleet : IAsyncDisposable
     public async Task StartProxyAsync()
     {
         Assert.Null(Proxy);
-        Proxy = await RunningProxy.StartJobsAsync(Folder, proxyAddress, setups.Select((setup, place) => ($"a{place + 1}", setup.Address)).ToDictionary(), proxyLines);
+        Proxy = Within(network, () => RunningProxy.LaunchJobs(Folder, proxyAddress, setups.Select((setup, place) => ($"a{place + 1}", setup.Address)).ToDictionary(), proxyLines, environment));
+        await Proxy.ReadyAsync();
     }
 
     /// <summary>kill -9.</summary>
@@ -134,6 +141,8 @@ internal sealed class FaultFleet : IAsyncDisposable
         Assert.All(Names(source).Where(name => File.Exists(Path.Combine(source, name))), name => Assert.True(File.ReadAllBytes(Path.Combine(source, name)).AsSpan().SequenceEqual(File.ReadAllBytes(Path.Combine(target, name))), name));
     }
 
+    private static T Within<T>(PrivateNetwork? network, Func<T> what) => network is null ? what() : network.Run(what);
+
     public async ValueTask DisposeAsync()
     {
         if (Proxy is not null)
@@ -152,7 +161,7 @@ internal sealed class FaultFleet : IAsyncDisposable
         // What a killed agent left and no next one stopped.
         foreach (int pid in setups.SelectMany(setup => ProcFacts.WithArgument(setup.Root)))
         {
-            _ = Processes.Native.Libc.kill(pid, Processes.Native.Libc.SIGKILL);
+            _ = Libc.kill(pid, Libc.SIGKILL);
         }
 
         ProxyApi.Dispose();

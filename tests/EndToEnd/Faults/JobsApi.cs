@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -11,11 +12,32 @@ namespace Deploy.Tests.EndToEnd.Faults;
 /// <summary>The v1 API as a stranger's script uses it: plain HTTP and JSON, none of our own code, so that it cannot share a mistake with it.</summary>
 /// <param name="address">The daemon's address.</param>
 /// <param name="port">3440 or 3441.</param>
-internal sealed class JobsApi(string address, int port) : IDisposable
+/// <param name="network">Where it is asked from; null is this process's.</param>
+internal sealed class JobsApi(string address, int port, PrivateNetwork? network = null) : IDisposable
 {
     private static readonly string[] Terminal = ["ok", "unchanged", "partial", "failed", "refused", "timeout", "cancelled", "unreachable", "unknown", "skipped"];
 
-    private readonly HttpClient http = new() { BaseAddress = new Uri($"http://{address}:{port}/"), Timeout = TimeSpan.FromSeconds(30) };
+    private readonly HttpClient http = new(new SocketsHttpHandler
+    {
+        UseProxy = false,
+        ConnectCallback = async (context, cancellationToken) =>
+        {
+            // A socket is of the namespace of the thread that makes it.
+            Socket Make() => new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            var socket = network is null ? Make() : network.Run(Make);
+            try
+            {
+                await socket.ConnectAsync(context.DnsEndPoint, cancellationToken);
+                return new NetworkStream(socket, ownsSocket: true);
+            }
+            catch
+            {
+                socket.Dispose();
+                throw;
+            }
+        },
+    })
+    { BaseAddress = new Uri($"http://{address}:{port}/"), Timeout = TimeSpan.FromSeconds(30) };
 
     /// <summary>A ULID of this moment.</summary>
     public static string NewId() => JobId.New(DateTimeOffset.UtcNow).ToString();

@@ -87,7 +87,7 @@ internal sealed class Soak(FaultFleet fleet, int seed, Action<string> say)
                 break;
             case 2 when fleet.Agent(place) is not null:
                 say($"{step}: stop a{place + 1}");
-                Continue(fleet.Agent(place)!.Pid);
+                await Continue(fleet.Agent(place)!.Pid);
                 await fleet.StopAgentAsync(place);
                 Later(async () => await fleet.StartAgentAsync(place));
                 break;
@@ -98,7 +98,7 @@ internal sealed class Soak(FaultFleet fleet, int seed, Action<string> say)
                 break;
             case 5 when fleet.Proxy is not null:
                 say($"{step}: stop proxy");
-                Continue(fleet.Proxy.Pid);
+                await Continue(fleet.Proxy.Pid);
                 await fleet.StopProxyAsync();
                 Later(fleet.StartProxyAsync);
                 break;

@@ -9,8 +9,8 @@ internal sealed class RunningProxy : RunningDaemon
 
     private readonly string root;
 
-    private RunningProxy(string root, string address, string config)
-        : base(ProgramRun.Start(["proxy", "--config", Path.Combine(root, config), "--state-dir", Path.Combine(root, "state")]), root)
+    private RunningProxy(string root, string address, string config, IReadOnlyDictionary<string, string?>? environment = null)
+        : base(ProgramRun.Start(["proxy", "--config", Path.Combine(root, config), "--state-dir", Path.Combine(root, "state")], environment), root)
     {
         (this.root, Address) = (root, address);
         Read();
@@ -37,11 +37,15 @@ internal sealed class RunningProxy : RunningDaemon
     /// <param name="address">Where it listens; the same again after its end is the same proxy, with its state.</param>
     /// <param name="hosts">Addresses of its hosts by name; they are the group <c>all</c>.</param>
     /// <param name="more">Further lines of <c>[proxy]</c>.</param>
-    public static async Task<RunningProxy> StartJobsAsync(TempFolder folder, string address, IReadOnlyDictionary<string, string> hosts, string more = "")
+    public static Task<RunningProxy> StartJobsAsync(TempFolder folder, string address, IReadOnlyDictionary<string, string> hosts, string more = "") =>
+        ReadyAsync(LaunchJobs(folder, address, hosts, more));
+
+    /// <summary>The same without a wait.</summary>
+    public static RunningProxy LaunchJobs(TempFolder folder, string address, IReadOnlyDictionary<string, string> hosts, string more = "", IReadOnlyDictionary<string, string?>? environment = null)
     {
         string root = folder["proxy-" + address];
         Directory.CreateDirectory(root);
-        await File.WriteAllTextAsync(Path.Combine(root, "proxy.toml"), $"""
+        File.WriteAllText(Path.Combine(root, "proxy.toml"), $"""
             [proxy]
             listen = ["{address}:3441"]
             {more}
@@ -54,7 +58,7 @@ internal sealed class RunningProxy : RunningDaemon
             [groups]
             all = "{string.Join(',', hosts.Keys)}"
             """ + "\n");
-        return await ReadyAsync(new RunningProxy(root, address, "proxy.toml"));
+        return new RunningProxy(root, address, "proxy.toml", environment);
     }
 
     /// <summary>Writes the api file anew, for a SIGHUP.</summary>
