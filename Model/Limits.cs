@@ -72,6 +72,15 @@ internal static class Limits
     /// <summary>Finished jobs, and syncs that ended badly, remembered in memory.</summary>
     public const int FinishedJobs = 1000;
 
+    /// <summary>Bytes of one change set or output that a store keeps: a change set of some 150,000 files. Of a larger one numbers and digest are kept, which is all that a plan needs.</summary>
+    public const int ShapeBytes = 16 * 1024 * 1024;
+
+    /// <summary>Bytes of all change sets and outputs of one job that a store keeps: a thousand hosts that differ by a thousand files each.</summary>
+    public const long JobShapesBytes = 128L * 1024 * 1024;
+
+    /// <summary>Bytes of what one host printed that a store keeps, half from its begin, half from its end: what went wrong stands there. A command's output is a shape.</summary>
+    public const int HostLogBytes = 64 * 1024;
+
     /// <summary>UTF-16 units of an expression of hosts, each one byte where it is right: 100,000 names of common length fold to less; a body holds it.</summary>
     public const int HostTextBytes = 256 * 1024;
 

@@ -1,0 +1,146 @@
+using System.Text.Json;
+using Deploy.Model;
+using Deploy.Model.Hosts;
+using Deploy.Model.Jobs;
+using Deploy.Model.Jobs.Json;
+using Microsoft.Data.Sqlite;
+
+namespace Deploy.Store;
+
+/// <content>What is read. Each throws <see cref="StoreException"/> where the file cannot be read.</content>
+internal sealed partial class JobStore
+{
+    private const string Jobs =
+        """
+        SELECT id, bytes, "order", what, wire, peer, asked_by, as_host, accepted, not_after, state, reason, started, ended FROM job JOIN document ON document.job = number
+        """;
+
+    private const string Standings = "SELECT place, name, standing, digest FROM host LEFT JOIN shape ON shape.number = host.shape";
+
+    /// <summary>Null for an id that is not known.</summary>
+    public StoredJob? Find(JobId id) => readers.Read(connection => connection.Rows($"{Jobs} WHERE id = $1", Job, id.ToString())).FirstOrDefault();
+
+    /// <summary>Newest first, by when they were accepted.</summary>
+    /// <param name="query">Which; its cursor is a <see cref="JobCursor"/>.</param>
+    /// <param name="most">How many.</param>
+    /// <exception cref="ArgumentException">The cursor is none.</exception>
+    public Page<StoredJob> List(JobQuery query, int most)
+    {
+        JobCursor? after = null;
+        if (query.Cursor is { } text && !JobCursor.TryParse(text, out after))
+        {
+            throw new ArgumentException("not a cursor of jobs");
+        }
+
+        // One more than asked for says whether there is another page.
+        var found = readers.Read(connection => connection.Rows(
+            $"""
+            {Jobs} WHERE id IS NOT NULL AND ($1 IS NULL OR state = $1) AND ($2 IS NULL OR "order" = $2) AND ($3 IS NULL OR accepted >= $3)
+              AND ($4 IS NULL OR (accepted, id) < ($4, $5)) AND ($6 IS NULL OR EXISTS (SELECT 1 FROM host WHERE host.job = number AND name = $6))
+            ORDER BY accepted DESC, id DESC LIMIT $7
+            """,
+            Job,
+            query.State?.Word(),
+            query.Order?.Word(),
+            StoreConnection.Text(query.Since),
+            StoreConnection.Text(after?.Accepted),
+            after?.Id.ToString(),
+            query.Host,
+            most + 1));
+        if (found.Count <= most)
+        {
+            return new Page<StoredJob>(found, null);
+        }
+
+        found.RemoveAt(most);
+        return new Page<StoredJob>(found, new JobCursor(found[^1].Accepted, found[^1].Id).ToString());
+    }
+
+    /// <summary>Jobs that had not ended: what a start goes on with; oldest first.</summary>
+    public IReadOnlyList<StoredJob> Unfinished() =>
+        readers.Read(connection => connection.Rows($"{Jobs} WHERE id IS NOT NULL AND state IN ('accepted', 'running', 'paused') ORDER BY accepted, id", Job));
+
+    /// <summary>The hosts in the order of the list; from a place on, some at most, those that stand in one of the states; empty is all.</summary>
+    public IReadOnlyList<(int Place, HostStanding Standing)> Hosts(JobId id, IReadOnlyList<HostState> states, int from, int most) => readers.Read(connection =>
+    {
+        string? words = states.Count == 0 ? null : $"[{string.Join(',', states.Select(state => $"\"{state.Word()}\""))}]";
+        string one = words is null ? string.Empty : "AND host.state IN (SELECT value FROM json_each($4))";
+        return connection.Rows(
+            $"{Standings} WHERE host.job = (SELECT number FROM job WHERE id = $1) AND place >= $2 {one} ORDER BY place LIMIT $3",
+            row => (row.GetInt32(0), Standing(row)),
+            words is null ? [id.ToString(), from, most] : [id.ToString(), from, most, words]);
+    });
+
+    /// <summary>How many hosts stand where; a state in which none stands is left out.</summary>
+    public IReadOnlyDictionary<HostState, int> Counts(JobId id) => readers.Read(connection => connection.Rows(
+        "SELECT state, count(*) FROM host WHERE job = (SELECT number FROM job WHERE id = $1) GROUP BY state",
+        row => (State: HostStates.TryParse(row.GetString(0), out var state) ? state : throw Unknown(row.GetString(0)), Count: row.GetInt32(1)),
+        id.ToString())).ToDictionary(row => row.State, row => row.Count);
+
+    /// <summary>Largest first, of equals by digest.</summary>
+    public IReadOnlyList<Shape> Shapes(JobId id) => readers.Read(connection =>
+    {
+        var hosts = connection.Rows(
+            "SELECT shape, name FROM host WHERE job = (SELECT number FROM job WHERE id = $1) AND shape IS NOT NULL ORDER BY shape",
+            row => (Shape: row.GetInt64(0), Name: row.GetString(1)),
+            id.ToString()).GroupBy(row => row.Shape, row => row.Name);
+        return hosts.Select(group => ShapeOf(connection, group.Key, [.. group])).OrderByDescending(shape => shape.HostCount).ThenBy(shape => shape.Digest, StringComparer.Ordinal).ToList();
+    });
+
+    /// <summary>Null where it is not known, or was larger than is kept.</summary>
+    public ShapeContent? Content(JobId id, string digest) => readers.Read(connection => connection.Rows(
+        "SELECT kind, content FROM shape WHERE job = (SELECT number FROM job WHERE id = $1) AND digest = $2 AND content IS NOT NULL",
+        row => new ShapeContent(Kind(row.GetString(0)), row.GetFieldValue<byte[]>(1)),
+        id.ToString(),
+        digest)).FirstOrDefault();
+
+    /// <summary>Null where the host is not of the job; empty where nothing was printed.</summary>
+    public IReadOnlyList<LogLine>? Log(JobId id, string host) => readers.Read(connection => connection.Rows(
+        "SELECT lines FROM host LEFT JOIN log ON log.job = host.job AND log.place = host.place WHERE host.job = (SELECT number FROM job WHERE id = $1) AND name = $2",
+        row => row.IsDBNull(0) ? [] : StoredLog.Read(row.GetString(0)),
+        id.ToString(),
+        host)).FirstOrDefault();
+
+    /// <summary>The leases as they were last kept, in the order of their jobs.</summary>
+    public IReadOnlyList<Lease> Leases() =>
+        readers.Read(connection => connection.Rows("SELECT lease FROM lease ORDER BY job", row => JsonSerializer.Deserialize(row.GetString(0), V1PeerJson.Default.Lease)!));
+
+    private static StoredJob Job(SqliteDataReader row) => new()
+    {
+        Id = JobId.TryParse(row.GetString(0), out var id) ? id : throw Unknown(row.GetString(0)),
+        Document = row.GetFieldValue<byte[]>(1),
+        Order = Orders.TryParse(row.GetString(2), out var order) ? order : throw Unknown(row.GetString(2)),
+        What = row.GetString(3),
+        Wire = row.GetString(4),
+        Asker = new Asker(row.GetString(5), StoreConnection.Text(row, 6), StoreConnection.Text(row, 7)),
+        Accepted = StoreConnection.Time(row, 8),
+        NotAfter = StoreConnection.Time(row, 9),
+        State = JobStates.TryParse(row.GetString(10), out var state) ? state : throw Unknown(row.GetString(10)),
+        Reason = StoreConnection.Text(row, 11),
+        Started = row.IsDBNull(12) ? null : StoreConnection.Time(row, 12),
+        Ended = row.IsDBNull(13) ? null : StoreConnection.Time(row, 13),
+    };
+
+    /// <summary>The columns of <see cref="Standings"/>.</summary>
+    private static HostStanding Standing(SqliteDataReader row) => row.IsDBNull(2)
+        ? new HostStanding { Host = row.GetString(1), State = HostState.Queued }
+        : JsonSerializer.Deserialize(row.GetString(2), V1PeerJson.Default.HostStanding)! with { Shape = StoreConnection.Text(row, 3) };
+
+    private static Shape ShapeOf(StoreConnection connection, long shape, List<string> hosts)
+    {
+        // All its hosts changed the same, or printed the same: any one tells the numbers.
+        var (digest, kind, standing) = connection.Rows(
+            """
+            SELECT digest, coalesce(kind, iif("order" = 'exec', 'output', 'changes')), standing FROM shape JOIN job ON job.number = shape.job JOIN host ON host.job = shape.job AND host.name = $2
+            WHERE shape.number = $1 LIMIT 1
+            """,
+            row => (row.GetString(0), Kind(row.GetString(1)), JsonSerializer.Deserialize(row.GetString(2), V1PeerJson.Default.HostStanding)!),
+            shape,
+            hosts[0])[0];
+        return new Shape { Digest = digest, Kind = kind, Hosts = HostFold.Fold(hosts), HostCount = hosts.Count, Totals = standing.Totals, ExitCode = standing.ExitCode };
+    }
+
+    private static ShapeKind Kind(string word) => word == "changes" ? ShapeKind.Changes : ShapeKind.Output;
+
+    private static StoreException Unknown(string word) => new($"the store is damaged: '{Deploy.Model.Text.SafeText.Of(word)}' stands in it where a word of deploy should; stop this daemon, and put back a copy");
+}
