@@ -55,9 +55,12 @@ internal sealed partial class Terminal
         Error.WriteLine("deploy: error: " + message);
         if (hint is not null)
         {
-            Error.WriteLine("deploy: hint: " + hint);
+            WriteHint(hint);
         }
     }
+
+    /// <summary>Says the next step.</summary>
+    public void WriteHint(string hint) => Error.WriteLine("deploy: hint: " + hint);
 
     /// <summary>Says something that did not stop the order.</summary>
     public void WriteWarning(string message) => Error.WriteLine("deploy: warning: " + message);

@@ -21,7 +21,8 @@ internal static class OutputText
             .ToList();
         foreach (var (shape, same) in layout.All ? blocks : blocks.Take(MostBlocks))
         {
-            if (content(shape)?.ToList() is not { Count: > 0 } lines)
+            var lines = content(shape)?.ToList() ?? ["(what it printed could not be had)"];
+            if (lines.Count == 0)
             {
                 continue;
             }

@@ -62,9 +62,8 @@ internal sealed class OrderOptions
 
     /// <summary>The rollout that was asked for; null where none of its options was given.</summary>
     /// <param name="parsed">The command line.</param>
-    /// <param name="mayRoll">Whether the order has rollouts; the deadline then is the rollout's too.</param>
-    public RolloutSpec? RolloutOf(ParseResult parsed, bool mayRoll) =>
-        mayRoll && Rollout.Options.Append(Deadline).Any(option => IsGiven(parsed, option))
+    public RolloutSpec? RolloutOf(ParseResult parsed) =>
+        Rollout.Options.Append(Deadline).Any(option => IsGiven(parsed, option))
             ? new RolloutSpec
             {
                 MaxParallel = parsed.GetValue(MaxParallel),
