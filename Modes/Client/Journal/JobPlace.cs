@@ -1,6 +1,8 @@
 using Deploy.Model;
 using Deploy.Model.Hosts;
 using Deploy.Model.Jobs;
+using Deploy.Modes.Client.Following;
+using Deploy.Output;
 
 namespace Deploy.Modes.Client.Journal;
 
@@ -40,6 +42,10 @@ internal abstract class JobPlace : IAsyncDisposable
 
     /// <summary>What the first Ctrl-C says of the job's future, in one line.</summary>
     public abstract string Future { get; }
+
+    /// <summary>Prints the hosts that are known here.</summary>
+    /// <exception cref="UserError">There are none.</exception>
+    public abstract Task<int> HostsAsync(Showing showing, Terminal terminal, CancellationToken cancellationToken);
 
     public abstract ValueTask DisposeAsync();
 }
