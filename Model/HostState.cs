@@ -79,6 +79,12 @@ internal static class HostStates
         _ => false,
     };
 
+    /// <summary>True where the diagram has a way from here to there; the states between were passed without a word.</summary>
+    public static bool MayReach(this HostState from, HostState to) =>
+        from.MayBecome(to)
+        || (from == HostState.Queued && (HostState.Connecting.MayBecome(to) || HostState.Running.MayBecome(to)))
+        || (from == HostState.Connecting && HostState.Running.MayBecome(to));
+
     /// <summary>True for ok and unchanged alone.</summary>
     public static bool IsGood(this HostState state) => state is HostState.Ok or HostState.Unchanged;
 

@@ -35,7 +35,7 @@ internal sealed partial class JobStore
         // One more than asked for says whether there is another page.
         var found = readers.Read(connection => connection.Rows(
             $"""
-            {Jobs} WHERE id IS NOT NULL AND ($1 IS NULL OR state = $1) AND ($2 IS NULL OR "order" = $2) AND ($3 IS NULL OR accepted >= $3)
+            {Jobs} WHERE id IS NOT NULL AND ($1 IS NULL OR iif(ended IS NULL AND state IN ('stopped', 'cancelled'), 'running', state) = $1) AND ($2 IS NULL OR "order" = $2) AND ($3 IS NULL OR accepted >= $3)
               AND ($4 IS NULL OR (accepted, id) < ($4, $5)) AND ($6 IS NULL OR EXISTS (SELECT 1 FROM host WHERE host.job = number AND name = $6))
             ORDER BY accepted DESC, id DESC LIMIT $7
             """,
@@ -56,9 +56,9 @@ internal sealed partial class JobStore
         return new Page<StoredJob>(found, new JobCursor(found[^1].Accepted, found[^1].Id).ToString());
     }
 
-    /// <summary>Jobs that had not ended: what a start goes on with; oldest first.</summary>
+    /// <summary>Jobs that had not ended: what a start goes on with; oldest first. One that is kept as stopped or cancelled and has no end yet was on its way there.</summary>
     public IReadOnlyList<StoredJob> Unfinished() =>
-        readers.Read(connection => connection.Rows($"{Jobs} WHERE id IS NOT NULL AND state IN ('accepted', 'running', 'paused') ORDER BY accepted, id", Job));
+        readers.Read(connection => connection.Rows($"{Jobs} WHERE id IS NOT NULL AND ended IS NULL ORDER BY accepted, id", Job));
 
     /// <summary>The hosts in the order of the list; from a place on, some at most, those that stand in one of the states; empty is all.</summary>
     public IReadOnlyList<(int Place, HostStanding Standing)> Hosts(JobId id, IReadOnlyList<HostState> states, int from, int most) => readers.Read(connection =>

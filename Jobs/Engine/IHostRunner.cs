@@ -22,7 +22,7 @@ internal interface IHostRun
     /// <summary>The host as the job's list has it.</summary>
     string Host { get; }
 
-    /// <summary>How it stands now; <see cref="HostState.Queued"/> for a fresh one. After a restart of the daemon it may be connecting, running or unknown: then it may have started, and is to be asked.</summary>
+    /// <summary>How it stands now; <see cref="HostState.Queued"/> for a fresh one. After a restart of the daemon it may be connecting or running: then it may have started, and is to be asked.</summary>
     HostStanding Standing { get; }
 
     /// <summary>Fires when the job, or this host of it, is to be cancelled: stop it, prove that nothing is left, end as cancelled.</summary>
@@ -31,10 +31,15 @@ internal interface IHostRun
     /// <summary>Until when it may start, and be asked for when it is unknown.</summary>
     DateTimeOffset NotAfter { get; }
 
-    /// <summary>Moves to connecting. It is on disk, as "may have started", when this ends: only then may a byte leave for the host.</summary>
+    /// <summary>
+    /// Moves to connecting. It is on disk, as "may have started", when this ends: only then may a byte leave for the host. Nothing, where it is there or further. A store that cannot be written is
+    /// waited for.
+    /// </summary>
+    /// <exception cref="OperationCanceledException">It was cancelled, or the daemon stops, and it had not started: let it through, the engine says the rest.</exception>
     Task ConnectingAsync();
 
-    /// <summary>Moves to running; what is given beside the state is taken over.</summary>
+    /// <summary>Moves to running, on disk when this ends: from queued (an agent's own) only then may anything start. Nothing, where it is there already.</summary>
+    /// <exception cref="OperationCanceledException">As of <see cref="ConnectingAsync"/>.</exception>
     Task RunningAsync(DateTimeOffset? started = null);
 
     /// <summary>Tells how far it is; not stored, coalesced for readers.</summary>
@@ -49,7 +54,10 @@ internal interface IHostRun
     /// <summary>True where this job has the content of a shape already.</summary>
     bool HasShape(string digest);
 
-    /// <summary>Moves to a terminal state, once. It is on disk when this ends, and before any reader hears of it. A move that the diagram of <see cref="HostState"/> lacks is a bug.</summary>
+    /// <summary>
+    /// Moves to a terminal state, once. It is on disk when this ends, and before any reader hears of it; a store that cannot be written is waited for. States between are passed silently; a move that
+    /// the diagram of <see cref="HostState"/> has no way for is a bug.
+    /// </summary>
     Task EndAsync(HostEnd end);
 }
 

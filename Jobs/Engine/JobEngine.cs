@@ -1,5 +1,9 @@
+using System.Collections.Concurrent;
 using Deploy.Jobs.Events;
+using Deploy.Jobs.Leases;
+using Deploy.Jobs.Rollouts;
 using Deploy.Logs;
+using Deploy.Model;
 using Deploy.Model.Jobs;
 using Deploy.Store;
 
@@ -9,23 +13,192 @@ namespace Deploy.Jobs.Engine;
 /// The jobs of one daemon: takes them, keeps them, brings every host of each to one terminal state by way of a runner, and goes on after a restart where it was killed. An agent's jobs have one
 /// host, itself; a proxy's have many, and so has a client's that asks its hosts without a proxy.
 /// </summary>
-/// <param name="settings">How much at once, how long what is kept.</param>
-/// <param name="store">Where kept jobs are; those that are not (status, rlist) live in a ring in memory.</param>
-/// <param name="hub">Takes the events.</param>
-/// <param name="runner">Does a host.</param>
-/// <param name="time">The clock.</param>
-/// <param name="log">One line for each job's end, with its id.</param>
-internal sealed partial class JobEngine(EngineSettings settings, JobStore store, EventHub hub, IHostRunner runner, TimeProvider time, ILog log);
-
-/// <summary>What an engine is made with.</summary>
-internal sealed record EngineSettings
+internal sealed partial class JobEngine : IJobs, IAsyncDisposable
 {
-    /// <summary>What the daemon calls itself, for messages.</summary>
-    public required string Name { get; init; }
+    /// <summary>Ids that were cancelled before they came, remembered at once.</summary>
+    private const int MostCancelledEarly = 10_000;
 
-    /// <summary>Hosts of one job that run at once where it has no rollout. // ours: 256</summary>
-    public int FanOut { get; init; } = 256;
+    private readonly EngineSettings settings;
+    private readonly JobStore store;
+    private readonly EventHub hub;
+    private readonly IHostRunner runner;
+    private readonly TimeProvider time;
+    private readonly ILog log;
+    private readonly HostMoves moves;
+    private readonly LeaseBook leases;
+    private readonly Turns turns;
+    private readonly RecentJobs recent = new();
+    private readonly OpenTasks hosts;
+    private readonly OpenTasks chores;
+    private readonly CancellationTokenSource leaving = new();
+    private readonly ConcurrentDictionary<JobId, LiveJob> live = new();
+    private readonly Lock gate = new();
+    private readonly Dictionary<JobId, Task> arriving = [];
+    private readonly Dictionary<JobId, DateTimeOffset> cancelledEarly = [];
+    private volatile bool stopping;
 
-    /// <summary>Hosts of one job that run at once where its rollout does not say. // ours: 50</summary>
-    public int RolloutParallel { get; init; } = 50;
+    /// <param name="settings">How much at once, how long what is waited for.</param>
+    /// <param name="store">Where kept jobs are; those that are not (status, rlist) are in memory, and the last of them stay there.</param>
+    /// <param name="hub">Takes the events.</param>
+    /// <param name="runner">Does a host.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="log">One line for each job's end and each bad host, with the job's id.</param>
+    public JobEngine(EngineSettings settings, JobStore store, EventHub hub, IHostRunner runner, TimeProvider time, ILog log)
+    {
+        (this.settings, this.store, this.hub, this.runner, this.time, this.log) = (settings, store, hub, runner, time, log);
+        moves = new HostMoves(store, hub, time, log, leaving.Token);
+        leases = new LeaseBook(store, time, log);
+        turns = new Turns(settings.RunningAtOnce);
+        hosts = new OpenTasks(log);
+        chores = new OpenTasks(log);
+    }
+
+    public async Task<Submission> SubmitAsync(JobDocument document, Asker asker, CancellationToken cancellationToken)
+    {
+        var mine = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        while (Arrive(document.Spec.Id, mine) is { } other)
+        {
+            await other.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        try
+        {
+            return Known(document) ?? await TakeAsync(document, asker with { By = asker.By ?? document.Spec.By }).ConfigureAwait(false);
+        }
+        finally
+        {
+            lock (gate)
+            {
+                arriving.Remove(document.Spec.Id);
+            }
+
+            mine.SetResult();
+        }
+    }
+
+    /// <summary>Makes this the one call that handles an id; else the one that does.</summary>
+    private Task? Arrive(JobId id, TaskCompletionSource mine)
+    {
+        lock (gate)
+        {
+            return arriving.TryAdd(id, mine.Task) ? null : arriving[id];
+        }
+    }
+
+    /// <summary>The answer to a document whose id is known; null where it is not.</summary>
+    private Submission? Known(JobDocument document)
+    {
+        var job = Find(document.Spec.Id);
+        var stored = job?.Stored ?? store.Find(document.Spec.Id);
+        return stored is null ? null
+            : !stored.Document.Span.SequenceEqual(document.Bytes.Span) ? new Submission.Refused(new Problem(
+                ProblemTypes.OtherContent, 409, "another job has this id", $"{settings.Name} has a job {stored.Id} with another content: {stored.Order.Word()} {Model.Text.SafeText.Of(stored.What)}")
+            {
+                Hint = "a new job needs a new id",
+                Job = stored.Id,
+            })
+            : new Submission.Taken(job?.View(time.GetUtcNow()) ?? JobViews.Of(stored, store), IsNew: false);
+    }
+
+    /// <summary>Takes a job that is new.</summary>
+    private async Task<Submission> TakeAsync(JobDocument document, Asker asker)
+    {
+        var spec = document.Spec;
+        var now = time.GetUtcNow();
+        if (Untimely(spec, now) is { } untimely)
+        {
+            return new Submission.Refused(untimely);
+        }
+
+        var admission = settings.Admit?.Invoke(document, asker) ?? new Admission.Hosts([.. document.Hosts.Expand()]);
+        if (admission is not Admission.Hosts { Names: var names })
+        {
+            return new Submission.Refused(((Admission.Refused)admission).Problem);
+        }
+
+        if (names.Count == 0)
+        {
+            return new Submission.Refused(new Problem(ProblemTypes.Invalid, 422, "not a job that can be done", "hosts names no host"));
+        }
+
+        var plan = RolloutPlan.Plain(names.Count, settings.FanOut);
+        if (settings.Rollouts && spec.Rollout is { } asked)
+        {
+            if (!RolloutPlan.TryParse(asked, names.Count, settings.RolloutParallel, out var read, out var mistake))
+            {
+                return new Submission.Refused(mistake.ToProblem());
+            }
+
+            plan = read;
+        }
+
+        var stored = new StoredJob
+        {
+            Id = spec.Id,
+            Document = document.Bytes,
+            Order = spec.Order,
+            What = spec.What,
+            Wire = "v1",
+            Asker = asker,
+            Accepted = now,
+            NotAfter = spec.NotAfter ?? now + settings.OrderLifetime,
+        };
+        var job = new LiveJob(stored, document, names, new Rollout(plan)) { IsKept = spec.IsKept, DeadlineAt = Deadline(plan, stored) };
+        if (TakesLease(job) && await leases.TakeAsync(job).ConfigureAwait(false) is { } leased)
+        {
+            return new Submission.Refused(leased);
+        }
+
+        if (job.IsKept)
+        {
+            try
+            {
+                await store.AddAsync(stored, names).ConfigureAwait(false);
+            }
+            catch (StoreException error)
+            {
+                await leases.DropAsync(job.Id).ConfigureAwait(false);
+                return new Submission.Refused(Unwritable(error.Message));
+            }
+        }
+
+        GoOn(job);
+        return new Submission.Taken(job.View(now), IsNew: true);
+    }
+
+    /// <summary>Why a job cannot be taken now, whatever it is.</summary>
+    private Problem? Untimely(JobSpec spec, DateTimeOffset now)
+    {
+        if (stopping)
+        {
+            return new Problem(ProblemTypes.Stopping, 503, "stopping", $"{settings.Name} is stopping and takes no job") { Hint = "ask again when it is back; the same id is safe" };
+        }
+
+        lock (gate)
+        {
+            if (cancelledEarly.ContainsKey(spec.Id))
+            {
+                return new Problem(ProblemTypes.Cancelled, 409, "cancelled before it came", $"job {spec.Id} was cancelled before it came to {settings.Name}") { Hint = "a new job needs a new id", Job = spec.Id };
+            }
+        }
+
+        return spec.NotAfter <= now
+            ? new Problem(ProblemTypes.TooLate, 422, "too late to start", $"job {spec.Id} may not start after {spec.NotAfter:u}, and it is {now:u} by the clock of {settings.Name}") { Hint = "order it anew; where it was just ordered, compare the clocks" }
+            : spec.NotAfter > now + settings.MaxOrderLifetime
+            ? new Problem(ProblemTypes.Invalid, 422, "not a job that can be done", $"not_after is {spec.NotAfter:u}, more than {settings.MaxOrderLifetime.TotalHours:0.#} hours ahead by the clock of {settings.Name} (max_order_lifetime)")
+            : spec.IsKept && store.Unwritable is { } why ? Unwritable(why)
+            : null;
+    }
+
+    private Problem Unwritable(string why) => new(ProblemTypes.StoreUnwritable, 503, "nothing can be kept", $"{settings.Name} cannot keep jobs: {Model.Text.SafeText.Of(why)}") { Hint = "make room or mend its state directory; what runs goes on" };
+
+    private bool TakesLease(LiveJob job) => settings.Leases && job is { IsKept: true, Stored.Order: Order.Rsync };
+
+    /// <summary>The rollout's deadline as a monotonic timestamp.</summary>
+    private long? Deadline(RolloutPlan plan, StoredJob job) => plan.Deadline is { } limit
+        ? time.GetTimestamp() + (long)((job.Accepted + limit - time.GetUtcNow()).TotalSeconds * time.TimestampFrequency)
+        : null;
+
+    /// <summary>A job that runs or ended lately; null for another.</summary>
+    private LiveJob? Find(JobId id) => live.TryGetValue(id, out var job) ? job : recent.Find(id);
 }

@@ -41,4 +41,7 @@ internal sealed class FrozenHosts
 
     /// <summary>True for a host of the list, in whatever case.</summary>
     public bool Contains(string host) => names.Terms.Any(term => term.Pattern!.Contains(host));
+
+    /// <summary>The hosts, in the order of the list, each once.</summary>
+    public IEnumerable<string> Expand() => names.Terms.SelectMany(term => term.Pattern!.Expand()).Distinct(HostName.Comparer);
 }

@@ -13,6 +13,7 @@ internal interface IJobs
     Task<JobView?> FindAsync(JobId id, CancellationToken cancellationToken);
 
     /// <summary>Newest first.</summary>
+    /// <exception cref="ArgumentException">The cursor is none.</exception>
     Task<Page<JobView>> ListAsync(JobQuery query, CancellationToken cancellationToken);
 
     /// <summary>The hosts in the order of the job's list; null for a job that is not known.</summary>

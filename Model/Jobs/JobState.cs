@@ -3,11 +3,12 @@ namespace Deploy.Model.Jobs;
 /// <summary>Where a job as a whole stands; where its hosts stand is <see cref="HostState"/>.</summary>
 /// <remarks>
 /// <code>
-/// accepted -> running &lt;-> paused -> done        (every host was started, or could not be)
+/// accepted -> running &lt;-> paused -> done        (every host had its turn)
 ///                                  | stopped     (the rollout stopped: a budget, a deadline, or nobody to go on with)
 ///                                  | cancelled   (somebody asked)
 /// </code>
-/// In a terminal state every host is in one too, but for <see cref="HostState.Unknown"/>, which may still be resolved until the job's deadline.
+/// In a terminal state every host is in one too, and stays there. A host that may have started and does not answer keeps its job running while it is asked again; it ends as
+/// <see cref="HostState.Unknown"/> when that time is over. While a job that was stopped or cancelled waits for hosts that run, it is running still, and its reason says so.
 /// </remarks>
 internal enum JobState
 {

@@ -34,6 +34,7 @@ internal static class ProblemTypes
     public const string Busy = "busy";
     public const string Leased = "leased";
     public const string TooLate = "too-late";
+    public const string Cancelled = "cancelled";
     public const string ClockSkew = "clock-skew";
     public const string PlanDrift = "plan-drift";
     public const string CursorExpired = "cursor-expired";

@@ -1,0 +1,324 @@
+using Deploy.Logs;
+using Deploy.Model;
+using Deploy.Model.Jobs;
+
+namespace Deploy.Jobs.Engine;
+
+/// <summary>How jobs go on: hosts get their turns, steps that are due are done, the clock is looked at.</summary>
+internal sealed partial class JobEngine
+{
+    /// <summary>How often sums are told and time is looked at, while a job runs. // jobs.md: job.summary at most 4/s</summary>
+    private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>How much longer than its host_timeout a host may take before it is ended here: the asking for one that does not answer, an hour at most, and some.</summary>
+    private static readonly TimeSpan Backstop = TimeSpan.FromMinutes(65);
+
+    private readonly Lock beating = new();
+    private bool beats;
+
+    /// <summary>Takes a job up: it is known from now on, and its hosts start.</summary>
+    private void GoOn(LiveJob job)
+    {
+        lock (job.Gate)
+        {
+            live[job.Id] = job;
+            hub.Publish(JobEvents.Job(EventType.JobState, job.Id, job.Summary(time.GetUtcNow()), job.Stored.Reason));
+        }
+
+        lock (beating)
+        {
+            if (!beats)
+            {
+                beats = true;
+                chores.Start(BeatAsync);
+            }
+        }
+
+        _ = SettleAsync(job);
+        turns.Offer(job);
+        Pump();
+    }
+
+    /// <summary>Starts what may start.</summary>
+    private void Pump()
+    {
+        while (!stopping && turns.TryTake(out var job, out int place))
+        {
+            hosts.Start(() => RunAsync(job, place));
+        }
+    }
+
+    /// <summary>One host to its end, or until the daemon leaves.</summary>
+    private async Task RunAsync(LiveJob job, int place)
+    {
+        var run = new HostRun(job, place, moves, hub, time);
+        try
+        {
+            lock (job.Gate)
+            {
+                job.Active.Add(place, run);
+            }
+
+            _ = SettleAsync(job);
+            if (job.IsAdopted)
+            {
+                await run.ForceAsync("interrupted: the daemon was restarted while the order ran").ConfigureAwait(false);
+                return;
+            }
+
+            if (job.Rollout.Ending == JobState.Cancelled)
+            {
+                await run.CancelAsync().ConfigureAwait(false);
+            }
+
+            await RunAsync(run).ConfigureAwait(false);
+        }
+        finally
+        {
+            lock (job.Gate)
+            {
+                job.Active.Remove(place);
+            }
+
+            run.Dispose();
+            turns.Leave();
+            _ = SettleAsync(job);
+            turns.Offer(job);
+            Pump();
+        }
+    }
+
+    private async Task RunAsync(HostRun run)
+    {
+        string why = "an error inside deploy: the host was left without an end";
+        try
+        {
+            await runner.RunAsync(run, leaving.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (leaving.IsCancellationRequested || run.Cancelled.IsCancellationRequested)
+        {
+            why = "cancelled, and nobody knows how it ended";
+        }
+        catch (Exception bug)
+        {
+            // It costs its host, not the daemon and all the jobs in it.
+            log.Error($"{run.Host} failed inside deploy: {bug}");
+            why = $"an error inside deploy: {bug.Message}";
+        }
+
+        if (!run.HasEnded && !leaving.IsCancellationRequested)
+        {
+            await run.ForceAsync(why).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Does the steps of a job that are due, one after the other, in one place; ends when none is.</summary>
+    private Task SettleAsync(LiveJob job)
+    {
+        TaskCompletionSource mine;
+        lock (job.Gate)
+        {
+            if (job.Settling is { } under)
+            {
+                return under.Task;
+            }
+
+            if (job.Step() == JobStep.None)
+            {
+                return Task.CompletedTask;
+            }
+
+            job.Settling = mine = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+
+        chores.Start(() => SettleAsync(job, mine));
+        return mine.Task;
+    }
+
+    private async Task SettleAsync(LiveJob job, TaskCompletionSource mine)
+    {
+        try
+        {
+            while (Due(job) is var step && step != JobStep.None)
+            {
+                await DoAsync(job, step).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            lock (job.Gate)
+            {
+                job.Settling = job.Settling == mine ? null : job.Settling;
+            }
+
+            mine.SetResult();
+        }
+    }
+
+    /// <summary>The step that is due; where none is, whoever comes next looks again.</summary>
+    private static JobStep Due(LiveJob job)
+    {
+        lock (job.Gate)
+        {
+            var step = job.Step();
+            job.Settling = step == JobStep.None ? null : job.Settling;
+            return step;
+        }
+    }
+
+    private async Task DoAsync(LiveJob job, JobStep step)
+    {
+        switch (step)
+        {
+            case JobStep.KeepEnding:
+                await EndingAsync(job).ConfigureAwait(false);
+                break;
+            case JobStep.EndWaiting:
+                await moves.EndWaitingAsync(job).ConfigureAwait(false);
+                break;
+            case JobStep.Finish:
+                await FinishAsync(job).ConfigureAwait(false);
+                break;
+            default:
+                await MoveAsync(job, step == JobStep.Pause ? JobState.Paused : JobState.Running).ConfigureAwait(false);
+                turns.Offer(job);
+                Pump();
+                break;
+        }
+    }
+
+    /// <summary>That it ends is on disk before a host hears of it, so that a restart ends it too.</summary>
+    private async Task EndingAsync(LiveJob job)
+    {
+        JobState ending;
+        string? reason;
+        lock (job.Gate)
+        {
+            (ending, reason) = (job.Rollout.Ending!.Value, job.Rollout.Reason);
+        }
+
+        await moves.KeepAsync(job, () => store.SaveAsync(job.Id, ending, reason, job.Stored.Started, null)).ConfigureAwait(false);
+        HostRun[] runs;
+        lock (job.Gate)
+        {
+            job.Ending = ending;
+            job.Stored = job.Stored with { State = ending, Reason = reason };
+            runs = ending == JobState.Cancelled ? [.. job.Active.Values] : [];
+            hub.Publish(JobEvents.Job(EventType.JobState, job.Id, job.Summary(time.GetUtcNow()), reason));
+        }
+
+        foreach (var run in runs)
+        {
+            await run.CancelAsync().ConfigureAwait(false);
+        }
+    }
+
+    private async Task MoveAsync(LiveJob job, JobState state)
+    {
+        string? reason;
+        DateTimeOffset? started;
+        lock (job.Gate)
+        {
+            reason = state == JobState.Paused ? job.Rollout.Reason : null;
+            started = job.Stored.Started ?? time.GetUtcNow();
+        }
+
+        await moves.KeepAsync(job, () => store.SaveAsync(job.Id, state, reason, started, null)).ConfigureAwait(false);
+        lock (job.Gate)
+        {
+            job.Stored = job.Stored with { State = state, Reason = reason, Started = started };
+            hub.Publish(JobEvents.Job(EventType.JobState, job.Id, job.Summary(time.GetUtcNow()), reason));
+        }
+    }
+
+    /// <summary>Every host has ended: so does the job.</summary>
+    private async Task FinishAsync(LiveJob job)
+    {
+        JobState final;
+        string? reason;
+        var now = time.GetUtcNow();
+        lock (job.Gate)
+        {
+            (final, reason) = (job.Rollout.Final, job.Stored.Reason);
+        }
+
+        await moves.KeepAsync(job, () => store.SaveAsync(job.Id, final, reason, job.Stored.Started, now)).ConfigureAwait(false);
+        if (TakesLease(job))
+        {
+            await leases.DropAsync(job.Id).ConfigureAwait(false);
+        }
+
+        lock (job.Gate)
+        {
+            job.Stored = job.Stored with { State = final, Reason = reason, Ended = now };
+            var summary = job.Summary(now);
+            hub.Publish(JobEvents.Job(EventType.JobState, job.Id, summary, reason));
+            hub.Publish(JobEvents.Job(EventType.End, job.Id, summary, reason));
+            recent.Add(job);
+            live.TryRemove(job.Id, out _);
+        }
+
+        CountEnd(job.Stored);
+        JobLines.Say(log, job, job.Told);
+        job.Finished.TrySetResult();
+        settings.JobEnded?.Invoke();
+    }
+
+    /// <summary>Looks at the clock and tells the sums, while a job runs; nothing ticks where none does.</summary>
+    private async Task BeatAsync()
+    {
+        while (true)
+        {
+            await Task.Delay(Beat, time, leaving.Token).ConfigureAwait(false);
+            var now = time.GetUtcNow();
+            foreach (var job in live.Values)
+            {
+                await BeatAsync(job, now).ConfigureAwait(false);
+            }
+
+            await leases.ExtendAsync().ConfigureAwait(false);
+            lock (beating)
+            {
+                if (live.IsEmpty)
+                {
+                    beats = false;
+                    return;
+                }
+            }
+        }
+    }
+
+    private async Task BeatAsync(LiveJob job, DateTimeOffset now)
+    {
+        List<HostRun>? late = null;
+        lock (job.Gate)
+        {
+            if (job.Rollout.Ending is null && job.Rollout.Waiting > 0 && now > job.Stored.NotAfter)
+            {
+                job.Rollout.Stop($"it may not start after {job.Stored.NotAfter:u}", Reasons.TooLate);
+            }
+            else if (job.Rollout.Ending is null && job.Rollout.Waiting > 0 && time.GetTimestamp() > job.DeadlineAt)
+            {
+                job.Rollout.Stop($"the rollout's deadline of {job.Rollout.Plan.Deadline!.Value.TotalSeconds:0} s has passed", Reasons.TooLate);
+            }
+
+            if (job.Document?.Spec.HostTimeoutSeconds is { } seconds)
+            {
+                late = job.Active.Values.Where(run => run.Took > TimeSpan.FromSeconds(seconds) + Backstop).ToList();
+            }
+
+            if (job.HasMoved && job.Summary(now) is var summary && !job.Meter.IsTold(summary))
+            {
+                hub.Publish(JobEvents.Job(EventType.JobSummary, job.Id, summary));
+            }
+        }
+
+        foreach (var run in late ?? [])
+        {
+            await run.ForceAsync("its runner did not come back long after host_timeout", late: true).ConfigureAwait(false);
+            await run.CancelAsync().ConfigureAwait(false);
+        }
+
+        _ = SettleAsync(job);
+    }
+}
