@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Deploy.Model;
 using Deploy.Modes.Client.Acts;
-using Deploy.Modes.Client.Orders;
+using Deploy.Modes.Client.Ordering;
 using Deploy.Output;
 using Deploy.Protocol;
 

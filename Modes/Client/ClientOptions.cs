@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Deploy.Model;
 using Deploy.Modes.Client.Following;
-using Deploy.Modes.Client.Orders;
+using Deploy.Modes.Client.Ordering;
 using Deploy.Output;
 
 namespace Deploy.Modes.Client;

@@ -18,5 +18,9 @@ internal sealed class EventFace(Terminal terminal) : Face
     {
     }
 
+    public override void Dispose()
+    {
+    }
+
     public override void Say(string line) => terminal.Error.WriteLine(line);
 }

@@ -17,7 +17,5 @@ internal abstract class Face : IDisposable
     public abstract void Say(string line);
 
     /// <summary>Leaves nothing half written.</summary>
-    public virtual void Dispose()
-    {
-    }
+    public abstract void Dispose();
 }

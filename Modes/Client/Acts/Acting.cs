@@ -2,7 +2,7 @@ using Deploy.Model;
 using Deploy.Model.Jobs;
 using Deploy.Modes.Client.Following;
 using Deploy.Modes.Client.Journal;
-using Deploy.Modes.Client.Orders;
+using Deploy.Modes.Client.Ordering;
 using Deploy.Output;
 using Deploy.Output.Folded;
 using Deploy.Output.Live;

@@ -4,7 +4,7 @@ using Deploy.Model.Jobs;
 using Deploy.Model.Text;
 using Deploy.Modes.Client.Following;
 using Deploy.Modes.Client.Journal;
-using Deploy.Modes.Client.Orders;
+using Deploy.Modes.Client.Ordering;
 using Deploy.Output;
 
 namespace Deploy.Modes.Client.Acts;

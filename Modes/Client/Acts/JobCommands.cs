@@ -3,7 +3,7 @@ using Deploy.Model;
 using Deploy.Model.Jobs;
 using Deploy.Modes.Client.Following;
 using Deploy.Modes.Client.Journal;
-using Deploy.Modes.Client.Orders;
+using Deploy.Modes.Client.Ordering;
 using Deploy.Output;
 
 namespace Deploy.Modes.Client.Acts;

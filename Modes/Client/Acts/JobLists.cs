@@ -5,7 +5,7 @@ using Deploy.Model.Jobs.Json;
 using Deploy.Model.Text;
 using Deploy.Modes.Client.Following;
 using Deploy.Modes.Client.Journal;
-using Deploy.Modes.Client.Orders;
+using Deploy.Modes.Client.Ordering;
 using Deploy.Output.Folded;
 
 namespace Deploy.Modes.Client.Acts;

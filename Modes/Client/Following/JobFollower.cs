@@ -2,7 +2,7 @@ using System.Globalization;
 using Deploy.Model;
 using Deploy.Model.Jobs;
 using Deploy.Modes.Client.Journal;
-using Deploy.Modes.Client.Orders;
+using Deploy.Modes.Client.Ordering;
 using Deploy.Output;
 using Deploy.Output.Live;
 

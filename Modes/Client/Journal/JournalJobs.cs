@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using Deploy.Jobs.Engine;
 using Deploy.Model;
 using Deploy.Model.Jobs;
+using Deploy.Modes.Client.Ordering;
 using Microsoft.Win32.SafeHandles;
 
 namespace Deploy.Modes.Client.Journal;
@@ -15,7 +16,7 @@ namespace Deploy.Modes.Client.Journal;
 /// <param name="files">Locks and questions; null where nothing is kept, and nothing is shared.</param>
 /// <param name="takePorts">Told of a job before it is taken up.</param>
 /// <param name="time">The clock.</param>
-internal sealed class JournalJobs(JobEngine engine, JournalFiles? files, Action<JobId> takePorts, TimeProvider time) : IJobs
+internal sealed class JournalJobs(JobEngine engine, JournalFiles? files, Action<JobId> takePorts, TimeProvider time) : IJobs, IAsyncDisposable
 {
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(300); // how often files and the store are looked at
     private static readonly TimeSpan ActTime = TimeSpan.FromSeconds(35); // a cancel takes 30 s at most
@@ -121,6 +122,12 @@ internal sealed class JournalJobs(JobEngine engine, JournalFiles? files, Action<
         }
     }
 
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync().ConfigureAwait(false);
+        stop.Dispose();
+    }
+
     private static bool IsDone(JobView job, JobAct act) => job.State.IsTerminal() || act switch
     {
         JobAct.Pause => job.State == JobState.Paused,
@@ -199,7 +206,7 @@ internal sealed class JournalJobs(JobEngine engine, JournalFiles? files, Action<
             yield break;
         }
 
-        foreach (var host in await Orders.JobPages.HostsAsync(engine, id, [], cancellationToken).ConfigureAwait(false) ?? [])
+        foreach (var host in await JobPages.HostsAsync(engine, id, [], cancellationToken).ConfigureAwait(false) ?? [])
         {
             if (!known.TryGetValue(host.Host, out long rev) || rev < host.Rev)
             {

@@ -74,7 +74,7 @@ internal sealed class JournalPlace(JournalSettings settings, TimeProvider time) 
     {
         if (jobs is not null)
         {
-            await jobs.StopAsync().ConfigureAwait(false);
+            await jobs.DisposeAsync().ConfigureAwait(false);
         }
 
         if (engine is not null)

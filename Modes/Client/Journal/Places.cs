@@ -3,7 +3,7 @@ using System.Net;
 using Deploy.Model;
 using Deploy.Model.Hosts;
 using Deploy.Model.Text;
-using Deploy.Modes.Client.Orders;
+using Deploy.Modes.Client.Ordering;
 using Deploy.Protocol.V1;
 
 namespace Deploy.Modes.Client.Journal;

@@ -3,7 +3,7 @@ using Deploy.Model;
 using Deploy.Modes.Client.Following;
 using Deploy.Modes.Client.Journal;
 
-namespace Deploy.Modes.Client.Orders;
+namespace Deploy.Modes.Client.Ordering;
 
 /// <summary>The orders as subcommands: <c>deploy client rsync site --hosts …</c>.</summary>
 /// <param name="context">What they work with.</param>

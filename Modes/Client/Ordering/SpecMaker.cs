@@ -7,7 +7,7 @@ using Deploy.Model.Jobs.Json;
 using Deploy.Model.Text;
 using Deploy.Modes.Binding.Toml;
 
-namespace Deploy.Modes.Client.Orders;
+namespace Deploy.Modes.Client.Ordering;
 
 /// <summary>From the words of a command line to a job's document.</summary>
 /// <param name="time">The clock: ids, and times from now.</param>

@@ -5,7 +5,7 @@ using Deploy.Model.Text;
 using Deploy.Modes.Client.Journal;
 using Deploy.Output;
 
-namespace Deploy.Modes.Client.Orders;
+namespace Deploy.Modes.Client.Ordering;
 
 /// <summary>A plan that is to be done: which hosts it has, and the digest of each.</summary>
 /// <param name="Hosts">With their ports.</param>

@@ -7,7 +7,7 @@ using Deploy.Model.Hosts.Choosing;
 using Deploy.Model.Text;
 using Deploy.Modes.Client.Journal;
 
-namespace Deploy.Modes.Client.Orders;
+namespace Deploy.Modes.Client.Ordering;
 
 /// <summary>The hosts of a job, frozen: names alone, each once, in their natural order.</summary>
 /// <param name="Names">Without ports.</param>

@@ -2,7 +2,7 @@ using Deploy.Model;
 using Deploy.Model.Hosts;
 using Deploy.Modes.Client.Journal;
 
-namespace Deploy.Modes.Client.Orders;
+namespace Deploy.Modes.Client.Ordering;
 
 /// <summary>The hosts behind <c>@group</c> and <c>@job:ID.STATE</c>, asked for once each before an expression is resolved.</summary>
 /// <param name="place">Who knows them.</param>

@@ -1,4 +1,4 @@
-namespace Deploy.Modes.Client.Orders;
+namespace Deploy.Modes.Client.Ordering;
 
 /// <summary>Which hosts, in the words of the command line; null where it says nothing.</summary>
 internal sealed record HostWords

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Deploy.Model;
 
-namespace Deploy.Modes.Client.Orders;
+namespace Deploy.Modes.Client.Ordering;
 
 /// <summary>Which protocol an order goes by: v1, or the original's where something asks for that. See docs/client.md.</summary>
 internal static class Wire

@@ -1,8 +1,9 @@
+using System.CommandLine;
 using System.CommandLine.Parsing;
 using Deploy.Model;
 using Deploy.Model.Text;
 
-namespace Deploy.Modes.Client.Orders;
+namespace Deploy.Modes.Client.Ordering;
 
 /// <summary>The arguments of an order, checked.</summary>
 internal static class Words

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Deploy.Model.Jobs;
 
-namespace Deploy.Modes.Client.Orders;
+namespace Deploy.Modes.Client.Ordering;
 
 /// <summary>The options of orders that are jobs. Which of them an order has is said by its command.</summary>
 internal sealed class OrderOptions

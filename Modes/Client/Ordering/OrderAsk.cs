@@ -1,7 +1,7 @@
 using Deploy.Model;
 using Deploy.Model.Jobs;
 
-namespace Deploy.Modes.Client.Orders;
+namespace Deploy.Modes.Client.Ordering;
 
 /// <summary>An order in the words of the command line; null where it says nothing.</summary>
 internal sealed record OrderAsk
