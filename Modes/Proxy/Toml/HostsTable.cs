@@ -1,3 +1,4 @@
+using System.Net;
 using Deploy.Config;
 using Deploy.Model;
 using Deploy.Model.Hosts;
@@ -11,7 +12,6 @@ namespace Deploy.Modes.Proxy.Toml;
 internal sealed record HostsTable(IReadOnlyDictionary<string, ProxyHost> Hosts, bool IsWhole)
 {
     private const string Defaults = "defaults";
-    private const string LegacyOnly = "orders go by the legacy wire alone";
 
     /// <summary>Takes the table; what is wrong is reported.</summary>
     /// <param name="table">The binder of <c>[hosts]</c>.</param>
@@ -78,15 +78,15 @@ internal sealed record HostsTable(IReadOnlyDictionary<string, ProxyHost> Hosts, 
             table.Warn(table.At, "no host in [hosts], e.g. \"web-[001-040]\" = {}: the proxy reaches nobody");
         }
 
-        int ours = hosts.Values.Count(host => host.Wire == HostWire.V1);
-        if (ours > 0)
+        string[] far = [.. hosts.Values.Where(host => host.Wire == HostWire.V1 && !(IPAddress.TryParse(host.Address, out var address) && IPAddress.IsLoopback(address))).Select(host => host.Name)];
+        if (far.Length > 0)
         {
-            table.Warn(table.At, $"wire = \"v1\", the default, has no effect in this version, and {ours} of {hosts.Count} hosts have it: {LegacyOnly}; write wire = \"legacy\" and {KeyFile.Name}, for all of them in {Defaults}");
+            table.Warn(table.At, $"wire = \"v1\", the default, reaches agents of this host alone until there is the secure mode, and {far.Length} of {hosts.Count} hosts have it that are elsewhere: {HostSet.Of(far)}; write wire = \"legacy\" and {KeyFile.Name}, for all of them in {Defaults}");
         }
 
         if (pins.Count > 0)
         {
-            table.Warn(pins[0].Position, $"pin has no effect in this version, and {pins.Count} of {hosts.Count} hosts have one: {LegacyOnly}");
+            table.Warn(pins[0].Position, $"pin has no effect in this version, and {pins.Count} of {hosts.Count} hosts have one: there is no secure mode yet");
         }
     }
 
