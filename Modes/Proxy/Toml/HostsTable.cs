@@ -78,17 +78,21 @@ internal sealed record HostsTable(IReadOnlyDictionary<string, ProxyHost> Hosts, 
             table.Warn(table.At, "no host in [hosts], e.g. \"web-[001-040]\" = {}: the proxy reaches nobody");
         }
 
-        string[] far = [.. hosts.Values.Where(host => host.Wire == HostWire.V1 && !(IPAddress.TryParse(host.Address, out var address) && IPAddress.IsLoopback(address))).Select(host => host.Name)];
-        if (far.Length > 0)
+        int far = hosts.Values.Count(host => host.Wire == HostWire.V1 && !IsHere(host.Address));
+        if (far > 0)
         {
-            table.Warn(table.At, $"wire = \"v1\", the default, reaches agents of this host alone until there is the secure mode, and {far.Length} of {hosts.Count} hosts have it that are elsewhere: {HostSet.Of(far)}; write wire = \"legacy\" and {KeyFile.Name}, for all of them in {Defaults}");
+            table.Warn(table.At, $"wire = \"v1\", the default, reaches this machine alone (127.0.0.0/8, ::1) until there is the secure mode, and {far} of {hosts.Count} hosts have it and are elsewhere: write wire = \"legacy\" and {KeyFile.Name}, for all of them in {Defaults}");
         }
 
         if (pins.Count > 0)
         {
-            table.Warn(pins[0].Position, $"pin has no effect in this version, and {pins.Count} of {hosts.Count} hosts have one: there is no secure mode yet");
+            table.Warn(pins[0].Position, $"pin has no effect in this version, and {pins.Count} of {hosts.Count} hosts have one: the secure mode, which checks it, is not there yet");
         }
     }
+
+    /// <summary>False for an address that is another machine's, or may be.</summary>
+    private static bool IsHere(string address) =>
+        IPAddress.TryParse(address, out var literal) ? IPAddress.IsLoopback(literal) : address.Equals("localhost", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The pattern of a key; null after reporting why it names no hosts.</summary>
     private static HostPattern? PatternOf(TableBinder table, Positioned<string> name, int before)
