@@ -62,7 +62,9 @@ internal sealed partial class JobEngine
             _ = SettleAsync(job);
             if (job.IsAdopted)
             {
-                await run.ForceAsync("interrupted: the daemon was restarted while the order ran").ConfigureAwait(false);
+                // An agent did it itself: it ran, and runs no more. What a proxy's hosts did is not known.
+                const string Why = "interrupted: the daemon was restarted while the order ran";
+                await (settings.Rollouts ? run.ForceAsync(Why) : run.EndAsync(new HostEnd(HostState.Failed, $"{Why}; what it wrote may be partial, order again") { Cause = Reasons.Interrupted })).ConfigureAwait(false);
                 return;
             }
 
