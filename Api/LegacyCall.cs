@@ -27,7 +27,7 @@ internal sealed class LegacyCall(IHttpRequestFeature request, IPEndPoint from)
     /// <summary>The fields of the query, or of the body.</summary>
     /// <exception cref="BadHttpRequestException">The body is too large, too slow, or has no plain length.</exception>
     public async Task<LegacyFields> ReadFieldsAsync() =>
-        LegacyForm.Parse(IsGet(request) ? ByteText.ToBytes(request.QueryString.TrimStart('?')) : await BodyAsync(request.Body).ConfigureAwait(false));
+        LegacyForm.Parse(IsGet(request) ? ByteText.ToBytes(request.QueryString.TrimStart('?')) : await RequestBody.ReadAsync(request.Body).ConfigureAwait(false));
 
     /// <summary>Whether the wire knows the method.</summary>
     public static bool HasMethod(IHttpRequestFeature request) => IsGet(request) || request.Method.Equals("POST", StringComparison.OrdinalIgnoreCase);
@@ -45,20 +45,4 @@ internal sealed class LegacyCall(IHttpRequestFeature request, IPEndPoint from)
     }
 
     private static bool IsGet(IHttpRequestFeature request) => request.Method.Equals("GET", StringComparison.OrdinalIgnoreCase);
-
-    private static async Task<byte[]> BodyAsync(Stream body)
-    {
-        using var limit = new CancellationTokenSource(Limits.BodyTime);
-        using var bytes = new MemoryStream();
-        try
-        {
-            await body.CopyToAsync(bytes, limit.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (limit.IsCancellationRequested)
-        {
-            throw new BadHttpRequestException($"its body was not whole within {Limits.BodyTime.TotalSeconds:0} s, {bytes.Length} bytes came", StatusCodes.Status408RequestTimeout);
-        }
-
-        return bytes.ToArray();
-    }
 }

@@ -42,7 +42,7 @@ internal sealed class LegacyEndpoint(Func<LegacyCall, Task<LegacyReply>> answer,
             try
             {
                 long body = await WriteAsync(context, reply, from).ConfigureAwait(false);
-                long bytes = HeadBytes(context.GetRequiredFeature<IHttpResponseFeature>()) + body;
+                long bytes = AnswerHead.Length(context.GetRequiredFeature<IHttpResponseFeature>()) + body;
                 log.Write(access with { Status = reply.Status, BytesSent = sent is { Encrypted: true } ? SealedAnswer.WireLength(bytes) : bytes, Duration = time.GetElapsedTime(began), Job = reply.Job?.Id ?? reply.JobId });
             }
             finally
@@ -65,14 +65,6 @@ internal sealed class LegacyEndpoint(Func<LegacyCall, Task<LegacyReply>> answer,
         {
             Order = path.Split('/', StringSplitOptions.RemoveEmptyEntries) is [_, var word, ..] && Orders.TryParse(word, out var order) ? order.Word() : null,
         };
-    }
-
-    /// <summary>The head as the server wrote it: status line, our headers and its Date, the empty line.</summary>
-    private static long HeadBytes(IHttpResponseFeature response)
-    {
-        const int Date = 37; // "Date: Sun, 22 Nov 2026 13:00:00 GMT" and its line break
-        long bytes = $"HTTP/1.1 {response.StatusCode} {response.ReasonPhrase}\r\n\r\n".Length + (response.Headers.Date.Count == 0 ? Date : 0);
-        return response.Headers.Aggregate(bytes, (sum, header) => sum + header.Value.Sum(value => header.Key.Length + ": \r\n".Length + value?.Length ?? 0));
     }
 
     private async Task<LegacyReply> CheckAsync(IHttpRequestFeature request, IPEndPoint from)

@@ -9,6 +9,21 @@ internal static class Limits
     /// <summary>Bytes of a request's body: options of 64 KiB, each byte percent-encoded, and room; it is held before its key is known. The original had none.</summary>
     public const int BodyBytes = 256 * 1024;
 
+    /// <summary>Bytes of a job's document: its hosts, a plan that names them again, and room for the words. Ours.</summary>
+    public const int DocumentBytes = 512 * 1024;
+
+    /// <summary>Words of a command's arguments. Ours.</summary>
+    public const int Arguments = 1000;
+
+    /// <summary>Bytes of all these words together: as many as the original's options hold, and half of what Linux takes as one word (MAX_ARG_STRLEN, 128 KiB).</summary>
+    public const int ArgumentBytes = 64 * 1024;
+
+    /// <summary>Readers of events at once on one daemon, so that half of its <see cref="Connections"/> are left for orders; a job that is sent and followed in one request counts beyond it.</summary>
+    public const int EventReaders = 1024;
+
+    /// <summary>How long a reader of a stream may take nothing before it is cut off: six of the bookmarks that come when all is quiet.</summary>
+    public static readonly TimeSpan StreamWriteTime = TimeSpan.FromSeconds(60);
+
     /// <summary>How long a whole head may take, however steadily it trickles: three times the original's 5 s for its next byte.</summary>
     public static readonly TimeSpan HeadTime = TimeSpan.FromSeconds(15);
 

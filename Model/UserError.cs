@@ -30,6 +30,12 @@ internal static class ExitCodes
     /// <summary>Refused, and nothing was started.</summary>
     public const int Refused = 11;
 
+    /// <summary>A plan shows changes, and <c>--detailed-exitcode</c> was given.</summary>
+    public const int Changes = 10;
+
+    /// <summary><c>--deadline</c> passed; it was left running.</summary>
+    public const int DeadlinePassed = 13;
+
     /// <summary>Wrong usage (sysexits.h EX_USAGE).</summary>
     public const int Usage = 64;
 

@@ -43,7 +43,7 @@ internal sealed class RsyncRunner
             return NotRun(problem);
         }
 
-        var output = new RunOutput(call.KeepNames, progressPerFile: !version.HasInfo);
+        var output = new RunOutput(call.KeepNames, progressPerFile: !version.HasInfo, call.Changes);
         var start = await _children.StartAsync(new ChildStart
         {
             Program = call.Program,
@@ -94,6 +94,9 @@ internal sealed class RsyncRunner
             Counts = output.Parser.Counts,
             NewNames = output.Parser.NewNames,
             DeletedNames = output.Parser.DeletedNames,
+            IsOriginEmpty = output.Parser.IsOriginEmpty,
+            Changes = output.Changes(),
+            Log = output.Log(),
             Said = output.Said(),
         };
     }

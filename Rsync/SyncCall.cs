@@ -39,8 +39,14 @@ internal sealed record SyncCall
     /// <summary>The file with the password of the origin's daemon (<c>--password-file</c>); null for none.</summary>
     public string? PasswordFile { get; init; }
 
-    /// <summary>Entries that a sync may delete before rsync stops deleting (<c>--max-delete</c>); null is without limit. A dry run counts all.</summary>
+    /// <summary>Entries that a sync may delete before rsync stops deleting (<c>--max-delete</c>), where the options have no smaller number; null leaves it to them. Not of a dry run.</summary>
     public int? MaxDelete { get; init; }
+
+    /// <summary>Delete at the end (<c>--delete-delay</c>), where the options delete and do not say when.</summary>
+    public bool DeleteLate { get; init; }
+
+    /// <summary>Of a dry run: count every deletion, also where the options have a <c>--max-delete</c>, which would stop the count there.</summary>
+    public bool CountsAll { get; init; }
 
     /// <summary>Patterns that are never deleted at the target (<c>--filter=P …</c>), before all others.</summary>
     public IReadOnlyList<string> Protect { get; init; } = [];
@@ -51,6 +57,22 @@ internal sealed record SyncCall
     /// <summary>Keep the names of what is new and deleted, not only the counts; memory grows with the number of changes.</summary>
     public bool KeepNames { get; init; }
 
+    /// <summary>How much is kept of what changes.</summary>
+    public ChangeReport Changes { get; init; }
+
     /// <summary>rsync's own I/O timeout, where the group's options do not set one.</summary>
     public TimeSpan IoTimeout { get; init; } = TimeSpan.FromMinutes(5);
+}
+
+/// <summary>What <see cref="SyncResult.Changes"/> holds.</summary>
+internal enum ChangeReport
+{
+    /// <summary>Nothing: it is null.</summary>
+    None,
+
+    /// <summary>How many of which kind, and the first names that are deleted.</summary>
+    Counts,
+
+    /// <summary>Every change as a line too, with the time at the origin; memory grows with their number, up to a bound.</summary>
+    Lines,
 }

@@ -1,3 +1,5 @@
+using Deploy.Model.Jobs;
+
 namespace Deploy.Rsync;
 
 /// <summary>What an exit of rsync means for a host; <c>docs/rsync.md</c> has the table.</summary>
@@ -61,6 +63,15 @@ internal sealed record SyncResult
 
     /// <summary>Names of deleted entries, directories left out; empty unless <see cref="SyncCall.KeepNames"/>.</summary>
     public IReadOnlyCollection<RsyncName> DeletedNames { get; init; } = [];
+
+    /// <summary>The origin's list came, and holds directories alone, or nothing.</summary>
+    public bool IsOriginEmpty { get; init; }
+
+    /// <summary>What changed, or would; null unless <see cref="SyncCall.Changes"/> asks for it, and where rsync did not run.</summary>
+    public Changes.ChangeSet? Changes { get; init; }
+
+    /// <summary><see cref="Said"/> as lines, stderr first.</summary>
+    public IReadOnlyList<LogLine> Log { get; init; } = [];
 
     /// <summary>What rsync said on stderr and the stdout lines that are no change and no statistic, bounded to 64 KiB, in ByteText.</summary>
     public string Said { get; init; } = string.Empty;

@@ -27,32 +27,43 @@ internal sealed class JobDocument
     public static JobDocument Of(JobSpec spec) =>
         TryParse(JsonSerializer.SerializeToUtf8Bytes(spec, V1Json.Default.JobSpec), out var document, out var problem) ? document : throw new ArgumentException(problem.Detail);
 
-    /// <summary>Reads and checks a document.</summary>
+    /// <summary>Reads and checks a document: its text (<see cref="DocumentText"/>), the kinds of its members, what they say (<see cref="SpecRules"/>).</summary>
     /// <param name="bytes">The body of the request; kept.</param>
     /// <param name="document">What it says.</param>
-    /// <param name="problem">Why it is refused.</param>
+    /// <param name="problem">Why it is refused: 400 where it is no document, 422 where what it says cannot be done here, 413 where it is too large.</param>
     public static bool TryParse(ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out JobDocument? document, [NotNullWhen(false)] out Problem? problem)
     {
         document = null;
-        JobSpec? spec;
-        try
+        problem = DocumentText.Check(bytes.Span);
+        if (problem is not null)
         {
-            spec = JsonSerializer.Deserialize(bytes.Span, V1Json.Default.JobSpec);
-        }
-        catch (JsonException e)
-        {
-            problem = new Problem(ProblemTypes.BadRequest, 400, "not a job", $"the body is no job document: {Text.SafeText.Of(e.Message)}");
             return false;
         }
 
-        if (spec is null || !FrozenHosts.TryParse(spec.Hosts, out var hosts, out _))
+        JobSpec spec;
+        try
         {
-            problem = new Problem(ProblemTypes.Invalid, 422, "not a job that can be done", "hosts is no folded list of names");
+            spec = JsonSerializer.Deserialize(bytes.Span, V1Json.Default.JobSpec)!;
+        }
+        catch (JsonException e)
+        {
+            problem = SpecRules.Broken(Member(e.Path), "is not of its kind");
+            return false;
+        }
+
+        if (!SpecRules.TryCheck(spec, out var hosts, out problem))
+        {
             return false;
         }
 
         document = new JobDocument(bytes, spec, hosts);
-        problem = null;
         return true;
+    }
+
+    /// <summary>The member that a path of the deserializer leads to: <c>$.arguments[2]</c> is <c>arguments</c>.</summary>
+    private static string Member(string? path)
+    {
+        string[] names = (path ?? string.Empty).Split(['.', '['], StringSplitOptions.RemoveEmptyEntries);
+        return names is ["$", "rollout", var inner, ..] ? $"rollout.{inner}" : names is ["$", var name, ..] ? name : string.Empty;
     }
 }

@@ -44,6 +44,9 @@ internal sealed record JobView
     /// <summary>As it was asked for; null where there is none.</summary>
     public RolloutSpec? Rollout { get; init; }
 
+    /// <summary>The whole of what was asked; of a job that was asked for by its id alone, null in lists. By it the same can be asked again of other hosts.</summary>
+    public JobSpec? Spec { get; init; }
+
     /// <summary>How the hosts stand, added up.</summary>
     public required JobSummary Summary { get; init; }
 }

@@ -1,3 +1,6 @@
+using System.Text.Json.Serialization;
+using Deploy.Model.Jobs.Json;
+
 namespace Deploy.Model.Jobs;
 
 /// <summary>Why a request is not done: <c>application/problem+json</c> (RFC 9457) on the wire, a value in the house.</summary>
@@ -5,7 +8,7 @@ namespace Deploy.Model.Jobs;
 /// <param name="Status">The HTTP status.</param>
 /// <param name="Title">What kind of thing went wrong, the same for every such problem.</param>
 /// <param name="Detail">What went wrong here: names the host and the thing; one line, safe to print.</param>
-internal sealed record Problem(string Type, int Status, string Title, string Detail)
+internal sealed record Problem([property: JsonConverter(typeof(ProblemTypeConverter))] string Type, int Status, string Title, string Detail)
 {
     /// <summary>The next step; null where there is none.</summary>
     public string? Hint { get; init; }
@@ -21,6 +24,9 @@ internal static class ProblemTypes
     public const string NotFound = "not-found";
     public const string MethodNotAllowed = "method-not-allowed";
     public const string TooLarge = "too-large";
+    public const string LengthRequired = "length-required";
+    public const string MediaType = "media-type";
+    public const string TooSlow = "too-slow";
     public const string NotAllowed = "not-allowed";
     public const string Upgrade = "upgrade";
     public const string Invalid = "invalid";

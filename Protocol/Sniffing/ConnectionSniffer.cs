@@ -25,6 +25,9 @@ internal sealed class ConnectionSniffer(
     /// <summary>The private key of a daemon that speaks the ssl form alone, as it is in force; null from one that speaks the plain form alone.</summary>
     public Func<PrivateKey?> SslKey { get; init; } = () => null;
 
+    /// <summary>Which peers may ask for v1, in the list or not; nobody where it is not served.</summary>
+    public Func<IPAddress, bool> IsV1Peer { get; init; } = _ => false;
+
     /// <summary>Runs one connection; <paramref name="http"/> is what serves plain HTTP.</summary>
     public async Task RunAsync(ConnectionContext connection, ConnectionDelegate http)
     {
@@ -39,12 +42,13 @@ internal sealed class ConnectionSniffer(
             return; // no answer without the passphrase, and no RSA for strangers
         }
 
-        var closing = await SniffAsync(connection, allowed, key is not null).ConfigureAwait(false);
+        bool mayV1 = !allowed && (connection.RemoteEndPoint as IPEndPoint)?.Address is { } stranger && IsV1Peer(stranger);
+        var closing = await SniffAsync(connection, allowed, key is not null, mayV1).ConfigureAwait(false);
         if (closing is null && key is not null)
         {
             closing = await new SslConversation(connection, key, nextByteTime()).RunAsync(http).ConfigureAwait(false);
         }
-        else if (closing is null && !allowed)
+        else if (closing is null && !allowed && connection.Features.Get<V1Alone>() is null)
         {
             log.Notice($"{peer} refused: not in the allow list of hosts");
             var from = (connection.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.None;
@@ -72,7 +76,7 @@ internal sealed class ConnectionSniffer(
         new((connection.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.None, "-", "-", "-") { Status = 403, BytesSent = bytesSent };
 
     /// <summary>Null where the connection speaks what it should; nothing of it is consumed then.</summary>
-    private async Task<Closing?> SniffAsync(ConnectionContext connection, bool allowed, bool ssl)
+    private async Task<Closing?> SniffAsync(ConnectionContext connection, bool allowed, bool ssl, bool mayV1)
     {
         var input = connection.Transport.Input;
         using var patient = new PatientInput(input, "its request's head", allowed ? nextByteTime() : RefusedTime, Limits.HeadTime);
@@ -88,8 +92,14 @@ internal sealed class ConnectionSniffer(
             var buffer = piece.Buffer;
             var speech = FirstBytes.Tell(buffer);
             var head = speech == Speech.Http && !ssl ? FirstBytes.ReadHead(buffer) : default;
-            if (ssl ? speech == Speech.LegacySsl : speech == Speech.Http && (head.Complete || !allowed))
+            bool? v1 = speech == Speech.Http && mayV1 ? FirstBytes.IsV1(buffer) : false;
+            if (ssl ? speech == Speech.LegacySsl : speech == Speech.Http && (head.Complete || (!allowed && v1 == false)))
             {
+                if (v1 == true)
+                {
+                    connection.Features.Set(new V1Alone());
+                }
+
                 if (head is { Complete: true, HasHost: false, MinorVersionAt: >= 0 })
                 {
                     connection.Features.Set(new SentVersion("HTTP/1.1"));

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using Deploy.Model.Jobs;
 
 namespace Deploy.Protocol.Sniffing;
 
@@ -24,6 +25,7 @@ internal static class FirstBytes
 {
     private const byte TlsHandshake = 22; // RFC 8446, section 5.1
     private const byte TlsMajor = 3;
+    private const int TargetBytes = 8 + V1Names.TargetLength; // behind a method, OPTIONS being the longest that matters, and a blank
 
     /// <summary>Tells the speech; <see cref="Speech.Unknown"/> asks for more bytes, four at most.</summary>
     public static Speech Tell(ReadOnlySequence<byte> bytes)
@@ -51,6 +53,16 @@ internal static class FirstBytes
     }
 
     private static bool StartsLike(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> word) => Ascii.EqualsIgnoreCase(word[..Math.Min(word.Length, bytes.Length)], bytes);
+
+    /// <summary>Whether a plain request is of the v1 API, by its target; null asks for more bytes, <see cref="TargetBytes"/> at most.</summary>
+    public static bool? IsV1(ReadOnlySequence<byte> bytes)
+    {
+        string first = Encoding.Latin1.GetString(bytes.Slice(0, Math.Min(bytes.Length, TargetBytes)));
+        int blank = first.IndexOf(' ', StringComparison.Ordinal);
+        string target = blank < 0 ? string.Empty : first[(blank + 1)..].Split(' ')[0];
+        bool whole = bytes.Length >= TargetBytes || (blank >= 0 && first.IndexOfAny([' ', '\n'], blank + 1) >= 0);
+        return whole ? V1Names.IsTarget(target) : null;
+    }
 
     /// <summary>Reads a request's head, whose lines end with CRLF or with LF alone (old clients do).</summary>
     public static Head ReadHead(ReadOnlySequence<byte> bytes)

@@ -8,6 +8,9 @@ internal sealed record ArgumentList
     /// <summary>Code (11 characters), size, name, link: what <see cref="Output.ChangeLine"/> reads.</summary>
     public const string OutFormat = "%i %l %n%L";
 
+    /// <summary>The same with the time at the origin before the name.</summary>
+    public const string TimedFormat = "%i %l %M %n%L";
+
     /// <summary>What <c>--verbose</c> stands for in rsync 3.1 and later (options.c, info_verbosity), said again because a group's <c>--info</c> beats it.</summary>
     private const string VerboseInfo = "copy1,del1,misc1,name1,stats2,symsafe1";
 
@@ -71,12 +74,9 @@ internal sealed record ArgumentList
         words.AddRange(call.Devices ? [] : ["--no-devices", "--no-specials"]);
         words.AddRange(call.DelayUpdates ? ["--delay-updates"] : []);
         words.AddRange(call.PasswordFile is { } file ? ["--password-file=" + file] : []);
-        if (call.MaxDelete is { } most && !call.DryRun)
-        {
-            words.Add("--max-delete=" + most.ToString(CultureInfo.InvariantCulture));
-        }
-
-        words.Add("--out-format=" + OutFormat);
+        words.AddRange(MaxDelete(call, options) is { } most ? ["--max-delete=" + most.ToString(CultureInfo.InvariantCulture)] : []);
+        words.AddRange(call.DeleteLate && !call.DryRun && Deletion.Of(call.Options) is { Deletes: true, SaysWhen: false } ? ["--delete-delay"] : []);
+        words.Add("--out-format=" + (call.Changes == ChangeReport.Lines ? TimedFormat : OutFormat));
         if (version.HasInfo && options.SetsInfo)
         {
             words.Add("--info=" + VerboseInfo);
@@ -87,6 +87,11 @@ internal sealed record ArgumentList
             words.AddRange(version.HasInfo ? ["--outbuf=L", "--info=progress2,flist0"] : ["--progress"]);
         }
     }
+
+    /// <summary>The number of ours, null for none: never more than the group's own, but for a dry run that counts.</summary>
+    private static int? MaxDelete(SyncCall call, OptionWords options) => call.DryRun
+        ? call.CountsAll && options.MaxDelete is not null ? int.MaxValue : null
+        : call.MaxDelete is { } ours ? Math.Min(ours, options.MaxDelete ?? int.MaxValue) : null;
 
     private static Diagnosis? ProblemOf(SyncCall call, OptionWords options, List<string> words)
     {

@@ -45,6 +45,9 @@ internal sealed record OptionWords
     /// <summary>True when the group asks for a dry run (<c>-n</c>, <c>--dry-run</c>): a sync of it would write nothing and look done.</summary>
     public required bool SetsDryRun { get; init; }
 
+    /// <summary>The last <c>--max-delete</c>, null for none; 0 for what is no plain number, by which nothing is deleted too much.</summary>
+    public required int? MaxDelete { get; init; }
+
     public static OptionWords Read(IReadOnlyList<string> options)
     {
         var words = new List<string>(options.Count);
@@ -54,6 +57,7 @@ internal sealed record OptionWords
         bool timeout = false;
         bool info = false;
         bool dryRun = false;
+        int? maxDelete = null;
         for (int i = 0; i < options.Count; i++)
         {
             string word = options[i];
@@ -70,6 +74,7 @@ internal sealed record OptionWords
                 timeout |= name == "timeout";
                 info |= name == "info";
                 dryRun |= name == "dry-run";
+                maxDelete = name == "max-delete" ? Plain(valueFollows ? options.ElementAtOrDefault(i + 1) : word[(word.IndexOf('=', StringComparison.Ordinal) + 1)..]) : maxDelete;
                 if (valueFollows && i + 1 == options.Count)
                 {
                     withoutValue = word;
@@ -117,8 +122,12 @@ internal sealed record OptionWords
             }
         }
 
-        return new OptionWords { Words = words, TakenOut = takenOut, Operands = operands, WithoutValue = withoutValue, SetsTimeout = timeout, SetsInfo = info, SetsDryRun = dryRun };
+        return new OptionWords { Words = words, TakenOut = takenOut, Operands = operands, WithoutValue = withoutValue, SetsTimeout = timeout, SetsInfo = info, SetsDryRun = dryRun, MaxDelete = maxDelete };
     }
+
+    /// <summary>popt reads 010 as 8 and -1 as none: what is not plainly a number is the smallest.</summary>
+    private static int Plain(string? value) =>
+        value is ['0'] or [>= '1' and <= '9', ..] && int.TryParse(value, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out int number) ? number : 0;
 
     /// <summary>The cluster without its <c>q</c>s; null when nothing is left. Letters after an option that takes a value are that value.</summary>
     private static string? WithoutQuiet(string cluster, out bool valueFollows, ref bool dryRun)

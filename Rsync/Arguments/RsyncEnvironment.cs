@@ -1,6 +1,6 @@
 namespace Deploy.Rsync.Arguments;
 
-/// <summary>The whole environment of rsync: a fixed PATH and a locale; nothing is inherited, so no <c>RSYNC_*</c> of the daemon's can change a run.</summary>
+/// <summary>The whole environment of rsync: a fixed PATH, a locale, and UTC, in which times are printed; nothing is inherited, so no <c>RSYNC_*</c> of the daemon's can change a run.</summary>
 internal static class RsyncEnvironment
 {
     /// <summary>Where rsync finds its remote shell.</summary>
@@ -16,5 +16,5 @@ internal static class RsyncEnvironment
 
     /// <summary>The environment with this locale.</summary>
     public static IReadOnlyDictionary<string, string> With(string locale) =>
-        new Dictionary<string, string>(StringComparer.Ordinal) { ["PATH"] = Path, ["LC_ALL"] = locale };
+        new Dictionary<string, string>(StringComparer.Ordinal) { ["PATH"] = Path, ["LC_ALL"] = locale, ["TZ"] = "UTC" };
 }

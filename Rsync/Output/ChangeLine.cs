@@ -2,7 +2,7 @@ namespace Deploy.Rsync.Output;
 
 /// <summary>One line that reports a change, as <see cref="Arguments.ArgumentList.OutFormat"/> prints it.</summary>
 /// <remarks>
-/// Layout, by position, since names hold anything: 11 characters of code (log.c, log_formatted, <c>%i</c>; blanks may be among them), a blank,
+/// With <see cref="Arguments.ArgumentList.TimedFormat"/> the time at the origin and a blank stand before the rest. Layout, by position, since names hold anything: 11 characters of code (log.c, log_formatted, <c>%i</c>; blanks may be among them), a blank,
 /// the size in digits, a blank, the rest. Code: first <c>&lt; &gt;</c> transferred, <c>c</c> made here, <c>h</c> hard link, <c>.</c> attributes alone; second
 /// <c>f d L D S</c>; then what changed. Or <c>*deleting  </c>. The rest is the name, and for links <c> => other</c> or <c> -> target</c>.
 /// </remarks>
@@ -10,10 +10,11 @@ internal readonly ref struct ChangeLine
 {
     private const int CodeLength = 11; // "YXcstpoguax", rsync 3.0 to 3.5
 
-    private ChangeLine(ReadOnlySpan<byte> code, long size, ReadOnlySpan<byte> rest)
+    private ChangeLine(ReadOnlySpan<byte> code, long size, ReadOnlySpan<byte> time, ReadOnlySpan<byte> rest)
     {
         Code = code;
         Size = size;
+        Time = time;
         Rest = rest;
     }
 
@@ -22,6 +23,9 @@ internal readonly ref struct ChangeLine
 
     /// <summary>Bytes of a file, length of a link's target; of no meaning for directories; 0 for devices and deletions.</summary>
     public long Size { get; }
+
+    /// <summary>When the entry was changed at the origin, as printed (<c>%M</c>: <c>2026/11/22-10:00:00</c>, in the zone of rsync's environment, UTC); empty where the format has none, of no meaning for deletions.</summary>
+    public ReadOnlySpan<byte> Time { get; }
 
     /// <summary>The name as printed, with what a link points to.</summary>
     public ReadOnlySpan<byte> Rest { get; }
@@ -46,7 +50,17 @@ internal readonly ref struct ChangeLine
     /// <summary>A symbolic link, printed with its target.</summary>
     public bool IsSymlink => Code[1] == 'L' && !IsHardLink;
 
-    public static bool TryRead(ReadOnlySpan<byte> line, out ChangeLine change)
+    /// <summary>True for a directory of which the time changes and nothing else.</summary>
+    public bool IsDirectoryTimeAlone => IsAttributesOnly && Code[1] == 'd' && Code[2..].IndexOfAnyExcept(" .tT"u8) < 0;
+
+    /// <summary>Everything in it is new.</summary>
+    public bool IsNew => !IsDeletion && Code[2..].IndexOfAnyExcept((byte)'+') < 0;
+
+    /// <summary>Reads a line; false for one that reports no change.</summary>
+    /// <param name="line">Without what ends it.</param>
+    /// <param name="change">What it says; of the line's own bytes.</param>
+    /// <param name="timed">Whether the format has the time.</param>
+    public static bool TryRead(ReadOnlySpan<byte> line, out ChangeLine change, bool timed = false)
     {
         change = default;
         if (line.Length < CodeLength + 4 || line[CodeLength] != ' ' || !IsCode(line[..CodeLength]))
@@ -61,7 +75,21 @@ internal readonly ref struct ChangeLine
             return false;
         }
 
-        change = new ChangeLine(line[..CodeLength], size, tail[(digits + 1)..]);
+        tail = tail[(digits + 1)..];
+        ReadOnlySpan<byte> time = [];
+        if (timed)
+        {
+            int blank = tail.IndexOf((byte)' ');
+            if (blank <= 0 || blank + 1 == tail.Length)
+            {
+                return false;
+            }
+
+            time = tail[..blank];
+            tail = tail[(blank + 1)..];
+        }
+
+        change = new ChangeLine(line[..CodeLength], size, time, tail);
         return true;
     }
 

@@ -12,6 +12,7 @@ internal delegate void ChangeTaker(ChangeLine change);
 /// <param name="keepNames">Keep <see cref="NewNames"/> and <see cref="DeletedNames"/>.</param>
 /// <param name="progressPerFile">rsync 3.0, whose progress is that of one file.</param>
 /// <param name="onChange">Called for each change; null for nobody.</param>
+/// <param name="timed">Change lines have the time at the origin.</param>
 internal sealed class OutputParser
 {
     /// <summary>16 KiB of other lines are kept, of any one line 1 KiB.</summary>
@@ -23,6 +24,7 @@ internal sealed class OutputParser
 
     private readonly bool _keepNames;
     private readonly bool _progressPerFile;
+    private readonly bool _timed;
     private readonly ChangeTaker? _onChange;
     private readonly LineSplitter _lines;
     private readonly BoundedText _said = new(SaidBytes, 0);
@@ -39,8 +41,9 @@ internal sealed class OutputParser
     private long _bytesOfEndedFiles;
     private volatile SyncProgress? _progress;
 
-    public OutputParser(bool keepNames, bool progressPerFile, ChangeTaker? onChange = null)
+    public OutputParser(bool keepNames, bool progressPerFile, ChangeTaker? onChange = null, bool timed = false)
     {
+        _timed = timed;
         _keepNames = keepNames;
         _progressPerFile = progressPerFile;
         _onChange = onChange;
@@ -73,6 +76,9 @@ internal sealed class OutputParser
         SkippedLinks = _skippedLinks,
     };
 
+    /// <summary>See <see cref="SyncResult.IsOriginEmpty"/>.</summary>
+    public bool IsOriginEmpty => _statistics is { Files: { } files } && (_statistics.Directories is { } directories ? files == directories : files <= 1);
+
     private SyncProgress? BrokenOff => HasStatistics ? null : _progress;
 
     /// <summary>The lines that are neither change nor progress nor statistic, bounded, in ByteText.</summary>
@@ -100,7 +106,7 @@ internal sealed class OutputParser
         }
 
         // A torn or cut line has no whole name, and a name with its end missing is another file's.
-        if (end is LineEnd.NewLine or LineEnd.Return && ChangeLine.TryRead(line, out var change))
+        if (end is LineEnd.NewLine or LineEnd.Return && ChangeLine.TryRead(line, out var change, _timed))
         {
             _inStatistics = false;
             TakeChange(change);

@@ -9,6 +9,9 @@ internal sealed class Statistics
     /// <summary>Entries in the origin's list.</summary>
     public long? Files { get; private set; }
 
+    /// <summary>Directories of them; null with rsync 3.0, which does not say.</summary>
+    public long? Directories { get; private set; }
+
     /// <summary>Regular files transferred.</summary>
     public long? FilesTransferred { get; private set; }
 
@@ -33,6 +36,7 @@ internal sealed class Statistics
         if (line.StartsWith(FirstLabel))
         {
             Files = NumberAfterColon(line);
+            Directories = DirectoriesOf(line);
             return true;
         }
 
@@ -41,6 +45,19 @@ internal sealed class Statistics
             || line.StartsWith("File list size: "u8) || line.StartsWith("File list generation time: "u8) || line.StartsWith("File list transfer time: "u8)
             || line.StartsWith("Total bytes sent: "u8) || line.StartsWith("Total bytes received: "u8)
             || line.StartsWith("sent "u8) || line.StartsWith("total size is "u8);
+    }
+
+    /// <summary>N of <c>… (reg: 3, dir: N, link: 1)</c>; 0 where the list has none.</summary>
+    private static long? DirectoriesOf(ReadOnlySpan<byte> line)
+    {
+        int kinds = line.IndexOf((byte)'(');
+        if (kinds < 0)
+        {
+            return null;
+        }
+
+        int at = line[kinds..].IndexOf("dir: "u8);
+        return at < 0 ? 0 : RsyncNumber.TryRead(line[(kinds + at + "dir: ".Length)..], out long value) ? value : null;
     }
 
     private static long? NumberAfterColon(ReadOnlySpan<byte> line) =>

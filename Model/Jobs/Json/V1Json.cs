@@ -13,7 +13,7 @@ namespace Deploy.Model.Jobs.Json;
     Converters =
     [
         typeof(JobIdConverter), typeof(OrderConverter), typeof(HostStateConverter), typeof(JobStateConverter), typeof(OnFailureConverter), typeof(ShapeKindConverter),
-        typeof(EventTypeConverter),
+        typeof(EventTypeConverter), typeof(InstantConverter),
     ])]
 [JsonSerializable(typeof(JobSpec))]
 [JsonSerializable(typeof(JobView))]
@@ -25,6 +25,10 @@ namespace Deploy.Model.Jobs.Json;
 [JsonSerializable(typeof(IReadOnlyList<Lease>))]
 [JsonSerializable(typeof(LogLine))]
 [JsonSerializable(typeof(Problem))]
+[JsonSerializable(typeof(DaemonSelf))]
+[JsonSerializable(typeof(IReadOnlyList<GroupFacts>))]
+[JsonSerializable(typeof(Page<HostFacts>))]
+[JsonSerializable(typeof(LeaseTheft))]
 internal sealed partial class V1Json : JsonSerializerContext;
 
 /// <summary>The same for answers of a peer, which may be newer: members that are not known are passed over.</summary>
@@ -37,7 +41,7 @@ internal sealed partial class V1Json : JsonSerializerContext;
     Converters =
     [
         typeof(JobIdConverter), typeof(OrderConverter), typeof(HostStateConverter), typeof(JobStateConverter), typeof(OnFailureConverter), typeof(ShapeKindConverter),
-        typeof(EventTypeConverter),
+        typeof(EventTypeConverter), typeof(InstantConverter),
     ])]
 [JsonSerializable(typeof(JobView))]
 [JsonSerializable(typeof(Page<JobView>))]
@@ -48,4 +52,8 @@ internal sealed partial class V1Json : JsonSerializerContext;
 [JsonSerializable(typeof(IReadOnlyList<Lease>))]
 [JsonSerializable(typeof(LogLine))]
 [JsonSerializable(typeof(Problem))]
+[JsonSerializable(typeof(DaemonSelf))]
+[JsonSerializable(typeof(IReadOnlyList<GroupFacts>))]
+[JsonSerializable(typeof(Page<HostFacts>))]
+[JsonSerializable(typeof(LeaseTheft))]
 internal sealed partial class V1PeerJson : JsonSerializerContext;

@@ -40,7 +40,8 @@ internal sealed class ShapeKindConverter() : WordConverter<ShapeKind>(
 /// <summary>hello, bookmark, job.state, job.summary, host.state, host.progress, host.log, gap, end.</summary>
 internal sealed class EventTypeConverter() : WordConverter<EventType>(Word, Parse)
 {
-    private static string Word(EventType type) => type switch
+    /// <summary>The word of a kind.</summary>
+    public static string Word(EventType type) => type switch
     {
         EventType.Hello => "hello",
         EventType.Bookmark => "bookmark",

@@ -19,7 +19,7 @@ internal sealed class RawPeer : IDisposable
     public string Name { get; private set; } = string.Empty;
 
     /// <summary>Connects; a small <paramref name="receiveBuffer"/> makes a peer that takes next to nothing while it does not read.</summary>
-    public static async Task<RawPeer> ConnectAsync(string address, int? receiveBuffer = null)
+    public static async Task<RawPeer> ConnectAsync(string address, int? receiveBuffer = null, int port = 3440)
     {
         var peer = new RawPeer();
         if (receiveBuffer is { } bytes)
@@ -28,7 +28,7 @@ internal sealed class RawPeer : IDisposable
         }
 
         using var limit = new CancellationTokenSource(Eventually.Limit);
-        await peer.socket.ConnectAsync(IPAddress.Parse(address), 3440, limit.Token);
+        await peer.socket.ConnectAsync(IPAddress.Parse(address), port, limit.Token);
         peer.Name = peer.socket.LocalEndPoint!.ToString()!;
         return peer;
     }

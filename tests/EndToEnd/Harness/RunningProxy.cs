@@ -1,49 +1,25 @@
-using System.Diagnostics;
-using Deploy.Processes.Native;
 using Deploy.Tests.Fixtures;
-using Xunit;
 
 namespace Deploy.Tests.EndToEnd.Harness;
 
-/// <summary>A published proxy in a process of its own, from an INI and an api file, with what it logs; one group, <c>web</c>.</summary>
-internal sealed class RunningProxy : IAsyncDisposable
+/// <summary>A published proxy in a process of its own, from an INI and an api file, one group, <c>web</c>; or from <c>proxy.toml</c>, for jobs.</summary>
+internal sealed class RunningProxy : RunningDaemon
 {
     private const string ApiKey = "end-to-end-api-key";
 
-    private readonly Process process;
-    private readonly Task reading;
-    private readonly Lock gate = new();
-    private readonly List<string> lines = [];
     private readonly string root;
 
-    private RunningProxy(string root, string address)
+    private RunningProxy(string root, string address, string config, IReadOnlyDictionary<string, string?>? environment = null)
+        : base(ProgramRun.Start(["proxy", "--config", Path.Combine(root, config), "--state-dir", Path.Combine(root, "state")], environment), root)
     {
         (this.root, Address) = (root, address);
-        process = ProgramRun.Start(["proxy", "--config", Path.Combine(root, "proxy.ini"), "--state-dir", Path.Combine(root, "state")]);
-        reading = ReadAsync(process.StandardError);
+        Read();
     }
 
     /// <summary>Where it listens, on port 3441.</summary>
     public string Address { get; }
 
-    public int Pid => process.Id;
-
-    /// <summary>What it wrote to stderr until now.</summary>
-    public IReadOnlyList<string> Log
-    {
-        get
-        {
-            lock (gate)
-            {
-                return [.. lines];
-            }
-        }
-    }
-
-    /// <summary>All of <see cref="Log"/>.</summary>
-    public string LogText => string.Join('\n', Log);
-
-    /// <summary>Starts it and waits until it accepts orders.</summary>
+    /// <summary>Starts one of the original's wire and waits until it accepts orders.</summary>
     /// <param name="folder">The test's.</param>
     /// <param name="agents">The group's hosts.</param>
     /// <param name="client">Further lines of <c>[client]</c>.</param>
@@ -53,17 +29,36 @@ internal sealed class RunningProxy : IAsyncDisposable
         Directory.CreateDirectory(root);
         await File.WriteAllTextAsync(Path.Combine(root, "proxy.ini"), $"[server]\naddr = {address}\n[client]\nkey_cipher = {AgentSetup.Key}\n{client}\n[allow::hosts]\nhost[] = 127.0.0.0/8\n[api]\npath = {root}/api.ini\n");
         WriteApi(root, agents);
-        var proxy = new RunningProxy(root, address);
-        try
-        {
-            await proxy.LogHasAsync("accepts orders on");
-            return proxy;
-        }
-        catch
-        {
-            await proxy.DisposeAsync();
-            throw;
-        }
+        return await ReadyAsync(new RunningProxy(root, address, "proxy.ini"));
+    }
+
+    /// <summary>Starts one for jobs.</summary>
+    /// <param name="folder">The test's.</param>
+    /// <param name="address">Where it listens; the same again after its end is the same proxy, with its state.</param>
+    /// <param name="hosts">Addresses of its hosts by name; they are the group <c>all</c>.</param>
+    /// <param name="more">Further lines of <c>[proxy]</c>.</param>
+    public static Task<RunningProxy> StartJobsAsync(TempFolder folder, string address, IReadOnlyDictionary<string, string> hosts, string more = "") =>
+        ReadyAsync(LaunchJobs(folder, address, hosts, more));
+
+    /// <summary>The same without a wait.</summary>
+    public static RunningProxy LaunchJobs(TempFolder folder, string address, IReadOnlyDictionary<string, string> hosts, string more = "", IReadOnlyDictionary<string, string?>? environment = null)
+    {
+        string root = folder["proxy-" + address];
+        Directory.CreateDirectory(root);
+        File.WriteAllText(Path.Combine(root, "proxy.toml"), $"""
+            [proxy]
+            listen = ["{address}:3441"]
+            {more}
+            [allow]
+            hosts = ["127.0.0.0/8"]
+            [legacy]
+            mode = "loopback"
+            [hosts]
+            {string.Join('\n', hosts.Select(host => $"\"{host.Key}\" = {{ address = \"{host.Value}\", wire = \"v1\" }}"))}
+            [groups]
+            all = "{string.Join(',', hosts.Keys)}"
+            """ + "\n");
+        return new RunningProxy(root, address, "proxy.toml", environment);
     }
 
     /// <summary>Writes the api file anew, for a SIGHUP.</summary>
@@ -74,47 +69,6 @@ internal sealed class RunningProxy : IAsyncDisposable
         ["client", "--hosts", Address, "--args", args, "--thread-timeout", "60", "--socket-timeout", "60", .. words],
         new Dictionary<string, string?> { ["DEPLOY_API_KEY"] = ApiKey });
 
-    /// <summary>Waits for a line with this text.</summary>
-    public async Task LogHasAsync(string text)
-    {
-        bool Found() => Log.Any(line => line.Contains(text, StringComparison.Ordinal));
-        await Eventually.TrueAsync(() => Found() || reading.IsCompleted, () => $"{text}\nin the log:\n{LogText}");
-        Assert.True(Found(), $"the proxy ended and had not said '{text}':\n{LogText}");
-    }
-
-    /// <summary>Sends a signal.</summary>
-    public void Signal(int signal) => Assert.Equal(0, Libc.kill(Pid, signal));
-
-    /// <summary>Waits for its end; its exit code.</summary>
-    public async Task<int> ExitAsync()
-    {
-        await Task.WhenAll(process.WaitForExitAsync(), reading).WaitAsync(ProgramRun.Limit);
-        return process.ExitCode;
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (!process.HasExited)
-        {
-            process.Kill();
-            await process.WaitForExitAsync();
-        }
-
-        await reading.WaitAsync(ProgramRun.Limit);
-        process.Dispose();
-    }
-
     private static void WriteApi(string root, IEnumerable<string> agents) =>
         File.WriteAllText(Path.Combine(root, "api.ini"), $"[keys]\n{ApiKey}[] = web\n[servers]\n{string.Concat(agents.Select(agent => $"web[] = {agent}\n"))}");
-
-    private async Task ReadAsync(StreamReader stream)
-    {
-        while (await stream.ReadLineAsync() is { } line)
-        {
-            lock (gate)
-            {
-                lines.Add(line);
-            }
-        }
-    }
 }

@@ -1,0 +1,40 @@
+using Deploy.Api.V1.Metrics;
+using Deploy.Model.Jobs;
+
+namespace Deploy.Api.V1.Routes;
+
+/// <summary>The route table of the v1 API. openapi.json says the same; a test holds them against each other.</summary>
+internal static class V1Routes
+{
+    public static IReadOnlyList<V1Route> Of(IJobs jobs, V1Facts facts, RequestTally tally, TimeProvider time)
+    {
+        var daemon = new DaemonRoutes(facts, tally, time);
+        var job = new JobRoutes(jobs);
+        var parts = new JobPartRoutes(jobs);
+        var events = new EventRoutes(jobs, tally);
+        var leases = new LeaseRoutes(jobs);
+        return
+        [
+            new("GET", "/healthz", daemon.HealthAsync) { Statuses = [200, 503] },
+            new("GET", "/metrics", daemon.MetricsAsync) { Statuses = [200] },
+            new("GET", "/v1/openapi.json", DaemonRoutes.OpenApiAsync) { Statuses = [200] },
+            new("GET", "/v1/self", daemon.SelfAsync) { Statuses = [200] },
+            new("GET", "/v1/groups", daemon.GroupsAsync) { Statuses = [200] },
+            new("GET", "/v1/hosts", daemon.HostsAsync) { Statuses = [200], Query = ["cursor"] },
+            new("POST", "/v1/jobs", job.SubmitAsync) { Statuses = [200, 202, 408, 409, 411, 413, 415, 422, 503] },
+            new("GET", "/v1/jobs", job.ListAsync) { Statuses = [200], Query = ["state", "order", "host", "since", "cursor"] },
+            new("GET", "/v1/jobs/{id}", job.FindAsync) { Statuses = [200, 404] },
+            new("POST", "/v1/jobs/{id}/cancel", call => job.ActAsync(call, JobAct.Cancel)) { Statuses = [200, 404, 409, 503] },
+            new("POST", "/v1/jobs/{id}/pause", call => job.ActAsync(call, JobAct.Pause)) { Statuses = [200, 404, 409, 503] },
+            new("POST", "/v1/jobs/{id}/resume", call => job.ActAsync(call, JobAct.Resume)) { Statuses = [200, 404, 409, 503] },
+            new("GET", "/v1/jobs/{id}/hosts", parts.HostsAsync) { Statuses = [200, 404], Query = ["state", "cursor"] },
+            new("GET", "/v1/jobs/{id}/hosts/{host}/log", parts.LogAsync) { Statuses = [200, 404] },
+            new("GET", "/v1/jobs/{id}/shapes", parts.ShapesAsync) { Statuses = [200, 404] },
+            new("GET", "/v1/jobs/{id}/shapes/{digest}", parts.ShapeAsync) { Statuses = [200, 404], Query = ["cursor"] },
+            new("GET", "/v1/jobs/{id}/events", events.OfJobAsync) { Statuses = [200, 404, 503], Query = ["since"] },
+            new("GET", "/v1/events", events.OfAllAsync) { Statuses = [200, 503], Query = ["since"] },
+            new("GET", "/v1/leases", leases.ListAsync) { Statuses = [200] },
+            new("POST", "/v1/leases/steal", leases.StealAsync) { Statuses = [204, 404, 408, 409, 411, 413, 415, 422, 503] },
+        ];
+    }
+}

@@ -1,0 +1,202 @@
+using System.Buffers;
+using Deploy.Api.V1.Metrics;
+using Deploy.Api.V1.Routes;
+using Deploy.Logs;
+using Deploy.Model;
+using Deploy.Model.Jobs;
+using Deploy.Model.Text;
+using Deploy.Security;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+
+namespace Deploy.Api.V1;
+
+/// <summary>The v1 API of a daemon: who may, which route, its answer written and logged.</summary>
+/// <param name="jobs">The jobs that it serves.</param>
+/// <param name="facts">What the daemon knows beside.</param>
+/// <param name="time">The clock.</param>
+/// <param name="log">Says what was refused, and every request in the access log.</param>
+internal sealed class V1Endpoint(IJobs jobs, V1Facts facts, TimeProvider time, ILog log)
+{
+    private const string NoRoute = "none";
+    private const int PieceBytes = 64 * 1024; // Kestrel's own bound for what waits to be sent (MaxResponseBufferSize)
+
+    private readonly V1Callers callers = new(facts.Name);
+    private readonly RequestTally tally = new();
+
+    /// <summary>How long a peer may take nothing of its answer; then it is cut off.</summary>
+    public TimeSpan WriteTime { get; init; } = Limits.StreamWriteTime;
+
+    /// <summary>The route table, whole.</summary>
+    public IReadOnlyList<V1Route> Routes { get => field ??= V1Routes.Of(jobs, facts, tally, time); }
+
+    /// <summary>Answers one request, whose target <see cref="V1Names.IsTarget"/> knows.</summary>
+    public async Task AnswerAsync(IFeatureCollection context)
+    {
+        var call = new V1Call(context);
+        var response = context.GetRequiredFeature<IHttpResponseFeature>();
+        long began = time.GetTimestamp();
+        string route = NoRoute;
+        V1Reply reply;
+        try
+        {
+            (route, reply) = await ReplyAsync(call).ConfigureAwait(false);
+        }
+        catch (BadHttpRequestException bad)
+        {
+            reply = OfBroken(bad);
+        }
+
+        Say(call, reply);
+        tally.Answered(route, reply.Status);
+        long body = 0;
+        try
+        {
+            body = await WriteAsync(context, call, reply).ConfigureAwait(false);
+        }
+        finally
+        {
+            log.Write(new AccessEntry(call.From.Address, call.Method, LoggedPath.Of(call.Target), context.GetRequiredFeature<IHttpRequestFeature>().Protocol)
+            {
+                Status = reply.Status,
+                BytesSent = AnswerHead.Length(response) + body,
+                Duration = time.GetElapsedTime(began),
+                Order = reply.Order,
+                Job = reply.Job ?? (call.Named.TryGetValue("id", out string? id) && JobId.TryParse(id, out var job) ? job.ToString() : null),
+            });
+        }
+    }
+
+    private static V1Reply OfBroken(BadHttpRequestException bad) => V1Reply.Of(bad.StatusCode switch
+    {
+        StatusCodes.Status408RequestTimeout => new Problem(ProblemTypes.TooSlow, 408, "too slow", $"the body did not come within {Limits.BodyTime.TotalSeconds:0} s, at {Limits.BodyBytesPerSecond} bytes a second at least"),
+        StatusCodes.Status413PayloadTooLarge => new Problem(ProblemTypes.TooLarge, 413, "too large", $"a body has at most {Limits.DocumentBytes} bytes"),
+        _ => new Problem(ProblemTypes.BadRequest, 400, "not a request that this API takes", "the body broke off, or is not as the head says"),
+    }) with
+    { Closes = true };
+
+    private async Task<(string Route, V1Reply Reply)> ReplyAsync(V1Call call)
+    {
+        if (callers.Refusal(call.From.Address, call.Header("Host"), call.Header("Origin")) is { } refusal)
+        {
+            return (NoRoute, V1Reply.Of(new Problem(ProblemTypes.NotAllowed, 403, "not allowed", refusal)) with { Closes = true });
+        }
+
+        string method = call.IsHead ? "GET" : call.Method;
+        var methods = new List<string>();
+        foreach (var route in Routes)
+        {
+            if (route.Match(call.Path) is not { } named)
+            {
+                continue;
+            }
+
+            if (route.Method != method)
+            {
+                methods.Add(route.Method);
+                continue;
+            }
+
+            call.Named = named;
+            var reply = call.Query is null ? V1Reply.Bad("a parameter stands in the query twice")
+                : call.Query.Keys.FirstOrDefault(name => !route.Query.Contains(name)) is { } unknown ? V1Reply.Bad($"the parameter '{SafeText.Of(unknown, 64)}' is not known here; {(route.Query.Count == 0 ? "there is none" : "there are " + string.Join(", ", route.Query))}")
+                : await route.Answer(call).ConfigureAwait(false);
+            return ($"{route.Method} {route.Path}", reply with { Closes = reply.Closes || (reply.Status >= 400 && call.HasBody) });
+        }
+
+        if (methods.Count == 0)
+        {
+            return (NoRoute, V1Reply.NotFound("there is no such route; GET /v1/openapi.json has all of them") with { Closes = call.HasBody });
+        }
+
+        string allow = string.Join(", ", methods.Select(one => one == "GET" ? "GET, HEAD" : one));
+        return (NoRoute, V1Reply.Of(new Problem(ProblemTypes.MethodNotAllowed, 405, "method not allowed", $"this route takes {allow}")) with { Allow = allow, Closes = call.HasBody });
+    }
+
+    /// <summary>What an operator should read: who was kept out, what was not done, and that we are not well.</summary>
+    private void Say(V1Call call, V1Reply reply)
+    {
+        if (reply.Problem is { } problem && (problem.Status is 403 or >= 500 || call.Method == "POST"))
+        {
+            log.Notice($"{call.From} refused: {SafeText.Of(call.Method)} {SafeText.Of(LoggedPath.Of(call.Target))}: {problem.Status} {problem.Type}, {problem.Detail}");
+        }
+    }
+
+    /// <summary>Writes it; how much of the body went out.</summary>
+    private async Task<long> WriteAsync(IFeatureCollection context, V1Call call, V1Reply reply)
+    {
+        var response = context.GetRequiredFeature<IHttpResponseFeature>();
+        response.StatusCode = reply.Status;
+        Head(response.Headers, reply);
+        if (call.IsHead || (reply.Events is null && reply.Body.IsEmpty))
+        {
+            return 0;
+        }
+
+        var output = new PatientOutput(context, WriteTime, time, call.From.ToString(), log);
+        if (reply.Events is { } events)
+        {
+            // A quiet stream is slower than any rate.
+            context.GetRequiredFeature<IHttpMinResponseDataRateFeature>().MinDataRate = null;
+            using var ends = CancellationTokenSource.CreateLinkedTokenSource(call.Aborted, facts.StreamsEnd);
+            var writer = new EventWriter(output, reply.IsSse);
+            tally.ReaderCame();
+            try
+            {
+                await writer.WriteAsync(events, ends.Token).ConfigureAwait(false);
+            }
+            finally
+            {
+                tally.ReaderLeft();
+            }
+
+            return writer.Bytes;
+        }
+
+        long sent = 0;
+        while (sent < reply.Body.Length)
+        {
+            var piece = reply.Body.Slice((int)sent, (int)Math.Min(PieceBytes, reply.Body.Length - sent));
+            output.Writer.Write(piece.Span);
+            if (!await output.FlushAsync(call.Aborted).ConfigureAwait(false))
+            {
+                break;
+            }
+
+            sent += piece.Length;
+        }
+
+        return sent;
+    }
+
+    private static void Head(IHeaderDictionary headers, V1Reply reply)
+    {
+        headers.CacheControl = "no-store";
+        headers.XContentTypeOptions = "nosniff";
+        if (reply.ContentType is { } type)
+        {
+            headers.ContentType = type;
+        }
+
+        if (reply.Events is null)
+        {
+            headers.ContentLength = reply.Status == StatusCodes.Status204NoContent ? null : reply.Body.Length;
+        }
+
+        if (reply.Allow is { } allow)
+        {
+            headers.Allow = allow;
+        }
+
+        if (reply.Location is { } location)
+        {
+            headers.Location = location;
+        }
+
+        if (reply.Closes)
+        {
+            headers.Connection = "close";
+        }
+    }
+}
