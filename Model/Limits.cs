@@ -96,6 +96,18 @@ internal static class Limits
     /// <summary>Bytes of what one host printed that a store keeps, half from its begin, half from its end: what went wrong stands there. A command's output is a shape.</summary>
     public const int HostLogBytes = 64 * 1024;
 
+    /// <summary>Events of ended jobs that are held for readers who are behind, or come back: five jobs of 2,000 hosts; a few MiB.</summary>
+    public const int RecentEvents = 10_000;
+
+    /// <summary>Bytes of contents that the events of one job carry, and those of all ended jobs together: beyond it they come without, and whoever wants them asks.</summary>
+    public const int EventContentBytes = 4 * 1024 * 1024;
+
+    /// <summary>Lines of logs that are held of one job for its readers; a reader that is further behind asks for the log.</summary>
+    public const int EventLines = 500;
+
+    /// <summary>UTF-16 units in these lines.</summary>
+    public const int EventLinesSize = 256 * 1024;
+
     /// <summary>UTF-16 units of an expression of hosts, each one byte where it is right: 100,000 names of common length fold to less; a body holds it.</summary>
     public const int HostTextBytes = 256 * 1024;
 

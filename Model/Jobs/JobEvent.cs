@@ -3,7 +3,10 @@ namespace Deploy.Model.Jobs;
 /// <summary>One line of an event stream. A consumer resumes behind <see cref="Seq"/> of the same <see cref="Epoch"/>.</summary>
 internal sealed record JobEvent
 {
-    /// <summary>Grows within one epoch; equal on <c>hello</c> and <c>bookmark</c>, which carry the last.</summary>
+    /// <summary>
+    /// Grows within one epoch; what was read up to it need not be told again. <c>hello</c> and <c>bookmark</c> carry the number that is reached; it is 0 for a fresh reader, and behind a
+    /// <c>gap</c>, until every host was told as it stands: a <c>bookmark</c> says so then.
+    /// </summary>
     public required long Seq { get; init; }
 
     /// <summary>Changes where numbers start again: an event stream of another epoch cannot be resumed.</summary>
@@ -39,7 +42,7 @@ internal enum EventType
     /// <summary>The first of every stream.</summary>
     Hello,
 
-    /// <summary>Ten quiet seconds.</summary>
+    /// <summary>Ten quiet seconds; or all was told as it stands.</summary>
     Bookmark,
 
     JobState,
