@@ -62,7 +62,7 @@ internal sealed partial class JobEngine
             _ = SettleAsync(job);
             if (job.IsAdopted)
             {
-                await run.ForceAsync("interrupted: the daemon was restarted while the order ran").ConfigureAwait(false);
+                await run.EndAsync(Interrupted(job, run.Standing.State)).ConfigureAwait(false);
                 return;
             }
 
@@ -86,6 +86,16 @@ internal sealed partial class JobEngine
             turns.Offer(job);
             Pump();
         }
+    }
+
+    /// <summary>The end of a host whose order nobody can go on with: on this host it is over with the daemon, on another nobody knows.</summary>
+    private static HostEnd Interrupted(LiveJob job, HostState stood)
+    {
+        bool here = job.Stored.Wire != "v1" && stood == HostState.Running;
+        return new HostEnd(here ? HostState.Failed : HostState.Unknown, $"interrupted: the daemon was restarted meanwhile; {(here ? "look what it left, and order it again" : "look there before it is tried again")}")
+        {
+            Cause = Reasons.Interrupted,
+        };
     }
 
     private async Task RunAsync(HostRun run)

@@ -13,6 +13,8 @@ internal sealed class EngineStage : IAsyncDisposable
 {
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
+    private bool isKilled;
+
     private EngineStage(JobStore store, EventHub hub, JobEngine engine, ListLog log) => (Store, Hub, Engine, Log) = (store, hub, engine, log);
 
     public JobStore Store { get; }
@@ -83,12 +85,19 @@ internal sealed class EngineStage : IAsyncDisposable
         string.Join(' ', (await Engine.HostsAsync(id, [], null, CancellationToken.None))!.Items.Select(host => host.State.Word()));
 
     /// <summary>The daemon is gone between two writes: nothing that happens from now on comes to its disk.</summary>
-    public ValueTask KillAsync() => Store.DisposeAsync();
+    public async ValueTask KillAsync()
+    {
+        if (!isKilled)
+        {
+            isKilled = true;
+            await Store.DisposeAsync();
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {
         await Engine.DisposeAsync().AsTask().WaitAsync(Patience);
-        await Store.DisposeAsync();
+        await KillAsync();
         Assert.DoesNotContain(Log.Entries, entry => entry.Message.Contains("inside deploy", StringComparison.Ordinal));
     }
 }

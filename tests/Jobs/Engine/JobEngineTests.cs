@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Deploy.Tests.Jobs.Engine;
 
-public class JobEngineTests
+public class JobEngineTests(Xunit.Abstractions.ITestOutputHelper output)
 {
     [Fact]
     public async Task A_job_runs_all_its_hosts_and_ends_with_their_counts()
@@ -69,14 +69,48 @@ public class JobEngineTests
     }
 
     [Fact]
-    public async Task A_store_that_is_closed_refuses_new_jobs_and_serves_those_in_memory()
+    public async Task A_store_that_cannot_be_written_refuses_new_jobs_and_loses_no_result()
     {
-        await using var stage = EngineStage.Open(ScriptedRunner.Good());
+        using var folder = new TempFolder();
+        var go = new TaskCompletionSource();
+        await using var stage = EngineStage.Open(ScriptedRunner.Held(go.Task), folder["jobs.db"], settings => settings with { RunningAtOnce = 1 });
         var document = EngineStage.Document(2);
         await stage.SubmitAsync(document);
-        await stage.UntilEndAsync(document.Spec.Id);
-        await stage.Engine.StopAsync(CancellationToken.None);
-        Assert.Equal(JobState.Done, (await stage.Engine.FindAsync(document.Spec.Id, CancellationToken.None))!.State);
+        await stage.UntilAsync(document.Spec.Id, view => view.Summary.Counts.ContainsKey("running"));
+        File.Move(folder["jobs.db"], folder["away"]);
+        Assert.Equal((ProblemTypes.StoreUnwritable, 503), await KindAsync(stage, EngineStage.Document(1)));
+        go.SetResult();
+        await Task.Delay(100);
+        Assert.Equal("running queued", await stage.StatesAsync(document.Spec.Id)); // what is not kept is not told
+        File.Move(folder["away"], folder["jobs.db"]);
+        Assert.Equal((JobState.Done, 2), ((await stage.UntilEndAsync(document.Spec.Id)).State, stage.Store.Counts(document.Spec.Id)[HostState.Ok]));
+        Assert.InRange(stage.Engine.Count().StoreErrors, 1, 100);
+    }
+
+    [Fact]
+    public async Task Two_thousand_hosts_end_and_are_kept()
+    {
+        using var folder = new TempFolder();
+        byte[] printed = "exit 0\nstdout 3\nup\nstderr 0\n"u8.ToArray();
+        await using var stage = EngineStage.Open(
+            new ScriptedRunner(async (run, _) =>
+            {
+                await run.ConnectingAsync();
+                await run.RunningAsync();
+                string digest = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(printed));
+                await run.EndAsync(new HostEnd(HostState.Ok) { ExitCode = 0, Shape = digest, Content = run.HasShape(digest) ? null : new ShapeContent(ShapeKind.Output, printed) });
+            }),
+            folder["jobs.db"]);
+        var document = EngineStage.Document(2000);
+        long began = TimeProvider.System.GetTimestamp();
+        await stage.SubmitAsync(document);
+        var end = await stage.UntilEndAsync(document.Spec.Id);
+        output.WriteLine($"2,000 hosts in {TimeProvider.System.GetElapsedTime(began).TotalSeconds:0.00} s");
+        Assert.Equal(2000, end.Summary.Counts["ok"]);
+        Assert.Equal((2000, "h-[1-2000]"), (stage.Store.Counts(end.Id)[HostState.Ok], Assert.Single(stage.Store.Shapes(end.Id)).Hosts));
+        var page = (await stage.Engine.HostsAsync(end.Id, [], null, CancellationToken.None))!;
+        var rest = (await stage.Engine.HostsAsync(end.Id, [], page.Cursor, CancellationToken.None))!;
+        Assert.Equal((1000, 1000, "h-1001", null), (page.Items.Count, rest.Items.Count, rest.Items[0].Host, rest.Cursor));
     }
 
     [Fact]

@@ -108,7 +108,7 @@ public sealed class RestartTests : IDisposable
         await using var second = EngineStage.Open(ScriptedRunner.Good(), folder["jobs.db"]);
         await second.Engine.StartAsync();
         await second.UntilEndAsync(id);
-        Assert.Equal("unknown ok", await second.StatesAsync(id));
+        Assert.Equal("failed ok", await second.StatesAsync(id));
         Assert.Equal("a,b", (await second.Engine.FindAsync(id, CancellationToken.None))!.Hosts);
     }
 
