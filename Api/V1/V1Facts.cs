@@ -9,6 +9,9 @@ internal sealed record V1Facts
     /// <summary>What the daemon calls itself; a Host may say it.</summary>
     public required string Name { get; init; }
 
+    /// <summary>The Server header of every answer: <c>deploy/VERSION</c>, by which a proxy knows its agents' versions. Null sends none.</summary>
+    public string? Server { get; init; }
+
     /// <summary>Itself; the clock and who asks are filled in.</summary>
     public required Func<CancellationToken, Task<DaemonSelf>> Self { get; init; }
 

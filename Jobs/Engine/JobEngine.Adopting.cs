@@ -16,14 +16,14 @@ namespace Deploy.Jobs.Engine;
 /// <param name="Asker">Who.</param>
 internal sealed record AdoptedOrder(Order Order, string What, IReadOnlyList<string> Hosts, Asker Asker)
 {
-    /// <summary>Where its hosts stand from the start: an order that came to its own host runs there; a proxy's hosts are connecting, and pass running without a word.</summary>
-    public HostState State { get; init; } = HostState.Running;
+    /// <summary>Where its hosts stand at first: an agent's runs, a proxy's may be out of reach.</summary>
+    public HostState Begins { get; init; } = HostState.Running;
 }
 
 /// <summary>Orders of the original's wire as jobs: they are known and kept like all others, and never refused or held up for it.</summary>
 internal sealed partial class JobEngine
 {
-    /// <summary>Takes an order as a job whose hosts are all under way; its code ends it. Where it cannot be kept it is in memory alone.</summary>
+    /// <summary>Takes an order as a job whose hosts all run, or are being reached; its code ends it. Where it cannot be kept it is in memory alone.</summary>
     public async Task<AdoptedJob> AdoptAsync(AdoptedOrder order)
     {
         var now = time.GetUtcNow();
@@ -54,7 +54,7 @@ internal sealed partial class JobEngine
             live[job.Id] = job;
             for (int place = 0; place < order.Hosts.Count; place++)
             {
-                job.Put(place, Under(order, place, now));
+                job.Put(place, Begun(order, place, now));
                 hub.Publish(JobEvents.Host(job.Id, job[place]));
             }
 
@@ -64,14 +64,14 @@ internal sealed partial class JobEngine
         return new AdoptedJob(job, moves, () => SettleAsync(job));
     }
 
-    private static HostStanding Under(AdoptedOrder order, int place, DateTimeOffset now) => new() { Host = order.Hosts[place], State = order.State, Rev = 1, Started = now };
+    private static HostStanding Begun(AdoptedOrder order, int place, DateTimeOffset now) => new() { Host = order.Hosts[place], State = order.Begins, Rev = 1, Started = now };
 
-    /// <summary>That its hosts are under way is on disk as well: after a restart it is known to have been interrupted.</summary>
+    /// <summary>That it may run is on disk as well: after a restart it is known to have been interrupted.</summary>
     private async Task<bool> TryKeepAsync(StoredJob job, AdoptedOrder order)
     {
         try
         {
-            await Task.WhenAll([store.AddAsync(job, order.Hosts), .. order.Hosts.Select((_, place) => store.SaveAsync(job.Id, place, Under(order, place, job.Accepted), null, []))]).ConfigureAwait(false);
+            await Task.WhenAll([store.AddAsync(job, order.Hosts), .. order.Hosts.Select((_, place) => store.SaveAsync(job.Id, place, Begun(order, place, job.Accepted), null, []))]).ConfigureAwait(false);
             return true;
         }
         catch (Exception error) when (error is StoreException or ArgumentException)

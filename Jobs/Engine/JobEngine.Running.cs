@@ -62,7 +62,7 @@ internal sealed partial class JobEngine
             _ = SettleAsync(job);
             if (job.IsAdopted)
             {
-                await run.EndAsync(Interrupted(job, run.Standing.State)).ConfigureAwait(false);
+                await run.EndAsync(Interrupted()).ConfigureAwait(false);
                 return;
             }
 
@@ -88,15 +88,13 @@ internal sealed partial class JobEngine
         }
     }
 
-    /// <summary>The end of a host whose order nobody can go on with: on this host it is over with the daemon, on another nobody knows.</summary>
-    private static HostEnd Interrupted(LiveJob job, HostState stood)
+    /// <summary>The end of a host whose order nobody can go on with. An agent did it itself: it ran, and runs no more. What a proxy's hosts did is not known.</summary>
+    private HostEnd Interrupted() => new(
+        settings.Rollouts ? HostState.Unknown : HostState.Failed,
+        $"interrupted: the daemon was restarted while the order ran; {(settings.Rollouts ? "it may have started: look there before it is tried again" : "what it wrote may be partial, order again")}")
     {
-        bool here = job.Stored.Wire != "v1" && stood == HostState.Running;
-        return new HostEnd(here ? HostState.Failed : HostState.Unknown, $"interrupted: the daemon was restarted meanwhile; {(here ? "look what it left, and order it again" : "look there before it is tried again")}")
-        {
-            Cause = Reasons.Interrupted,
-        };
-    }
+        Cause = Reasons.Interrupted,
+    };
 
     private async Task RunAsync(HostRun run)
     {

@@ -164,7 +164,7 @@ public class ActingTests
     public async Task An_order_of_the_originals_wire_is_a_job_too()
     {
         await using var stage = EngineStage.Open(ScriptedRunner.Good());
-        var job = await stage.Engine.AdoptAsync(new AdoptedOrder(Order.Rsync, "site\u001b", ["a", "b"], Bob) { State = HostState.Connecting });
+        var job = await stage.Engine.AdoptAsync(new AdoptedOrder(Order.Rsync, "site\u001b", ["a", "b"], Bob) { Begins = HostState.Connecting });
         var view = (await stage.Engine.FindAsync(job.Id, CancellationToken.None))!;
         Assert.Equal((JobState.Running, "legacy", "a,b", 2), (view.State, view.Wire, view.Hosts, view.Summary.Counts["connecting"]));
         await job.EndAsync(1, new HostEnd(HostState.Unreachable, "no route"));

@@ -98,6 +98,6 @@ internal sealed class EngineStage : IAsyncDisposable
     {
         await Engine.DisposeAsync().AsTask().WaitAsync(Patience);
         await KillAsync();
-        Assert.DoesNotContain(Log.Entries, entry => entry.Message.Contains("inside deploy", StringComparison.Ordinal));
+        Assert.DoesNotContain(Log.Entries, entry => entry.Message.Contains("failed inside deploy", StringComparison.Ordinal));
     }
 }

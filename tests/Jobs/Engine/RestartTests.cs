@@ -105,7 +105,7 @@ public sealed class RestartTests : IDisposable
             await first.KillAsync();
         }
 
-        await using var second = EngineStage.Open(ScriptedRunner.Good(), folder["jobs.db"]);
+        await using var second = EngineStage.Open(ScriptedRunner.Good(), folder["jobs.db"], settings => settings with { Rollouts = false });
         await second.Engine.StartAsync();
         await second.UntilEndAsync(id);
         Assert.Equal("failed ok", await second.StatesAsync(id));

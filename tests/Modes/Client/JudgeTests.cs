@@ -1,7 +1,6 @@
 using System.Text;
-using Deploy.Modes.Client.Judging;
+using Deploy.Jobs.Relay.Judging;
 using Deploy.Model;
-using Deploy.Modes.Client;
 using Deploy.Protocol;
 using Deploy.Protocol.Receiving;
 using Deploy.Tests.Protocol;
@@ -11,7 +10,7 @@ namespace Deploy.Tests.Modes.Client;
 
 public class JudgeTests
 {
-    private static readonly HostAddress Host = new("web1", "web1", 3440);
+    private const string Host = "web1";
 
     [Theory]
     [InlineData("status", "plain_status_changes", "ok")]
@@ -116,5 +115,5 @@ public class JudgeTests
         return reader.Feed(wire) ?? reader.Close();
     }
 
-    private static string States(HostRun run) => string.Join(',', run.Reports.Select(report => report.State.Word()).Order(StringComparer.Ordinal));
+    private static string States(Judgement run) => string.Join(',', run.Reports.Select(report => report.State.Word()).Order(StringComparer.Ordinal));
 }
