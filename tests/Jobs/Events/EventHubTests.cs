@@ -256,7 +256,7 @@ public class EventHubTests
     }
 
     [Fact]
-    public void Lines_and_contents_are_held_up_to_a_bound()
+    public async Task Lines_and_contents_are_held_up_to_a_bound()
     {
         for (int turn = 0; turn < 5000; turn++)
         {
@@ -274,7 +274,7 @@ public class EventHubTests
         var reader = hub.ReadAsync(large.Id, $"{hub.Epoch}:5000", large.Whole, default).GetAsyncEnumerator();
         for (int turn = 0; turn <= 2000; turn++)
         {
-            Assert.True(reader.MoveNextAsync().AsTask().Result);
+            Assert.True(await reader.MoveNextAsync());
             with += reader.Current.Content is null ? 0 : 1;
         }
 
