@@ -1,6 +1,7 @@
 using System.Text;
 using Deploy.Jobs;
 using Deploy.Jobs.Commands;
+using Deploy.Jobs.Engine;
 using Deploy.Jobs.Syncs;
 using Deploy.Model;
 using Deploy.Model.Text;
@@ -30,7 +31,7 @@ internal static class LegacyAnswers
     };
 
     /// <summary>What the body has no place for.</summary>
-    public static JobHeader Header(Job job, OrderOutcome outcome) => new(job.Id.ToString(), job.State)
+    public static JobHeader Header(AdoptedJob job, OrderOutcome outcome) => new(job.Id.ToString(), job.State)
     {
         Reason = job.Reason,
         Changes = (outcome as OrderOutcome.Previewed)?.Changes,

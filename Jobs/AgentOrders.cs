@@ -1,18 +1,20 @@
 using Deploy.Jobs.Commands;
+using Deploy.Jobs.Engine;
 using Deploy.Jobs.Syncs;
 using Deploy.Model;
+using Deploy.Model.Jobs;
 
 namespace Deploy.Jobs;
 
-/// <summary>Where an agent's orders come in, whatever wire they came by: each becomes a job, runs, and comes to an outcome.</summary>
+/// <summary>Where an agent's orders come in that the original's wire brings: each becomes a job, runs, and comes to an outcome.</summary>
 /// <param name="rules">The rules in force, asked for each order, so that a reload changes the next one.</param>
-/// <param name="jobs">Keeps the record of each.</param>
+/// <param name="engine">Keeps the record of each.</param>
 /// <param name="syncs">status, rlist, rsync, rkill.</param>
 /// <param name="commands">exec.</param>
-internal sealed class AgentOrders(Func<AgentRules> rules, JobTable jobs, SyncOrders syncs, CommandOrders commands)
+internal sealed class AgentOrders(Func<AgentRules> rules, JobEngine engine, SyncOrders syncs, CommandOrders commands)
 {
     /// <summary>Runs one order; what goes wrong on this host is an outcome, not an exception. The job has ended, but for a sync that goes on.</summary>
-    public async Task<(OrderOutcome Outcome, Job Job)> RunAsync(OrderRequest request, CancellationToken cancellationToken)
+    public async Task<(OrderOutcome Outcome, AdoptedJob Job)> RunAsync(OrderRequest request, CancellationToken cancellationToken)
     {
         var inForce = rules();
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -21,7 +23,7 @@ internal sealed class AgentOrders(Func<AgentRules> rules, JobTable jobs, SyncOrd
             limit.CancelAfter(time);
         }
 
-        var job = jobs.Open(request.Order, request.Subject, request.Peer);
+        var job = await engine.AdoptAsync(new AdoptedOrder(request.Order, request.Subject, [inForce.Name], new Asker(request.Peer, null))).ConfigureAwait(false);
         try
         {
             var outcome = request.Order == Order.Exec
@@ -31,7 +33,7 @@ internal sealed class AgentOrders(Func<AgentRules> rules, JobTable jobs, SyncOrd
         }
         catch
         {
-            jobs.EndBroken(job);
+            await job.EndBrokenAsync().ConfigureAwait(false);
             throw;
         }
     }

@@ -4,6 +4,7 @@ using System.Net;
 using Deploy.Logs;
 using Deploy.Model.Text;
 using Deploy.Modes.Binding;
+using Deploy.Modes.Binding.Toml;
 
 namespace Deploy.Modes;
 
@@ -41,6 +42,11 @@ internal static class OptionKinds
         name, "SECONDS", description, $"a whole number from {least} to {most}",
         text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= least && number <= most ? TimeSpan.FromSeconds(number) : null);
 
+    /// <summary>A time with its unit, or whole seconds; from a second to a week.</summary>
+    public static Option<TimeSpan?> Duration(string name, string description) => Of<TimeSpan?>(
+        name, "TIME", description, "a time from 1s to 7d, e.g. 90s or 1h30m",
+        text => (text.All(char.IsAsciiDigit) ? Quantities.TryDuration(text + "s", out var time) : Quantities.TryDuration(text, out time)) && time >= TimeSpan.FromSeconds(1) && time <= TimeSpan.FromDays(7) ? time : null);
+
     /// <summary>Yes or no as a value, in any case: the words of the original's INI files. (Of a <c>bool</c> the parser takes true and false alone.)</summary>
     public static Option<OnOff?> Switch(string name, string description) => Of<OnOff?>(
         name, "on|off", description, "on or off",
@@ -52,7 +58,13 @@ internal static class OptionKinds
     /// <summary>A level by name or number.</summary>
     public static Option<LogLevel?> Level(string name, string description) => Of<LogLevel?>(name, "LEVEL", description, LogLevels.Known, text => LogLevels.Parse(text));
 
-    private static Option<T?> Of<T>(string name, string helpName, string description, string takes, Func<string, T?> parse) => new(name)
+    /// <summary>Whatever a text can be turned into.</summary>
+    /// <param name="name">With its dashes.</param>
+    /// <param name="helpName">What stands for the value in the help.</param>
+    /// <param name="description">For the help.</param>
+    /// <param name="takes">What a value is, for the mistake: <c>--name takes …</c>.</param>
+    /// <param name="parse">Null for what is none.</param>
+    public static Option<T?> Of<T>(string name, string helpName, string description, string takes, Func<string, T?> parse) => new(name)
     {
         HelpName = helpName,
         Description = description,

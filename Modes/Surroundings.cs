@@ -10,6 +10,9 @@ internal static class Surroundings
     /// <summary>This host's name as the kernel has it.</summary>
     public static string HostName => Dns.GetHostName();
 
+    /// <summary>Who runs this and where: <c>alice@build-01</c>; for those who read it, nothing is decided by it.</summary>
+    public static string UserAtHost => $"{Environment.UserName}@{HostName}";
+
     /// <summary>Absolute path of the running program.</summary>
     public static string ProgramPath => Environment.ProcessPath!;
 

@@ -27,7 +27,7 @@ internal sealed record HostLine
 internal static class HostTable
 {
     private const string Gap = "  ";
-    private const string Reset = "\e[0m";
+    internal const string Reset = "\e[0m";
 
     /// <summary>The lines, without newlines and without blanks at their ends.</summary>
     /// <param name="hosts">All hosts, in the order asked.</param>
@@ -71,11 +71,7 @@ internal static class HostTable
     }
 
     /// <summary><c>3 hosts: 2 ok, 1 failed</c>; the counts add up to the number of hosts.</summary>
-    public static string Summary(IReadOnlyList<HostLine> hosts)
-    {
-        var counts = hosts.GroupBy(host => host.State).OrderBy(group => group.Key).Select(group => $"{ByteSize.Count(group.Count())} {group.Key.Word()}");
-        return $"{ByteSize.Count(hosts.Count)} {(hosts.Count == 1 ? "host" : "hosts")}: {string.Join(", ", counts)}";
-    }
+    public static string Summary(IReadOnlyList<HostLine> hosts) => $"{CountText.Hosts(hosts.Count)}: {CountText.Of(hosts.Select(host => host.State))}";
 
     private static int[] Widths(List<HostLine> hosts) =>
     [
@@ -116,7 +112,8 @@ internal static class HostTable
     /// <summary>Columns, one a rune: wide East Asian letters are not host names.</summary>
     private static int Width(string text) => text.EnumerateRunes().Count();
 
-    private static string Color(HostState state) => state switch
+    /// <summary>The SGR sequence of a state's word.</summary>
+    internal static string Color(HostState state) => state switch
     {
         HostState.Ok => "\e[32m", // green
         HostState.Unchanged => "\e[2m", // faint

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Globalization;
-using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Deploy.Model;
@@ -51,7 +50,7 @@ internal sealed class LegacyExchange(TimeProvider time, ReceiveBudget budget, Ho
 {
     private const int ReceiveBytes = 16 * 1024;
 
-    private readonly HostNames names = names ?? new HostNames();
+    private readonly Dialing dialing = new(time, names ?? new HostNames());
 
     /// <summary>Does the exchange. Expected failures, and cancellation, are outcomes.</summary>
     public async Task<LegacyOutcome> SendAsync(LegacyRequest request, CancellationToken cancellationToken)
@@ -63,7 +62,7 @@ internal sealed class LegacyExchange(TimeProvider time, ReceiveBudget budget, Ho
         bool sent = false;
         try
         {
-            using var socket = await ConnectAsync(request, stop.Token);
+            using var socket = await dialing.ConnectAsync(request.Host, request.Port, Shorter(request.SocketTimeout, request.ConnectTimeout), request.ThreadTimeout, stop.Token);
             sent = true; // from here on the order may have started
             await SendRequestAsync(socket, request, passphrase, stop.Token);
             return await ReceiveAsync(socket, reader, request, stop.Token);
@@ -78,51 +77,12 @@ internal sealed class LegacyExchange(TimeProvider time, ReceiveBudget budget, Ho
         }
         catch (SocketException error) when (!sent)
         {
-            return new NotReached(request.Host, request.Port, Words(error.SocketErrorCode));
+            return new NotReached(request.Host, request.Port, Dialing.Words(error.SocketErrorCode));
         }
         catch (SocketException error)
         {
-            return new NoAnswer(Words(error.SocketErrorCode) + " within the exchange: " + reader.Progress);
+            return new NoAnswer(Dialing.Words(error.SocketErrorCode) + " within the exchange: " + reader.Progress);
         }
-    }
-
-    /// <summary>Tries each address of the host in turn; each gets its share of the time.</summary>
-    private async Task<Socket> ConnectAsync(LegacyRequest request, CancellationToken cancellationToken)
-    {
-        var addresses = await names.FindAsync(request.Host, cancellationToken);
-        var patience = Shorter(request.SocketTimeout, request.ConnectTimeout);
-        var share = Shorter(patience, request.ThreadTimeout) / Math.Max(1, addresses.Length);
-        var failure = new SocketException((int)SocketError.HostNotFound);
-        foreach (var address in addresses)
-        {
-            // Alone on thread_timeout when that is not longer: then it decides, as in the original.
-            bool bounded = addresses.Length > 1 || patience < request.ThreadTimeout;
-            using var turn = bounded ? new CancellationTokenSource(share, time) : new CancellationTokenSource();
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, turn.Token);
-            var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-            try
-            {
-                await socket.ConnectAsync(new IPEndPoint(address, request.Port), either.Token);
-                return socket;
-            }
-            catch (SocketException error)
-            {
-                failure = error;
-                socket.Dispose();
-            }
-            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-            {
-                failure = new SocketException((int)SocketError.TimedOut);
-                socket.Dispose();
-            }
-            catch
-            {
-                socket.Dispose();
-                throw;
-            }
-        }
-
-        throw failure;
     }
 
     private static async Task SendRequestAsync(Socket socket, LegacyRequest request, Passphrase? passphrase, CancellationToken cancellationToken)
@@ -177,15 +137,4 @@ internal sealed class LegacyExchange(TimeProvider time, ReceiveBudget budget, Ho
     }
 
     private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
-
-    private static string Words(SocketError error) => error switch
-    {
-        SocketError.ConnectionRefused => "connection refused",
-        SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain => "name not found",
-        SocketError.TooManyOpenSockets => "this host has no descriptor or thread left for it",
-        SocketError.TimedOut => "no reply to the connection",
-        SocketError.HostUnreachable or SocketError.NetworkUnreachable => "no route to it",
-        SocketError.ConnectionReset => "it reset the connection",
-        _ => "network error " + error,
-    };
 }

@@ -94,6 +94,7 @@ internal sealed class RsyncRunner
             Counts = output.Parser.Counts,
             NewNames = output.Parser.NewNames,
             DeletedNames = output.Parser.DeletedNames,
+            DeletionsStopped = output.Errors.DeletionsStopped,
             IsOriginEmpty = output.Parser.IsOriginEmpty,
             Changes = output.Changes(),
             Log = output.Log(),

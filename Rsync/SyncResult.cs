@@ -67,6 +67,9 @@ internal sealed record SyncResult
     /// <summary>The origin's list came, and holds directories alone, or nothing.</summary>
     public bool IsOriginEmpty { get; init; }
 
+    /// <summary>A <c>--max-delete</c> stopped deletions.</summary>
+    public bool DeletionsStopped { get; init; }
+
     /// <summary>What changed, or would; null unless <see cref="SyncCall.Changes"/> asks for it, and where rsync did not run.</summary>
     public Changes.ChangeSet? Changes { get; init; }
 

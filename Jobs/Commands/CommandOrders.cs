@@ -1,28 +1,13 @@
+using Deploy.Jobs.Engine;
 using Deploy.Model;
-using Deploy.Model.Text;
-using Deploy.Processes;
 
 namespace Deploy.Jobs.Commands;
 
 /// <summary>exec: runs a configured command with the request's arguments, each a word of its own, and keeps what it printed.</summary>
-/// <param name="children">Starts and stops them.</param>
-/// <param name="slots">How many run at once; the others wait their turn.</param>
-/// <param name="jobs">Keeps the record of each.</param>
-/// <param name="time">The clock of the time limit.</param>
-internal sealed class CommandOrders(Children children, SemaphoreSlim slots, JobTable jobs, TimeProvider time)
+/// <param name="runs">Runs them.</param>
+/// <param name="time">The clock.</param>
+internal sealed class CommandOrders(CommandRuns runs, TimeProvider time)
 {
-    /// <summary>Where a command's program is looked for when its name has no slash. Debian's /etc/login.defs, ENV_SUPATH.</summary>
-    public const string SearchPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-
-    private static readonly Dictionary<string, string> Environment = new()
-    {
-        ["PATH"] = SearchPath,
-        ["LC_ALL"] = "C.UTF-8",
-        ["HOME"] = "/",
-    };
-
-    private const int MaxReasonUnits = 1000; // a reason may quote an argument, and lists what was expected
-
     private static readonly char[] Separators = [',', '|'];
 
     /// <summary>The command that exec's options name.</summary>
@@ -33,90 +18,45 @@ internal sealed class CommandOrders(Children children, SemaphoreSlim slots, JobT
     /// <param name="options">The order's options: the name, then the arguments.</param>
     /// <param name="rules">The rules in force.</param>
     /// <param name="cancellationToken">Fires when the request's time is up.</param>
-    public async Task<OrderOutcome> RunAsync(Job job, string options, AgentRules rules, CancellationToken cancellationToken)
+    public async Task<OrderOutcome> RunAsync(AdoptedJob job, string options, AgentRules rules, CancellationToken cancellationToken)
     {
-        string name = NameIn(options);
-        string[] arguments = options.Split(Separators)[1..];
-        if (!rules.Commands.TryGetValue(name, out var command))
+        switch (PreparedCommand.Of(rules, NameIn(options), options.Split(Separators)[1..]))
         {
-            jobs.End(job, HostState.Refused, "no such command");
-            return new OrderOutcome.CommandUnknown(name);
-        }
-
-        if (command.Form is not { } form)
-        {
-            jobs.End(job, HostState.Refused, command.DisabledReason);
-            return Failed(rules, command.DisabledReason ?? "it is disabled", command.Line);
-        }
-
-        string line = form.LegacyCommandLine(arguments);
-        var taken = form.With(arguments);
-        if (taken is not CommandWords.Ready { Argv: var words })
-        {
-            string reason = SafeText.Of(((CommandWords.Refused)taken).Reason, MaxReasonUnits);
-            jobs.End(job, HostState.Refused, reason);
-            return Failed(rules, $"{name}: {reason}", line);
-        }
-
-        try
-        {
-            await slots.WaitAsync(cancellationToken).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            jobs.End(job, HostState.Timeout, "too much else ran, its turn did not come (max_process_timeout)");
-            return new OrderOutcome.TimedOut(time.GetUtcNow() - job.Accepted);
-        }
-
-        try
-        {
-            return await StartAsync(job, words, line, rules with { MaxCommandTime = command.Timeout ?? rules.MaxCommandTime }, cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            slots.Release();
+            case PreparedCommand.Unknown unknown:
+                await job.EndAsync(HostState.Refused, PreparedCommand.Unknown.Reason).ConfigureAwait(false);
+                return new OrderOutcome.CommandUnknown(unknown.Name);
+            case PreparedCommand.Refused refused:
+                await job.EndAsync(HostState.Refused, refused.Reason).ConfigureAwait(false);
+                return Failed(rules, refused.Shown, refused.Line);
+            case PreparedCommand.Ready ready:
+                return await StartAsync(job, ready, rules, cancellationToken).ConfigureAwait(false);
+            default:
+                throw new InvalidOperationException();
         }
     }
 
-    private async Task<OrderOutcome> StartAsync(Job job, IReadOnlyList<string> words, string line, AgentRules rules, CancellationToken cancellationToken)
+    private async Task<OrderOutcome> StartAsync(AdoptedJob job, PreparedCommand.Ready command, AgentRules rules, CancellationToken cancellationToken)
     {
         var output = new CappedOutput(rules.OutputCapBytes);
-        var started = await children.StartAsync(new ChildStart
+        switch (await runs.RunAsync(command, output, onePipe: true, cancellationToken).ConfigureAwait(false))
         {
-            Program = words[0],
-            Arguments = [.. words.Skip(1)],
-            Environment = Environment,
-            Output = output,
-            OnePipe = true,
-            MayLeaveProcesses = true,
-        }).ConfigureAwait(false);
-        if (started is not ChildStartResult.Started { Child: var child })
-        {
-            string reason = $"cannot start {words[0]}: {((ChildStartResult.NotStarted)started).Reason}";
-            jobs.End(job, HostState.Failed, reason);
-            return Failed(rules, reason, line);
-        }
-
-        return await FollowAsync(job, child, output, line, rules, cancellationToken).ConfigureAwait(false);
-    }
-
-    private async Task<OrderOutcome> FollowAsync(Job job, Child child, CappedOutput output, string line, AgentRules rules, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var exit = await child.Exited.WaitAsync(rules.MaxCommandTime, time, cancellationToken).ConfigureAwait(false);
-            string? reason = exit switch { { Code: 0 } => null, { Code: { } code } => $"exit code {code}", _ => $"ended by signal {exit.Signal}" };
-            jobs.End(job, reason is null ? HostState.Ok : HostState.Failed, reason);
-            return new OrderOutcome.CommandEnded(reason is null, output.ToBytes(exit.Signal is null ? [] : [$"deploy: {reason}"]), line);
-        }
-        catch (Exception e) when (e is TimeoutException or OperationCanceledException)
-        {
-            await child.StopAsync(Limits.KillGrace).ConfigureAwait(false);
-            string reason = $"stopped after {(time.GetUtcNow() - job.Accepted).TotalSeconds:0} s: its time was up (a command may run for {rules.MaxCommandTime.TotalSeconds:0} s, see max_command_time)";
-            jobs.End(job, HostState.Timeout, reason);
-            return e is OperationCanceledException
-                ? new OrderOutcome.TimedOut(time.GetUtcNow() - job.Accepted)
-                : new OrderOutcome.CommandEnded(false, output.ToBytes($"deploy: error: {rules.Name}: {reason}"), line);
+            case CommandEnd.NoTurn:
+                await job.EndAsync(HostState.Timeout, "too much else ran, its turn did not come (max_process_timeout)").ConfigureAwait(false);
+                return new OrderOutcome.TimedOut(time.GetUtcNow() - job.Accepted);
+            case CommandEnd.NotStarted no:
+                await job.EndAsync(HostState.Failed, no.Reason).ConfigureAwait(false);
+                return Failed(rules, no.Reason, command.Line);
+            case CommandEnd.Ended ended:
+                await job.EndAsync(ended.Reason is null ? HostState.Ok : HostState.Failed, ended.Reason).ConfigureAwait(false);
+                return new OrderOutcome.CommandEnded(ended.Reason is null, output.ToBytes(ended.Exit.Signal is null ? [] : [$"deploy: {ended.Reason}"]), command.Line);
+            case CommandEnd.Stopped stopped:
+                string reason = $"stopped after {(time.GetUtcNow() - job.Accepted).TotalSeconds:0} s: its time was up (a command may run for {command.Most.TotalSeconds:0} s, see max_command_time)";
+                await job.EndAsync(HostState.Timeout, reason).ConfigureAwait(false);
+                return stopped.ByCaller
+                    ? new OrderOutcome.TimedOut(time.GetUtcNow() - job.Accepted)
+                    : new OrderOutcome.CommandEnded(false, output.ToBytes($"deploy: error: {rules.Name}: {reason}"), command.Line);
+            default:
+                throw new InvalidOperationException();
         }
     }
 

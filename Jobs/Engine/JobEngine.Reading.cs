@@ -19,7 +19,9 @@ internal sealed partial class JobEngine
     private readonly long[,] ended = new long[(int)JobState.Cancelled + 1, (int)Order.Exec + 1];
 
     public Task<JobView?> FindAsync(JobId id, CancellationToken cancellationToken) =>
-        Task.FromResult(Find(id)?.View(time.GetUtcNow()) ?? (store.Find(id) is { } stored ? JobViews.Of(stored, store) : null));
+        Task.FromResult(Find(id) is { } job ? job.View(time.GetUtcNow()) with { Spec = JobViews.Spec(job.Stored) }
+            : store.Find(id) is { } stored ? JobViews.Of(stored, store) with { Spec = JobViews.Spec(stored) }
+            : null);
 
     public Task<Page<JobView>> ListAsync(JobQuery query, CancellationToken cancellationToken)
     {

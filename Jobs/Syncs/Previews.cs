@@ -17,11 +17,11 @@ internal sealed class Previews(RsyncRunner rsync, SemaphoreSlim slots)
     /// <summary>The result of a dry run of this group; null when the token fired first, and then nothing of it is left, unless others wait for it.</summary>
     /// <param name="group">What to compare.</param>
     /// <param name="targetKey">Where its target really is: however it is spelled, it is one.</param>
-    /// <param name="keepNames">Whether the names are wanted.</param>
+    /// <param name="kind">How much of it is wanted.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
-    public async Task<SyncResult?> RunAsync(SyncGroup group, string targetKey, bool keepNames, CancellationToken cancellationToken)
+    public async Task<SyncResult?> RunAsync(SyncGroup group, string targetKey, PreviewKind kind, CancellationToken cancellationToken)
     {
-        var key = new Key(group with { Name = string.Empty, Target = string.Empty }, targetKey, keepNames);
+        var key = new Key(group with { Name = string.Empty, Target = string.Empty }, targetKey, kind);
         Shared shared;
         lock (gate)
         {
@@ -67,7 +67,7 @@ internal sealed class Previews(RsyncRunner rsync, SemaphoreSlim slots)
         await slots.WaitAsync(shared.Stop.Token).ConfigureAwait(false);
         try
         {
-            var run = await rsync.StartAsync(SyncCalls.Of(group) with { DryRun = true, KeepNames = key.Names }).ConfigureAwait(false);
+            var run = await rsync.StartAsync(Call(group, key.Kind)).ConfigureAwait(false);
             using var stop = new CancellationTokenSource(Limits.DryRunTime);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(stop.Token, shared.Stop.Token);
             try
@@ -89,6 +89,13 @@ internal sealed class Previews(RsyncRunner rsync, SemaphoreSlim slots)
         }
     }
 
+    private static SyncCall Call(SyncGroup group, PreviewKind kind) => kind switch
+    {
+        PreviewKind.Totals => SyncCalls.Count(group, ChangeReport.Counts),
+        PreviewKind.Lines => SyncCalls.Count(group, ChangeReport.Lines),
+        _ => SyncCalls.Of(group) with { DryRun = true, KeepNames = kind == PreviewKind.Names },
+    };
+
     private void Forget(Key key, Shared shared)
     {
         if (running.GetValueOrDefault(key) == shared)
@@ -97,8 +104,8 @@ internal sealed class Previews(RsyncRunner rsync, SemaphoreSlim slots)
         }
     }
 
-    /// <summary>Dry runs of equal keys are one: origin and options equal, the same directory, names wanted or not.</summary>
-    private readonly record struct Key(SyncGroup Group, string TargetKey, bool Names);
+    /// <summary>Dry runs of equal keys are one: origin and options equal, the same directory, and equal what is wanted.</summary>
+    private readonly record struct Key(SyncGroup Group, string TargetKey, PreviewKind Kind);
 
     private sealed class Shared
     {
@@ -109,4 +116,20 @@ internal sealed class Previews(RsyncRunner rsync, SemaphoreSlim slots)
         /// <summary>Who waits; guarded by the gate.</summary>
         public int Waiting { get; set; }
     }
+}
+
+/// <summary>How much of a dry run is wanted.</summary>
+internal enum PreviewKind
+{
+    /// <summary>The counts that the legacy wire has.</summary>
+    Counts,
+
+    /// <summary>These, and the names.</summary>
+    Names,
+
+    /// <summary>How many changes of which kind.</summary>
+    Totals,
+
+    /// <summary>These, and every change as a line.</summary>
+    Lines,
 }

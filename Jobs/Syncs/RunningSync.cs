@@ -3,75 +3,113 @@ using Deploy.Rsync;
 
 namespace Deploy.Jobs.Syncs;
 
-/// <summary>One sync that writes its target: claimed first, then followed to its end.</summary>
+/// <summary>
+/// One sync that writes its target: claimed first, then followed to its end. It is one piece of work with several runs of rsync, the dry run that counts and the run itself; it counts as
+/// running all the while, and a stop ends all of it.
+/// </summary>
 /// <param name="job">Its job.</param>
 /// <param name="group">The group's name, or the request's own origin and target.</param>
 /// <param name="release">Frees the target; told how it ended.</param>
-internal sealed class RunningSync(Job job, string group, Action<SyncEnd> release)
+internal sealed class RunningSync(JobId job, string group, Action<SyncEnd> release)
 {
-    private readonly TaskCompletionSource<RsyncRun?> started = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource stopping = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock gate = new();
+    private Task<RsyncRun>? starting;
 
-    public Job Job => job;
+    public JobId Job => job;
 
     /// <summary>The group's name, or the request's own origin and target.</summary>
     public string Group => group;
 
-    /// <summary>Its run once it was started; null where starting it failed inside the agent.</summary>
-    public Task<RsyncRun?> Started => started.Task;
+    /// <summary>Ends once its first run of rsync was started, or starting it failed.</summary>
+    public Task Started => started.Task;
 
     /// <summary>Ends when the target is free again; never faults.</summary>
     public Task Ended => ended.Task;
 
-    /// <summary>Its live processes; empty in the moment before it starts.</summary>
-    public IReadOnlyList<int> LivePids() => started.Task is { IsCompletedSuccessfully: true, Result: { } run } ? run.LivePids() : [];
+    /// <summary>Ends when somebody asks it to stop.</summary>
+    public Task Stopping => stopping.Task;
 
-    /// <summary>Follows a run from its start to its end, then frees the target, whatever happened.</summary>
-    /// <param name="starting">The run that is being started.</param>
-    /// <param name="most">How long it may run; then it is stopped. Null is without limit.</param>
-    /// <param name="time">The clock of that.</param>
-    /// <param name="onEnd">Called before the target is free again, with whether it ended in time: ends the job and says how.</param>
-    public async Task<SyncResult> FollowAsync(Task<RsyncRun> starting, TimeSpan? most, TimeProvider time, Func<SyncResult, bool, SyncEnd> onEnd)
+    /// <summary>The newest run; null before the first.</summary>
+    public RsyncRun? Current
+    {
+        get
+        {
+            lock (gate)
+            {
+                return starting is { IsCompletedSuccessfully: true } run ? run.Result : null;
+            }
+        }
+    }
+
+    /// <summary>Its live processes; empty in the moments between its runs.</summary>
+    public IReadOnlyList<int> LivePids() => Current?.LivePids() ?? [];
+
+    /// <summary>Starts its next run; null where it was asked to stop: then nothing starts any more.</summary>
+    public async Task<RsyncRun?> StartAsync(Func<Task<RsyncRun>> start)
+    {
+        Task<RsyncRun> run;
+        lock (gate)
+        {
+            if (stopping.Task.IsCompleted)
+            {
+                return null;
+            }
+
+            starting = run = start();
+        }
+
+        try
+        {
+            return await run.ConfigureAwait(false);
+        }
+        finally
+        {
+            started.TrySetResult();
+        }
+    }
+
+    /// <summary>Does its work to the end, then frees the target, whatever happened.</summary>
+    /// <param name="work">The work.</param>
+    /// <param name="onEnd">Called before the target is free again: ends the job.</param>
+    /// <param name="time">The clock.</param>
+    public async Task<SyncDone> FollowAsync(Func<Task<SyncDone>> work, Func<SyncDone, Task> onEnd, TimeProvider time)
     {
         SyncEnd? end = null;
         try
         {
-            var run = await starting.ConfigureAwait(false);
-            started.SetResult(run);
-            bool inTime = await EndsWithinAsync(run, most, time).ConfigureAwait(false);
-            var result = inTime ? await run.Completion.ConfigureAwait(false) : await run.StopAsync(Limits.KillGrace).ConfigureAwait(false);
-            end = onEnd(result, inTime);
-            return result;
+            var done = await work().ConfigureAwait(false);
+            await onEnd(done).ConfigureAwait(false);
+            end = new SyncEnd(done.State, done.Reason, time.GetUtcNow());
+            return done;
         }
         finally
         {
-            release(end ?? new SyncEnd(HostState.Failed, "an error inside the agent; its log says which", job.Accepted));
-            started.TrySetResult(null);
+            release(end ?? new SyncEnd(HostState.Failed, "an error inside the agent; its log says which", time.GetUtcNow()));
+            started.TrySetResult();
             ended.SetResult();
-        }
-    }
-
-    private static async Task<bool> EndsWithinAsync(RsyncRun run, TimeSpan? most, TimeProvider time)
-    {
-        try
-        {
-            await run.Completion.WaitAsync(most ?? Timeout.InfiniteTimeSpan, time).ConfigureAwait(false);
-            return true;
-        }
-        catch (TimeoutException)
-        {
-            return false;
         }
     }
 
     /// <summary>Stops it; ends when none of its processes is left and the target is free. Returns the pids that ran and run no more.</summary>
     public async Task<IReadOnlyList<int>> StopAsync(TimeSpan grace)
     {
-        if (await started.Task.ConfigureAwait(false) is not { } run)
+        Task<RsyncRun>? last;
+        lock (gate)
         {
+            stopping.TrySetResult();
+            last = starting;
+        }
+
+        if (last is null)
+        {
+            await Task.WhenAny(ended.Task, Task.Delay(Limits.EndTime)).ConfigureAwait(false);
             return [];
         }
 
+        var run = await last.ConfigureAwait(false);
         var pids = run.LivePids();
         await run.StopAsync(grace).ConfigureAwait(false);
 

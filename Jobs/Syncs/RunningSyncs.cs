@@ -34,8 +34,17 @@ internal sealed class RunningSyncs
         }
     }
 
+    /// <summary>Takes over from before a restart how a target's last sync ended.</summary>
+    public void Restore(string targetKey, SyncEnd end)
+    {
+        lock (gate)
+        {
+            Remember(targetKey, end);
+        }
+    }
+
     /// <summary>Claims a target for a job, before anything is started.</summary>
-    public SyncClaim Claim(string targetKey, string group, Job job)
+    public SyncClaim Claim(string targetKey, string group, JobId job)
     {
         lock (gate)
         {
@@ -60,14 +69,19 @@ internal sealed class RunningSyncs
         }
     }
 
-    /// <summary>No claim from here on; waits for every sync to end until <paramref name="grace"/> fires, then stops the rest.</summary>
-    public async Task DrainAsync(TimeSpan killGrace, CancellationToken grace)
+    /// <summary>No claim from here on.</summary>
+    public void Close()
     {
         lock (gate)
         {
             closed = true;
         }
+    }
 
+    /// <summary>No claim from here on; waits for every sync to end until <paramref name="grace"/> fires, then stops the rest.</summary>
+    public async Task DrainAsync(TimeSpan killGrace, CancellationToken grace)
+    {
+        Close();
         try
         {
             await Task.WhenAll(All().Select(sync => sync.Ended)).WaitAsync(grace).ConfigureAwait(false);
@@ -95,16 +109,21 @@ internal sealed class RunningSyncs
         lock (gate)
         {
             byTarget.Remove(targetKey);
-            badEnds.Remove(targetKey);
-            if (end.State is HostState.Failed or HostState.Partial or HostState.Timeout)
-            {
-                if (badEnds.Count >= Limits.FinishedJobs)
-                {
-                    badEnds.Remove(badEnds.MinBy(bad => bad.Value.At).Key);
-                }
+            Remember(targetKey, end);
+        }
+    }
 
-                badEnds.Add(targetKey, end);
+    private void Remember(string targetKey, SyncEnd end)
+    {
+        badEnds.Remove(targetKey);
+        if (end.State is HostState.Failed or HostState.Partial or HostState.Timeout or HostState.Refused)
+        {
+            if (badEnds.Count >= Limits.FinishedJobs)
+            {
+                badEnds.Remove(badEnds.MinBy(bad => bad.Value.At).Key);
             }
+
+            badEnds.Add(targetKey, end);
         }
     }
 }

@@ -1,4 +1,5 @@
 using Deploy.Model;
+using Deploy.Model.Jobs;
 using Deploy.Rsync;
 
 namespace Deploy.Jobs.Syncs;
@@ -20,8 +21,22 @@ internal static class SyncCalls
         Devices = group.Devices,
         DelayUpdates = group.DelayUpdates,
         PasswordFile = group.PasswordFile,
-        MaxDelete = group.DeleteLimits.MaxDelete,
         Protect = group.Presence.Marker is { } marker ? [.. group.DeleteLimits.Protect, "/" + marker] : group.DeleteLimits.Protect, // else the first sync would take it away
+    };
+
+    /// <summary>The dry run by which a sync is planned and guarded: one form, so that equal trees give equal digests whoever asks.</summary>
+    public static SyncCall Count(SyncGroup group, ChangeReport report) => Of(group) with { DryRun = true, CountsAll = true, Changes = report };
+
+    /// <summary>What a run changed, or would; null where rsync told no changes.</summary>
+    public static SyncTotals? Totals(SyncResult result) => result.Changes is not { } changes ? null : new SyncTotals
+    {
+        New = changes.New,
+        Changed = changes.Changed,
+        Attributes = changes.Attributes,
+        Deleted = changes.Deleted,
+        Files = result.Counts.FilesTransferred,
+        Bytes = result.Counts.BytesTransferred,
+        SkippedLinks = result.Counts.SkippedLinks,
     };
 
     /// <summary>The host state of a run that ended so.</summary>
@@ -42,7 +57,10 @@ internal static class SyncCalls
     {
         string said = result.Said.Length == 0 || result.Said.EndsWith('\n') ? result.Said : result.Said + "\n";
         return result.Diagnosis is { } diagnosis
-            ? $"{said}deploy: error: {hostName}: {diagnosis.What}\ndeploy: hint: on {hostName}: {diagnosis.NextStep}\n"
+            ? said + Text(diagnosis.What, diagnosis.NextStep, hostName)
             : said + $"deploy: error: {hostName}: the sync was stopped\n";
     }
+
+    /// <summary>What is wrong and the next step, a line each.</summary>
+    public static string Text(string what, string nextStep, string hostName) => $"deploy: error: {hostName}: {what}\ndeploy: hint: on {hostName}: {nextStep}\n";
 }

@@ -49,15 +49,18 @@ internal sealed record SyncGroup
     public DeleteLimits DeleteLimits { get; init; } = DeleteLimits.None;
 
     /// <summary>True where something guards the target that an order with an origin of its own would not have.</summary>
-    public bool HasLimits => DeleteLimits.MaxDelete is not null || DeleteLimits.Protect.Count > 0 || Presence != TargetPresence.NotAsked;
+    public bool HasLimits => DeleteLimits.HasNumbers || DeleteLimits.Protect.Count > 0 || Presence != TargetPresence.NotAsked;
 }
 
 /// <summary>Limits on what one sync may delete; null is without limit.</summary>
-/// <param name="MaxDelete">Entries; rsync itself stops deleting there.</param>
-/// <param name="MaxDeletePercent">Percent of the target's entries; kept for the guard that counts before a sync, nothing reads it yet.</param>
+/// <param name="MaxDelete">Entries, directories included.</param>
+/// <param name="MaxDeletePercent">Percent of the target's entries.</param>
 /// <param name="Protect">Patterns of rsync: what they match at the target is never deleted.</param>
 internal sealed record DeleteLimits(int? MaxDelete, int? MaxDeletePercent, IReadOnlyList<string> Protect)
 {
-    /// <summary>As the original: whatever the origin lacks goes.</summary>
+    /// <summary>As the original: whatever the origin lacks goes, unless that is empty.</summary>
     public static readonly DeleteLimits None = new(null, null, []);
+
+    /// <summary>A number is set.</summary>
+    public bool HasNumbers => MaxDelete is not null || MaxDeletePercent is not null;
 }

@@ -22,25 +22,33 @@ internal static partial class SyncOperands
         internal sealed record Refused(OrderOutcome Outcome, string Reason) : Resolved;
     }
 
-    /// <summary>Resolves the options of status, rlist, rsync and rkill.</summary>
+    /// <summary>Resolves the options of status, rlist, rsync and rkill, as the legacy wire has them.</summary>
     public static Resolved Resolve(AgentRules rules, string options)
     {
-        bool configured = options.IndexOfAny([',', '|']) < 0;
-        SyncGroup? group;
-        if (configured)
+        if (options.IndexOfAny([',', '|']) < 0)
         {
-            group = rules.Groups.GetValueOrDefault(options);
-        }
-        else
-        {
-            // Further parts are ignored, as the original did.
-            string[] parts = options.Split([',', '|']);
-            group = new SyncGroup { Name = options, Origin = parts[0], Target = parts[1] };
+            return Resolve(rules, options, null, null);
         }
 
+        // Further parts are ignored, as the original did.
+        string[] parts = options.Split([',', '|']);
+        return Check(rules, new SyncGroup { Name = options, Origin = parts[0], Target = parts[1] }, configured: false, isNamed: true);
+    }
+
+    /// <summary>Resolves what a job's document says.</summary>
+    /// <param name="rules">The rules in force.</param>
+    /// <param name="name">The group; null where origin and target are named.</param>
+    /// <param name="origin">What is read.</param>
+    /// <param name="target">What is written.</param>
+    public static Resolved Resolve(AgentRules rules, string? name, string? origin, string? target) => name is null
+        ? Check(rules, new SyncGroup { Name = $"{origin},{target}", Origin = origin ?? string.Empty, Target = target ?? string.Empty }, configured: false, isNamed: true)
+        : Check(rules, rules.Groups.GetValueOrDefault(name), configured: true, isNamed: name.Length > 0);
+
+    private static Resolved Check(AgentRules rules, SyncGroup? group, bool configured, bool isNamed)
+    {
         if (group is null || group.Origin.Length == 0 || group.Target.Length == 0)
         {
-            string reason = options.Length == 0 ? "no options" : group is null ? "no such sync group" : "no origin or no target";
+            string reason = !isNamed ? "no options" : group is null ? "no such sync group" : "no origin or no target";
             return new Resolved.Refused(new OrderOutcome.OptionsUnusable(), reason);
         }
 

@@ -1,3 +1,4 @@
+using Deploy.Jobs.Engine;
 using Deploy.Logs;
 using Deploy.Model;
 using Deploy.Rsync;
@@ -5,20 +6,20 @@ using Deploy.Rsync;
 namespace Deploy.Jobs.Syncs;
 
 /// <summary>The four orders about a tree: status and rlist preview it, rsync writes it, rkill stops that.</summary>
-internal sealed class SyncOrders(RsyncRunner rsync, Previews previews, JobTable jobs, RunningSyncs running, TimeProvider time, ILog log)
+internal sealed class SyncOrders(SyncWork work, Previews previews, RunningSyncs running, TimeProvider time, ILog log)
 {
     /// <summary>Runs one of them. <paramref name="cancellationToken"/> fires when the request's time is up.</summary>
-    public async Task<OrderOutcome> RunAsync(Job job, string options, AgentRules rules, CancellationToken cancellationToken)
+    public async Task<OrderOutcome> RunAsync(AdoptedJob job, string options, AgentRules rules, CancellationToken cancellationToken)
     {
         switch (SyncOperands.Resolve(rules, options))
         {
             case SyncOperands.Resolved.Refused refused:
-                jobs.End(job, HostState.Refused, refused.Reason);
+                await job.EndAsync(HostState.Refused, refused.Reason).ConfigureAwait(false);
                 return refused.Outcome;
             case SyncOperands.Resolved.Found found when job.Order == Order.Rkill:
                 return await StopAsync(job, found).ConfigureAwait(false);
             case SyncOperands.Resolved.Found found when found.Group.Presence.Missing(found.TargetKey) is { } missing:
-                jobs.End(job, HostState.Refused, missing);
+                await job.EndAsync(HostState.Refused, missing).ConfigureAwait(false);
                 return new OrderOutcome.SyncFailed($"deploy: error: {rules.Name}: {missing}\n");
             case SyncOperands.Resolved.Found found when job.Order == Order.Rsync:
                 return await SyncAsync(job, found, rules).ConfigureAwait(false);
@@ -29,30 +30,30 @@ internal sealed class SyncOrders(RsyncRunner rsync, Previews previews, JobTable 
         }
     }
 
-    private async Task<OrderOutcome> PreviewAsync(Job job, SyncOperands.Resolved.Found found, AgentRules rules, CancellationToken cancellationToken)
+    private async Task<OrderOutcome> PreviewAsync(AdoptedJob job, SyncOperands.Resolved.Found found, AgentRules rules, CancellationToken cancellationToken)
     {
         if (job.Order == Order.Status && running.Of(found.TargetKey, found.Group.Name) is { } sync)
         {
-            jobs.End(job, HostState.Ok, $"job {sync.Job.Id} syncs this target now");
+            await job.EndAsync(HostState.Ok, $"job {sync.Job} syncs this target now").ConfigureAwait(false);
             return new OrderOutcome.AlreadyRunning(sync.LivePids());
         }
 
-        var result = await previews.RunAsync(found.Group, found.TargetKey, job.Order == Order.Rlist, cancellationToken).ConfigureAwait(false);
+        var result = await previews.RunAsync(found.Group, found.TargetKey, job.Order == Order.Rlist ? PreviewKind.Names : PreviewKind.Counts, cancellationToken).ConfigureAwait(false);
         if (result is null)
         {
             var took = time.GetUtcNow() - job.Accepted;
-            jobs.End(job, HostState.Timeout, $"the dry run was given up after {took.TotalSeconds:0} s (max_process_timeout)");
+            await job.EndAsync(HostState.Timeout, $"the dry run was given up after {took.TotalSeconds:0} s (max_process_timeout)").ConfigureAwait(false);
             return new OrderOutcome.TimedOut(took);
         }
 
         if (result.Outcome != SyncOutcome.Ok)
         {
-            jobs.End(job, SyncCalls.State(result), SyncCalls.Reason(result));
+            await job.EndAsync(SyncCalls.State(result), SyncCalls.Reason(result)).ConfigureAwait(false);
             return new OrderOutcome.SyncFailed(SyncCalls.Text(result, rules.Name));
         }
 
-        string? reason = running.Of(found.TargetKey, found.Group.Name) is { } now ? $"job {now.Job.Id} syncs this target now" : result.Warning;
-        jobs.End(job, SyncCalls.State(result), reason);
+        string? reason = running.Of(found.TargetKey, found.Group.Name) is { } now ? $"job {now.Job} syncs this target now" : result.Warning;
+        await job.EndAsync(SyncCalls.State(result), reason).ConfigureAwait(false);
         return new OrderOutcome.Previewed(result.Counts.Deletions + result.Counts.FilesTransferred, result.Counts.BytesTransferred)
         {
             NewNames = result.NewNames.Select(name => name.LegacyUtf8()),
@@ -62,25 +63,25 @@ internal sealed class SyncOrders(RsyncRunner rsync, Previews previews, JobTable 
         };
     }
 
-    private async Task<OrderOutcome> SyncAsync(Job job, SyncOperands.Resolved.Found found, AgentRules rules)
+    private async Task<OrderOutcome> SyncAsync(AdoptedJob job, SyncOperands.Resolved.Found found, AgentRules rules)
     {
-        switch (running.Claim(found.TargetKey, found.Group.Name, job))
+        switch (running.Claim(found.TargetKey, found.Group.Name, job.Id))
         {
             case SyncClaim.Busy { Sync: var other }:
-                jobs.End(job, HostState.Refused, $"job {other.Job.Id} syncs this target, or one above or below it, now");
+                await job.EndAsync(HostState.Refused, $"job {other.Job} syncs this target, or one above or below it, now").ConfigureAwait(false);
                 return new OrderOutcome.AlreadyRunning(other.LivePids());
             case SyncClaim.Closed:
-                jobs.End(job, HostState.Refused, "the agent is stopping");
+                await job.EndAsync(HostState.Refused, "the agent is stopping").ConfigureAwait(false);
                 return new OrderOutcome.SyncFailed($"deploy: error: {rules.Name}: the agent is stopping, no sync was started\ndeploy: hint: order again when it is back\n");
             case SyncClaim.Full:
-                jobs.End(job, HostState.Refused, "too many syncs run");
+                await job.EndAsync(HostState.Refused, "too many syncs run").ConfigureAwait(false);
                 return new OrderOutcome.SyncFailed($"deploy: error: {rules.Name}: {Limits.SyncsAtOnce} syncs run already, none was started\ndeploy: hint: order again when some have ended\n");
             case SyncClaim.Claimed { Sync: var sync }:
-                var end = FollowAsync(sync, found.Group, rsync.StartAsync(SyncCalls.Of(found.Group)));
+                var end = FollowAsync(job, sync, found.Group);
                 await sync.Started.ConfigureAwait(false); // the second counts from when rsync runs
                 await Task.WhenAny(end, Task.Delay(Limits.SyncStartTime, time)).ConfigureAwait(false);
-                return end.IsCompleted && await end.ConfigureAwait(false) is { Outcome: not SyncOutcome.Ok } early
-                    ? new OrderOutcome.SyncFailed(SyncCalls.Text(early, rules.Name))
+                return end.IsCompleted && await end.ConfigureAwait(false) is { State: not (HostState.Ok or HostState.Unchanged) } early
+                    ? new OrderOutcome.SyncFailed(early.Text(rules.Name))
                     : new OrderOutcome.SyncUnderWay(SyncChecksum.Of(found.Group.Origin, found.Group.Target));
             default:
                 throw new InvalidOperationException();
@@ -88,38 +89,41 @@ internal sealed class SyncOrders(RsyncRunner rsync, Previews previews, JobTable 
     }
 
     /// <summary>Follows a sync to its end, long after its order was answered: whatever happens, its job ends and the log says how.</summary>
-    private async Task<SyncResult> FollowAsync(RunningSync sync, SyncGroup group, Task<RsyncRun> starting)
+    private async Task<SyncDone> FollowAsync(AdoptedJob job, RunningSync sync, SyncGroup group)
     {
         try
         {
-            return await sync.FollowAsync(starting, group.HostTimeout, time, (result, inTime) =>
-            {
-                var end = inTime
-                    ? new SyncEnd(SyncCalls.State(result), SyncCalls.Reason(result), time.GetUtcNow())
-                    : new SyncEnd(HostState.Timeout, $"stopped after {group.HostTimeout!.Value.TotalSeconds:0} s (host_timeout of the sync group); a part may be written, sync again", time.GetUtcNow());
-                jobs.End(sync.Job, end.State, end.Reason);
-                return end;
-            }).ConfigureAwait(false);
+            return await sync.FollowAsync(
+                () => work.RunAsync(sync, group, new SyncWish { Timeout = group.HostTimeout }),
+                done => job.EndAsync(new HostEnd(done.State, done.Warning is not null && done.Reason is null ? done.Warning : done.Reason)
+                {
+                    Cause = done.Cause,
+                    Warning = done.Warning,
+                    ExitCode = (done.Run ?? done.Counted)?.ExitCode,
+                    Totals = done.Run is { } run ? SyncCalls.Totals(run) : null,
+                    Log = (done.Run ?? done.Counted)?.Log ?? [],
+                }),
+                time).ConfigureAwait(false);
         }
         catch (Exception bug)
         {
-            log.Error($"job {sync.Job.Id} failed inside the agent: {bug}");
-            jobs.EndBroken(sync.Job);
+            log.Error($"job {sync.Job} failed inside the agent: {bug}");
+            await job.EndBrokenAsync().ConfigureAwait(false);
             throw;
         }
     }
 
-    private async Task<OrderOutcome> StopAsync(Job job, SyncOperands.Resolved.Found found)
+    private async Task<OrderOutcome> StopAsync(AdoptedJob job, SyncOperands.Resolved.Found found)
     {
         if (running.Of(found.TargetKey, found.Group.Name) is not { } sync)
         {
-            jobs.End(job, HostState.Unchanged, "nothing ran");
+            await job.EndAsync(HostState.Unchanged, "nothing ran").ConfigureAwait(false);
             return new OrderOutcome.Stopped([]);
         }
 
         var pids = await sync.StopAsync(Limits.KillGrace).ConfigureAwait(false);
         var left = sync.LivePids();
-        jobs.End(job, left.Count == 0 ? HostState.Ok : HostState.Failed, $"stopped pids {string.Join(' ', pids)}{(left.Count == 0 ? string.Empty : $", pids {string.Join(' ', left)} do not end")}");
+        await job.EndAsync(left.Count == 0 ? HostState.Ok : HostState.Failed, $"stopped pids {string.Join(' ', pids)}{(left.Count == 0 ? string.Empty : $", pids {string.Join(' ', left)} do not end")}").ConfigureAwait(false);
         return new OrderOutcome.Stopped(pids);
     }
 }

@@ -8,7 +8,7 @@ namespace Deploy.Model.Hosts;
 /// <code>
 /// expression  = [term] *("," [term])              blanks around terms do not count, nor do empty terms
 /// term        = ["!" / "&amp;"] (pattern / reference)
-/// reference   = "@" NAME  /  "@job:" ID "." STATE
+/// reference   = "@" NAME  /  "@job:" ID "." STATE            the states of hosts, or "bad": has ended and is not well
 /// pattern     = name [":" PORT]  /  "[" IPv6 "]" [":" PORT]  /  IPv6
 /// name        = 1*(letter / bracket)              letter: A-Z a-z 0-9 . - _    no "-" in front
 /// bracket     = "[" range *("," range) "]"        a comma in it parts no terms
@@ -123,13 +123,14 @@ internal sealed partial class HostReader(string text, bool ports)
             return Fail<JobReference>(start, "no id of a job", "it has 26 letters and digits, e.g. @job:01JZ8Q5X3T4V6W7Y8Z9A0B1C2D.failed");
         }
 
-        if (dot < 0 || !HostStates.TryParse(text[(dot + 1)..end], out var state))
+        string word = dot < 0 ? string.Empty : text[(dot + 1)..end];
+        if (!HostStates.TryParse(word, out var state) && word != JobReference.Bad)
         {
-            return Fail<JobReference>(dot < 0 ? end : dot + 1, "no state of hosts behind the job", $"one of .{string.Join(", .", Enum.GetValues<HostState>().Select(known => known.Word()))}");
+            return Fail<JobReference>(dot < 0 ? end : dot + 1, "no state of hosts behind the job", $"one of .{string.Join(", .", Enum.GetValues<HostState>().Select(known => known.Word()))}, or .{JobReference.Bad}");
         }
 
         at = end;
-        return new JobReference(job, state);
+        return new JobReference(job, word == JobReference.Bad ? null : state);
     }
 
     /// <summary>Moves to what is no blank, and on demand no comma; false at the end of the text.</summary>

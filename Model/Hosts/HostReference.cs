@@ -12,8 +12,14 @@ internal sealed record GroupReference(string Name) : HostReference
 
 /// <summary><c>@job:ID.STATE</c>: the hosts of a job that stand there.</summary>
 /// <param name="Job">The job's id.</param>
-/// <param name="State">Where they stand.</param>
-internal sealed record JobReference(JobId Job, HostState State) : HostReference
+/// <param name="State">Where they stand; null is <c>.bad</c>: those that have ended and are not well, wherever.</param>
+internal sealed record JobReference(JobId Job, HostState? State) : HostReference
 {
-    public override string ToString() => $"@job:{Job}.{State.Word()}";
+    /// <summary>The word for all that have ended and are not well.</summary>
+    public const string Bad = "bad";
+
+    /// <summary>The states that are meant.</summary>
+    public IReadOnlyList<HostState> States => State is { } one ? [one] : [.. Enum.GetValues<HostState>().Where(state => state.IsTerminal() && !state.IsGood())];
+
+    public override string ToString() => $"@job:{Job}.{State?.Word() ?? Bad}";
 }

@@ -15,6 +15,12 @@ internal sealed record DaemonSelf
     /// <summary>The daemon's clock.</summary>
     public DateTimeOffset Time { get; init; }
 
+    /// <summary>When the daemon started, by the same clock; null from one that does not say.</summary>
+    public DateTimeOffset? Started { get; init; }
+
+    /// <summary>Whether the ids that it has taken outlast its restart; null from one that does not say. Where they do not, a job that it does not know may have run there before.</summary>
+    public bool? IsKept { get; init; }
+
     /// <summary>Whom it takes the asker for; until the secure mode, an address.</summary>
     public string Peer { get; init; } = string.Empty;
 

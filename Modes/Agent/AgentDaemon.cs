@@ -1,11 +1,12 @@
 using System.Net;
 using System.Net.Sockets;
 using Deploy.Api;
+using Deploy.Api.V1;
 using Deploy.Jobs;
-using Deploy.Jobs.Commands;
 using Deploy.Jobs.Syncs;
 using Deploy.Logs;
 using Deploy.Model;
+using Deploy.Model.Jobs;
 using Deploy.Modes.Daemon;
 using Deploy.Processes;
 using Deploy.Protocol.Sniffing;
@@ -20,16 +21,24 @@ internal sealed class AgentDaemon : IDaemon<AgentSettings>
     /// <summary>TERM to KILL for what still runs when the grace of a stop is over.</summary>
     private static readonly TimeSpan KillGrace = TimeSpan.FromSeconds(3);
 
+    /// <summary>The rsync of groups that name none. // original: Agent.pm</summary>
+    private const string RsyncPath = "/usr/bin/rsync";
+
     private readonly TimeProvider time;
     private readonly ILog log;
     private readonly Children children;
     private readonly RunningSyncs running = new();
-    private readonly JobTable jobs;
+    private readonly string? stateDirectory;
+    private readonly Action? ended;
+    private readonly CancellationTokenSource streamsEnd = new();
     private readonly HttpHost host;
     private readonly AgentSettings atStart;
     private readonly SemaphoreSlim previewSlots = new(Limits.ChildrenAtOnce);
     private readonly SemaphoreSlim commandSlots = new(Limits.ChildrenAtOnce); // of their own: silent origins must not stop commands
+    private readonly RsyncRunner rsync;
     private volatile InForce inForce;
+    private AgentJobs? jobs; // from the start on, as the next: their file belongs to the user that the agent runs as
+    private Dispatcher? dispatcher;
 
     /// <param name="settings">Checked settings.</param>
     /// <param name="stateDirectory">Where the records of children are kept, held by us alone; null keeps none.</param>
@@ -43,20 +52,16 @@ internal sealed class AgentDaemon : IDaemon<AgentSettings>
         atStart = settings;
         inForce = Force(settings);
         children = new Children(stateDirectory is null ? null : Path.Combine(stateDirectory, "children"), log);
-        jobs = new JobTable(time, log) { JobEnded = ended };
-        var rsync = new RsyncRunner(children, log);
-        var orders = new AgentOrders(
-            () => inForce.Rules,
-            jobs,
-            new SyncOrders(rsync, new Previews(rsync, previewSlots), jobs, running, time, log),
-            new CommandOrders(children, commandSlots, jobs, time));
-        var endpoint = new LegacyEndpoint(new LegacyAgentRoutes(orders, () => inForce.KeyCipher, time).AnswerAsync, time, log);
+        this.stateDirectory = stateDirectory;
+        this.ended = ended;
+        rsync = new RsyncRunner(children, log);
         var sniffer = new ConnectionSniffer(
             (address, cancellationToken) => inForce.Peers.AllowsAsync(address, cancellationToken), _ => LegacyAgentRoutes.AddressRefusal, () => inForce.Settings.SocketTimeout, log)
         {
             SslKey = () => inForce.Settings.SslKeyInForce,
+            IsV1Peer = V1Callers.MayConnect,
         };
-        host = new HttpHost(new Listening(settings.Listen, settings.Backlog) { Defers = settings.AcceptFilter }, sniffer, endpoint.AnswerAsync, log) { ConnectionEnded = ended };
+        host = new HttpHost(new Listening(settings.Listen, settings.Backlog) { Defers = settings.AcceptFilter }, sniffer, context => dispatcher!.AnswerAsync(context), log) { ConnectionEnded = ended };
     }
 
     /// <summary>Sockets that listen already where the settings say, handed down by a service manager.</summary>
@@ -84,6 +89,9 @@ internal sealed class AgentDaemon : IDaemon<AgentSettings>
             log.Warning($"stopped what an agent that was killed had left: pids {string.Join(' ', leftovers)}");
         }
 
+        jobs = await AgentJobs.OpenAsync(() => inForce.Rules, stateDirectory, new AgentWork(children, rsync, running, previewSlots, commandSlots), Settings.Names, time, log, ended).ConfigureAwait(false);
+        var legacy = new LegacyEndpoint(new LegacyAgentRoutes(jobs.Orders, () => inForce.KeyCipher, time).AnswerAsync, time, log);
+        dispatcher = new Dispatcher(new V1Endpoint(jobs.Engine, Facts(jobs), time, log), legacy, log);
         host.Open();
         log.Notice($"agent {Settings.Names[0]} accepts orders on {string.Join(", ", Bound.Select(at => at.ToString()))}");
     }
@@ -105,19 +113,56 @@ internal sealed class AgentDaemon : IDaemon<AgentSettings>
     /// <summary>Stops accepting, gives running syncs and requests until the token fires, stops the rest; nothing of it is left when this ends.</summary>
     public async Task StopAsync(CancellationToken grace)
     {
-        jobs.SayStopping(Settings.ShutdownGrace);
-        await Task.WhenAll(host.StopAsync(grace), running.DrainAsync(KillGrace, grace)).ConfigureAwait(false);
+        jobs?.Engine.SayStopping(Settings.ShutdownGrace);
+        await Task.WhenAll(host.StopAsync(grace), DrainAsync(grace)).ConfigureAwait(false);
+        if (jobs is not null)
+        {
+            await jobs.DisposeAsync().ConfigureAwait(false);
+        }
+
         await children.DisposeAsync().ConfigureAwait(false);
         log.Notice("stopped");
     }
 
     public async ValueTask DisposeAsync()
     {
+        await streamsEnd.CancelAsync().ConfigureAwait(false);
         await host.DisposeAsync().ConfigureAwait(false);
+        if (jobs is not null)
+        {
+            await jobs.DisposeAsync().ConfigureAwait(false);
+        }
+
         await children.DisposeAsync().ConfigureAwait(false);
         previewSlots.Dispose();
         commandSlots.Dispose();
+        streamsEnd.Dispose();
     }
+
+    /// <summary>Jobs first, so that each says itself how it ended; then the syncs of the original's wire; then nobody has anything to read any more.</summary>
+    private async Task DrainAsync(CancellationToken grace)
+    {
+        running.Close();
+        await (jobs?.Engine.StopAsync(grace) ?? Task.CompletedTask).ConfigureAwait(false);
+        await running.DrainAsync(KillGrace, grace).ConfigureAwait(false);
+        await streamsEnd.CancelAsync().ConfigureAwait(false);
+    }
+
+    private V1Facts Facts(AgentJobs of) => new()
+    {
+        Name = Settings.Names[0],
+        Self = async _ => new DaemonSelf
+        {
+            Name = Settings.Names[0],
+            Daemon = "agent",
+            Version = DeployCommand.Version,
+            May = [.. Enum.GetValues<Order>().Select(order => order.Word())],
+            Rsync = (await rsync.FindVersionAsync(RsyncPath).ConfigureAwait(false)).Version is { } version ? new RsyncFacts(version.ToString(), []) : null,
+        },
+        Hosts = () => [new HostFacts { Name = Settings.Names[0], Wire = "v1", Reachable = true, LastContact = time.GetUtcNow(), Version = DeployCommand.Version, Running = running.All() is [var sync, ..] ? sync.Job : null }],
+        Troubles = () => of.Store.Unwritable is { } why ? [why] : [],
+        StreamsEnd = streamsEnd.Token,
+    };
 
     /// <summary>A file that lost its key or all its hosts was most likely read half written: the agent must not fall back to what everybody knows.</summary>
     private void RefuseEmptied(AgentSettings settings)

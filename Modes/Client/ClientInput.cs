@@ -92,7 +92,9 @@ internal sealed record ClientInput
         };
     }
 
-    private static int? Number(string option, string? text, int most, int usageExit)
+    /// <summary>A whole number from 1 on; null where nothing is given.</summary>
+    /// <exception cref="UserError">It is none.</exception>
+    public static int? Number(string option, string? text, int most, int usageExit)
     {
         if (text is null)
         {

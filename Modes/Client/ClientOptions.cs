@@ -1,4 +1,7 @@
 using System.CommandLine;
+using Deploy.Model;
+using Deploy.Modes.Client.Following;
+using Deploy.Modes.Client.Ordering;
 using Deploy.Output;
 
 namespace Deploy.Modes.Client;
@@ -8,13 +11,19 @@ internal sealed class ClientOptions
 {
     public Option<string> Hosts { get; } = Shared("--hosts", "LIST", "whom to ask: NAME, NAME:PORT, web-[01-20], !NAME leaves one out; parted by commas");
 
+    public Option<string> Via { get; } = Shared("--via", "PROXY", "the proxy that passes the order on, NAME or NAME:PORT (3441); without it the agents are asked themselves");
+
+    public Option<bool> Direct { get; } = Flag("--direct", "ask the agents themselves, though client.toml names a proxy");
+
+    public Option<bool> Legacy { get; } = Flag("--legacy", "speak the original's protocol; so does whoever gives a key. `--legacy false` where $DEPLOY_KEY_CIPHER or the file has one");
+
     public Option<string> Port { get; } = Shared("--port", "PORT", "where a host names none; 3440, in the legacy form 3441");
 
-    public Option<string> Parallel { get; } = Shared("--parallel", "N", "hosts asked at once; 256");
+    public Option<string> Parallel { get; } = Shared("--parallel", "N", "hosts asked at once, but for rollouts; 256");
 
-    public Option<string> ThreadTimeout { get; } = Shared("--thread-timeout", "SECONDS", "the whole wait for one host; 60, in the legacy form 5");
+    public Option<string> ThreadTimeout { get; } = Shared("--thread-timeout", "SECONDS", "the whole wait for one host, with a key; 60, in the legacy form 5");
 
-    public Option<string> SocketTimeout { get; } = Shared("--socket-timeout", "SECONDS", "the wait for each next byte; 60, in the legacy form 5; for the connection at most 5");
+    public Option<string> SocketTimeout { get; } = Shared("--socket-timeout", "SECONDS", "the wait for each next byte, with a key; 60, in the legacy form 5; for the connection at most 5");
 
     public Option<string> KeyCipherFile { get; } = Shared("--key-cipher-file", "FILE", "a file whose first line is the agents' key_cipher; or $DEPLOY_KEY_CIPHER");
 
@@ -28,7 +37,11 @@ internal sealed class ClientOptions
 
     public Option<string> Config { get; } = Shared("--config", "FILE", "defaults for these options; otherwise ~/.config/deploy/client.toml, else /etc/deploy/client.toml");
 
-    public Option<bool> Json { get; } = Flag("--json", "print the original client's JSON; `--json false` where the file asks for it");
+    public Option<bool> Json { get; } = Flag("--json", "print JSON: the job with all its hosts; with a key the original client's. `--json false` where the file asks for it");
+
+    public Option<bool> Ndjson { get; } = Flag("--ndjson", "print what happens as it happens, one JSON event a line");
+
+    public Option<bool> All { get; } = Flag("--all", "leave nothing out for length");
 
     public Option<bool> Quiet { get; } = Flag("--quiet", "print only hosts that are not ok");
 
@@ -53,15 +66,24 @@ internal sealed class ClientOptions
     /// <summary>The options that every order has, by what they are about.</summary>
     public IReadOnlyList<HelpGroup> SharedGroups =>
     [
-        new("Hosts", [Hosts, Port, Parallel]),
-        new("Keys", [KeyCipherFile, ApiKeyFile, KeyCipher, ApiKey, SslPublicKey]),
-        new("Time", [ThreadTimeout, SocketTimeout]),
-        new("Output", [Json, Quiet, NoColor, Debug]),
+        new("Hosts", [Hosts, Via, Direct, Port, Parallel]),
+        new("The original's protocol", [Legacy, KeyCipherFile, ApiKeyFile, KeyCipher, ApiKey, SslPublicKey, ThreadTimeout, SocketTimeout]),
+        new("Output", [Json, Ndjson, Quiet, All, NoColor, Debug]),
         new("Configuration", [Config]),
     ];
 
     /// <summary>The options of the form without a subcommand.</summary>
     public HelpGroup LegacyGroup => new("Legacy form", [Order, Options, Args, OriginalProxy, Verbose, IpcPath, WorkerMethod]);
+
+    /// <summary>A subcommand has no options of the form without one.</summary>
+    /// <exception cref="UserError">There is one.</exception>
+    public void RefuseLegacyForm(ParseResult parsed)
+    {
+        if (LegacyGroup.Options.FirstOrDefault(option => OrderOptions.IsGiven(parsed, option)) is { } legacy)
+        {
+            throw new UserError($"{legacy.Name} belongs to the form without a subcommand", ExitCodes.Usage, "say either `deploy client status GROUP` or `deploy client --order=status --options=GROUP`");
+        }
+    }
 
     /// <summary>What was typed, but for the order and its options.</summary>
     public ClientInput Input(ParseResult parsed) => new()
@@ -78,6 +100,18 @@ internal sealed class ClientOptions
         SslPublicKey = parsed.GetValue(SslPublicKey),
     };
 
+    /// <summary>How a job is shown.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="terminal">Where it is printed.</param>
+    /// <param name="unasked">How, where the command line says nothing.</param>
+    public Showing Showing(ParseResult parsed, Terminal terminal, Printing unasked) => new()
+    {
+        As = parsed.GetValue(Ndjson) ? ShowAs.Events : Printed(parsed, unasked) == Printing.Json ? ShowAs.Json : ShowAs.Text,
+        Quiet = parsed.GetValue(Quiet),
+        Color = HasColor(parsed, terminal),
+        All = parsed.GetValue(All),
+    };
+
     /// <summary>The settings with the way of printing that was asked for.</summary>
     /// <param name="settings">The settings.</param>
     /// <param name="parsed">The command line.</param>
@@ -85,11 +119,16 @@ internal sealed class ClientOptions
     /// <param name="unasked">How, where the command line says nothing.</param>
     public ClientSettings Printed(ClientSettings settings, ParseResult parsed, Terminal terminal, Printing unasked) => settings with
     {
-        Printing = parsed.GetResult(Json) is not { Implicit: false } ? unasked : parsed.GetValue(Json) ? Printing.Json : Printing.Text,
+        Printing = Printed(parsed, unasked),
         Quiet = parsed.GetValue(Quiet),
         Progress = !parsed.GetValue(Quiet),
-        Color = terminal.OutIsTerminal && !parsed.GetValue(NoColor) && Surroundings.Variable("NO_COLOR") is null && Surroundings.Variable("TERM") is not "dumb",
+        Color = HasColor(parsed, terminal),
     };
+
+    private Printing Printed(ParseResult parsed, Printing unasked) => parsed.GetResult(Json) is not { Implicit: false } ? unasked : parsed.GetValue(Json) ? Printing.Json : Printing.Text;
+
+    private bool HasColor(ParseResult parsed, Terminal terminal) =>
+        terminal.OutIsTerminal && !parsed.GetValue(NoColor) && Surroundings.Variable("NO_COLOR") is null && Surroundings.Variable("TERM") is not "dumb";
 
     private static Option<string> Shared(string name, string helpName, string description) =>
         new(name) { HelpName = helpName, Description = description, Recursive = true };

@@ -22,7 +22,7 @@ internal sealed record HostAddress(string Name, string Address, int Port)
                 : new UserError($"--hosts, character {mistake.Offset + 1}: {mistake.What}", usageExit, mistake.Expected);
         }
 
-        if (LeavesNothingOut(expression) is { } idle)
+        if (LeavesNothingOut(expression, _ => null) is { } idle)
         {
             throw new UserError($"--hosts, character {idle.Term.Offset + 1}: '{idle.Host}' is left out and does not stand before it", usageExit, "a name must be written as it stands there: !web-7 is not web-07");
         }
@@ -38,11 +38,7 @@ internal sealed record HostAddress(string Name, string Address, int Port)
         foreach (string name in named)
         {
             var (address, port) = HostName.Split(name);
-            if (IPAddress.TryParse(address, out var literal) && literal.AddressFamily == AddressFamily.InterNetwork && literal.ToString() != address)
-            {
-                throw new UserError($"--hosts: {address} would be read as {literal}", usageExit, "write the address without zeros in front, four numbers");
-            }
-
+            RefuseOddNumbers(address, "--hosts", usageExit);
             var host = new HostAddress(name, address, port > 0 ? port : defaultPort);
             hosts.TryAdd((host.Address.ToLowerInvariant(), host.Port), host);
         }
@@ -50,10 +46,23 @@ internal sealed record HostAddress(string Name, string Address, int Port)
         return [.. hosts.Values];
     }
 
-    /// <summary>The first host that is left out and does not stand before, null for none: most likely its name is misspelt, and the host that was meant would get the order.</summary>
-    private static (HostTerm Term, string Host)? LeavesNothingOut(HostExpression expression)
+    /// <summary>The host with its port, where it has one of its own.</summary>
+    public static string WithPort(string name, IReadOnlyDictionary<string, int> ports) =>
+        !ports.TryGetValue(name, out int port) ? name : name.Contains(':', StringComparison.Ordinal) ? $"[{name}]:{port}" : $"{name}:{port}";
+
+    /// <summary>010.0.0.1 would be 8.0.0.1.</summary>
+    public static void RefuseOddNumbers(string address, string option, int usageExit)
     {
-        if (expression.Terms.All(term => term.Sign != HostSign.LeaveOut))
+        if (IPAddress.TryParse(address, out var literal) && literal.AddressFamily == AddressFamily.InterNetwork && literal.ToString() != address)
+        {
+            throw new UserError($"{option}: {address} would be read as {literal}", usageExit, "write the address without zeros in front, four numbers");
+        }
+    }
+
+    /// <summary>The first host that is left out and does not stand before, null for none: most likely its name is misspelt, and the host that was meant would get the order. What a group or a job names may be missing.</summary>
+    public static (HostTerm Term, string Host)? LeavesNothingOut(HostExpression expression, Func<HostReference, HostSet?> find)
+    {
+        if (expression.Terms.All(term => term.Sign != HostSign.LeaveOut || term.Pattern is null))
         {
             return null;
         }
@@ -61,14 +70,14 @@ internal sealed record HostAddress(string Name, string Address, int Port)
         var before = new HashSet<string>(HostName.Comparer);
         foreach (var term in expression.Terms)
         {
-            foreach (string host in term.Sign == HostSign.Keep ? [] : term.Pattern!.Expand())
+            foreach (string host in term.Sign == HostSign.Keep ? [] : term.Pattern?.Expand() ?? find(term.Reference!) ?? (IEnumerable<string>)[])
             {
                 if (term.Sign == HostSign.Add)
                 {
                     before.Add(host);
                     before.Add(HostName.Split(host).Address); // left out by its name alone, whatever its port
                 }
-                else if (!before.Contains(host))
+                else if (term.Pattern is not null && !before.Contains(host))
                 {
                     return (term, host);
                 }

@@ -16,7 +16,7 @@ public class ArrowTests
         ["Security"] = ["Model"],
         ["Output"] = ["Model"],
         ["Protocol"] = ["Model"],
-        ["Rsync"] = ["Processes"],
+        ["Rsync"] = ["Processes", "Model"],
         ["Processes"] = [],
         ["Store"] = ["Model"],
         ["Config"] = [],

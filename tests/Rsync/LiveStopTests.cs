@@ -111,7 +111,7 @@ public class LiveStopTests
         string program = live.Script("rsync", $"/usr/bin/env >'{seen}'; exec /usr/bin/rsync \"$@\"");
         await live.RunAsync(live.Call(live.Origin + "/") with { Program = program });
         string[] names = [.. File.ReadAllLines(seen).Select(line => line.Split('=')[0]).Where(name => name is not ("PWD" or "_" or "SHLVL" or "OLDPWD")).Order(StringComparer.Ordinal)]; // what sh adds by itself
-        Assert.Equal(["LC_ALL", "PATH"], names);
+        Assert.Equal(["LC_ALL", "PATH", "TZ"], names);
     }
 
     private static async Task<RsyncRun> Slow(LiveRsync live)

@@ -40,6 +40,9 @@ internal sealed class ShapeKindConverter() : WordConverter<ShapeKind>(
 /// <summary>hello, bookmark, job.state, job.summary, host.state, host.progress, host.log, gap, end.</summary>
 internal sealed class EventTypeConverter() : WordConverter<EventType>(Word, Parse)
 {
+    /// <summary>Whether it is the word of a kind.</summary>
+    public static bool IsKnown(string word) => Parse(word) is not null;
+
     /// <summary>The word of a kind.</summary>
     public static string Word(EventType type) => type switch
     {

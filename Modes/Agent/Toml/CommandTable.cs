@@ -45,7 +45,7 @@ internal static class CommandTable
         table.Require("argv", "the program and its arguments", "[\"/usr/bin/systemctl\", \"reload\", \"nginx\"]");
         if (argv is [var program, ..] && !program.Value.StartsWith('/') && program.Value.Contains('/', StringComparison.Ordinal))
         {
-            table.Error(program.Position, $"argv: the program is '{program.Value}': expected its absolute path, e.g. \"/usr/bin/{System.IO.Path.GetFileName(program.Value)}\", or a bare name, which is looked for in {CommandOrders.SearchPath}");
+            table.Error(program.Position, $"argv: the program is '{program.Value}': expected its absolute path, e.g. \"/usr/bin/{System.IO.Path.GetFileName(program.Value)}\", or a bare name, which is looked for in {CommandRuns.SearchPath}");
         }
 
         return argv;

@@ -66,11 +66,6 @@ internal static class SyncTable
             table.Error(table.PlaceOf("require_mount"), $"require_mount is '{mount}', and the target is not below it: expected the mount point of the target's own file system, e.g. \"/srv\"");
         }
 
-        if (group.HealthCheck is not null)
-        {
-            table.WithoutEffect("health_check", "there are no rollouts yet");
-        }
-
         table.Close(Elsewhere);
         return group;
     }
@@ -155,11 +150,6 @@ internal static class SyncTable
             Limit(table, "max_delete", DefaultMaxDelete, int.MaxValue),
             Limit(table, "max_delete_percent", DefaultMaxDeletePercent, 100),
             Protected(table));
-        if (limits.MaxDeletePercent is not null)
-        {
-            table.WithoutEffect("max_delete_percent", "nothing is counted before a sync yet; max_delete holds");
-        }
-
         table.Close();
         return limits;
     }

@@ -8,7 +8,7 @@ internal static class Programs
     /// <summary>True for an executable file: at this path, or for a bare name in one of the directories that commands are looked for in.</summary>
     public static bool Exists(string program) => program.Contains('/', StringComparison.Ordinal)
         ? IsExecutable(program)
-        : CommandOrders.SearchPath.Split(':').Any(directory => IsExecutable(Path.Combine(directory, program)));
+        : CommandRuns.SearchPath.Split(':').Any(directory => IsExecutable(Path.Combine(directory, program)));
 
     private static bool IsExecutable(string path)
     {

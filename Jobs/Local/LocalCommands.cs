@@ -1,0 +1,82 @@
+using System.Text;
+using Deploy.Jobs.Commands;
+using Deploy.Jobs.Engine;
+using Deploy.Model;
+using Deploy.Model.Jobs;
+using Deploy.Model.Text;
+
+namespace Deploy.Jobs.Local;
+
+/// <summary>exec, and the health check after a sync.</summary>
+internal sealed class LocalCommands(CommandRuns runs, TimeProvider time)
+{
+    private const int SignalBase = 128; // an exit code of shells for a signal
+    private const int MostLineUnits = 500;
+
+    /// <summary>Runs a command; what it printed and its exit code are the host's shape.</summary>
+    public async Task ExecAsync(LocalRun run, AgentRules rules)
+    {
+        var prepared = PreparedCommand.Of(rules, run.Spec.Command ?? string.Empty, run.Spec.Arguments ?? []);
+        if (prepared is not PreparedCommand.Ready ready)
+        {
+            await run.EndAsync(new HostEnd(HostState.Refused, prepared switch
+            {
+                PreparedCommand.Unknown => PreparedCommand.Unknown.Reason,
+                PreparedCommand.Refused refused => refused.Shown,
+                _ => throw new InvalidOperationException(),
+            })).ConfigureAwait(false);
+            return;
+        }
+
+        if (run.Spec.HostTimeoutSeconds is { } seconds && TimeSpan.FromSeconds(seconds) < ready.Most)
+        {
+            ready = ready with { Most = TimeSpan.FromSeconds(seconds) };
+        }
+
+        var output = new SplitOutput(rules.OutputCapBytes, run.Run.Log);
+        var begun = time.GetTimestamp();
+        using var stop = run.Stop();
+        var how = await runs.RunAsync(ready, output, onePipe: false, stop.Token).ConfigureAwait(false);
+        await run.EndAsync(how switch
+        {
+            CommandEnd.NoTurn => run.Stopped(),
+            CommandEnd.NotStarted no => new HostEnd(HostState.Failed, no.Reason),
+            CommandEnd.Stopped { Left.Count: > 0 } stuck => LocalRun.Stuck(stuck.Left),
+            CommandEnd.Stopped { ByCaller: true } => run.Stopped(),
+            CommandEnd.Stopped => new HostEnd(HostState.Timeout, $"stopped after {time.GetElapsedTime(begun).TotalSeconds:0} s: a command may run for {ready.Most.TotalSeconds:0} s (max_command_time, or the order's host_timeout)"),
+            CommandEnd.Ended ended => Ended(ended, output),
+            _ => throw new InvalidOperationException(),
+        }).ConfigureAwait(false);
+    }
+
+    /// <summary>Runs the health check; null where the host is well, else why not.</summary>
+    public async Task<string?> CheckAsync(string name, AgentRules rules, CancellationToken cancellationToken)
+    {
+        if (PreparedCommand.Of(rules, name, []) is not PreparedCommand.Ready ready)
+        {
+            return $"the health check {name} cannot run here; see [command.{name}]";
+        }
+
+        var output = new CappedOutput(rules.OutputCapBytes);
+        string? why = await runs.RunAsync(ready, output, onePipe: true, cancellationToken).ConfigureAwait(false) switch
+        {
+            CommandEnd.Ended { Reason: null } => null,
+            CommandEnd.Ended ended => ended.Reason,
+            CommandEnd.NotStarted no => no.Reason,
+            _ => $"it did not end within {ready.Most.TotalSeconds:0} s",
+        };
+        return why is null ? null : $"the sync was done, and the health check {name} failed: {why}{LastLine(output.ToBytes())}";
+    }
+
+    private static HostEnd Ended(CommandEnd.Ended ended, SplitOutput output)
+    {
+        var content = ShapeContent.OfOutput(ended.Exit.Code ?? SignalBase + ended.Exit.Signal!.Value, output.Output.Span, output.Errors.Span);
+        return new HostEnd(ended.Reason is null ? HostState.Ok : HostState.Failed, ended.Reason) { ExitCode = ended.Exit.Code, Shape = content.Digest(), Content = content };
+    }
+
+    private static string LastLine(ReadOnlyMemory<byte> output)
+    {
+        string? line = Encoding.UTF8.GetString(output.Span).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault();
+        return line is null ? string.Empty : $"; its last line: {SafeText.Of(line, MostLineUnits)}";
+    }
+}

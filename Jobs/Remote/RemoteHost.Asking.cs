@@ -1,0 +1,179 @@
+using Deploy.Jobs.Engine;
+using Deploy.Model;
+using Deploy.Model.Jobs;
+using Deploy.Protocol.V1;
+
+namespace Deploy.Jobs.Remote;
+
+/// <summary>Handing in, asking by id, cancelling.</summary>
+internal sealed partial class RemoteHost
+{
+    private bool heard;
+
+    /// <summary>Hands in the job's document and follows what comes.</summary>
+    /// <param name="first">Whether nothing has left for the host before: then what cannot be sent has not started.</param>
+    /// <param name="cancellationToken">The daemon stops.</param>
+    private async Task<Try> HandInAsync(bool first, CancellationToken cancellationToken)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, run.Cancelled);
+        try
+        {
+            var (stream, problem) = await client.SubmitAndFollowAsync(run.Document, run.Host, either.Token).ConfigureAwait(false);
+            if (stream is null)
+            {
+                Heard(null, null);
+                return await EndAsync(Refusal(problem!)).ConfigureAwait(false);
+            }
+
+            return await FollowAsync(stream, cancellationToken).ConfigureAwait(false);
+        }
+        catch (V1Cancelled cancelled) when (!cancellationToken.IsCancellationRequested)
+        {
+            return cancelled.Sent || !first ? new Try.Lost("cancelled before it answered") : await EndAsync(new HostEnd(HostState.Cancelled, "nothing was sent to it")).ConfigureAwait(false);
+        }
+        catch (V1Failure failure) when (failure.Fault == V1Fault.NotReached && first)
+        {
+            contacts.Missed(run.Host);
+            return await EndAsync(new HostEnd(HostState.Unreachable, failure.Why)).ConfigureAwait(false);
+        }
+        catch (V1Failure failure) when (failure.Fault == V1Fault.Broken)
+        {
+            return await BadAsync(failure.Why).ConfigureAwait(false);
+        }
+        catch (V1Failure failure)
+        {
+            return Missed(failure);
+        }
+    }
+
+    /// <summary>Asks by the job's id.</summary>
+    private async Task<Try> AskAsync(CancellationToken cancellationToken)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, run.Cancelled);
+        try
+        {
+            var (stream, problem) = await client.FollowAsync(id, null, either.Token).ConfigureAwait(false);
+            return stream is not null ? await FollowAsync(stream, cancellationToken).ConfigureAwait(false)
+                : problem!.Type != ProblemTypes.NotFound ? new Try.Lost(problem.Detail)
+                : await IsNewThereAsync(either.Token).ConfigureAwait(false) ? await HandInAsync(first: false, cancellationToken).ConfigureAwait(false)
+                : await EndAsync(Forgotten()).ConfigureAwait(false);
+        }
+        catch (V1Cancelled) when (!cancellationToken.IsCancellationRequested)
+        {
+            return new Try.Lost("cancelled while it was asked");
+        }
+        catch (V1Failure failure) when (failure.Fault == V1Fault.Broken)
+        {
+            return await BadAsync(failure.Why).ConfigureAwait(false);
+        }
+        catch (V1Failure failure)
+        {
+            return Missed(failure);
+        }
+    }
+
+    /// <summary>Whether a job that the agent does not know may be handed in again: where it cannot have run there, and where it does no harm twice.</summary>
+    private async Task<bool> IsNewThereAsync(CancellationToken cancellationToken)
+    {
+        if (taken || ReadsOnly)
+        {
+            return ReadsOnly;
+        }
+
+        var self = await client.SelfAsync(cancellationToken).ConfigureAwait(false);
+        return self.IsKept == true || (self.Started is { } started && self.Time - started > time.GetUtcNow() - firstAsked + UptimeMargin); // false where one is not known
+    }
+
+    private HostEnd Forgotten() => new(
+        HostState.Unknown,
+        $"{(taken ? "its agent was restarted and does not know the order any more: it had started, and was cut short or not" : "its agent does not know the order, and was restarted since, or does not say whether: it may have started")}; {NextStep()}");
+
+    /// <summary>Has it cancelled there, and waits for what it says; bounded.</summary>
+    private async Task CancelAsync(string why, CancellationToken cancellationToken)
+    {
+        Wait("to be cancelled");
+        using var limit = new CancellationTokenSource(settings.CancelTime, time);
+        using var bounded = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        var again = new AskingAgain(settings, time);
+        try
+        {
+            while (true)
+            {
+                var result = await CancelOnceAsync(bounded.Token).ConfigureAwait(false);
+                if (result is not Try.Lost lost)
+                {
+                    return;
+                }
+
+                why = lost.Why;
+                await again.WaitAsync(bounded.Token).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            await EndUnknownAsync($"it was to be cancelled, and did not say within {Shown(settings.CancelTime)} that it has stopped ({why})").ConfigureAwait(false);
+        }
+    }
+
+    private async Task<Try> CancelOnceAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var asker = new Asker(client.Peer.Shown, run.Document.Spec.By);
+            if (await client.ActAsync(id, JobAct.Cancel, asker, cancellationToken).ConfigureAwait(false) is Submission.Refused { Problem: var problem })
+            {
+                // An agent that does not know the id takes no job of it later either.
+                return problem.Type != ProblemTypes.NotFound ? new Try.Lost(problem.Detail)
+                    : await IsNewThereAsync(cancellationToken).ConfigureAwait(false) ? await EndAsync(new HostEnd(HostState.Cancelled, "it had not started there")).ConfigureAwait(false)
+                    : await EndAsync(Forgotten()).ConfigureAwait(false);
+            }
+
+            var (stream, none) = await client.FollowAsync(id, null, cancellationToken).ConfigureAwait(false);
+            return stream is null ? new Try.Lost(none!.Detail) : await FollowAsync(stream, cancellationToken, heedsCancel: false).ConfigureAwait(false);
+        }
+        catch (V1Failure failure)
+        {
+            return Missed(failure);
+        }
+    }
+
+    private async Task<Try> EndAsync(HostEnd end)
+    {
+        await run.EndAsync(end).ConfigureAwait(false);
+        return Done;
+    }
+
+    /// <summary>What the agent sends is not what v1 says: it is not asked again, since it would say the same.</summary>
+    private Task<Try> BadAsync(string why) => EndAsync(ReadsOnly && taken
+        ? new HostEnd(HostState.Failed, $"{why}; see that it is a deploy agent, and of which version") { Cause = Reasons.BadAnswer }
+        : new HostEnd(HostState.Unknown, $"{why}; {(taken ? "it had started" : "it may have started")}: {NextStep()}") { Cause = Reasons.BadAnswer });
+
+    private Try.Lost Missed(V1Failure failure)
+    {
+        if (failure.Fault == V1Fault.NotReached)
+        {
+            contacts.Missed(run.Host);
+        }
+
+        return new Try.Lost(failure.Why);
+    }
+
+    private void Heard(DateTimeOffset? its, string? server)
+    {
+        heard = true;
+        var now = time.GetUtcNow();
+        contacts.Heard(run.Host, now, its - now, Versions.Of(server));
+    }
+
+    /// <summary>The agent's no.</summary>
+    private static HostEnd Refusal(Problem problem) => new(problem.Type == ProblemTypes.Cancelled ? HostState.Cancelled : HostState.Refused, problem.Hint is null ? problem.Detail : $"{problem.Detail}; {problem.Hint}")
+    {
+        Cause = problem.Type switch
+        {
+            ProblemTypes.PlanDrift => Reasons.PlanDrift,
+            ProblemTypes.Busy => Reasons.Busy,
+            ProblemTypes.TooLate => Reasons.TooLate,
+            _ => null,
+        },
+    };
+}

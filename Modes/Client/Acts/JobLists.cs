@@ -1,0 +1,72 @@
+using System.Text.Json;
+using Deploy.Model;
+using Deploy.Model.Jobs;
+using Deploy.Model.Jobs.Json;
+using Deploy.Model.Text;
+using Deploy.Modes.Client.Following;
+using Deploy.Modes.Client.Journal;
+using Deploy.Modes.Client.Ordering;
+using Deploy.Output.Folded;
+
+namespace Deploy.Modes.Client.Acts;
+
+/// <summary><c>jobs</c>, <c>leases</c> and <c>log</c>: what is there, printed.</summary>
+internal sealed class JobLists(JobPlace place, Showing showing, ClientContext context)
+{
+    /// <summary>Jobs, the newest first.</summary>
+    public async Task<int> JobsAsync(JobQuery query, int most, CancellationToken cancellationToken)
+    {
+        // One more than is shown tells whether there are more.
+        var jobs = await JobPages.JobsAsync(place.Jobs, query, most == int.MaxValue ? most : most + 1, cancellationToken).ConfigureAwait(false);
+        var shown = jobs.Take(most).ToList();
+        Write(showing.As == ShowAs.Text ? JobsTable.Jobs(shown, context.Time.LocalTimeZone) : [JobJson.Jobs(shown)]);
+        if (shown.Count < jobs.Count && showing.As == ShowAs.Text)
+        {
+            context.Terminal.WriteHint("there are more: --all");
+        }
+        else if (jobs.Count == 0 && showing is { As: ShowAs.Text, Quiet: false })
+        {
+            context.Terminal.Error.WriteLine($"no job at {place.Name}");
+        }
+
+        return ExitCodes.Ok;
+    }
+
+    /// <summary>The leases.</summary>
+    public async Task<int> LeasesAsync(CancellationToken cancellationToken)
+    {
+        var leases = await place.Jobs.LeasesAsync(cancellationToken).ConfigureAwait(false);
+        Write(showing.As == ShowAs.Text ? JobsTable.Leases(leases, context.Time.LocalTimeZone) : [JobJson.Leases(leases)]);
+        return ExitCodes.Ok;
+    }
+
+    /// <summary>What was printed on a host: a command's output stands in its shape, what rsync said in the log.</summary>
+    public async Task<int> LogAsync(string text, string host, CancellationToken cancellationToken)
+    {
+        var job = await JobPages.FindAsync(place.Name, place.Jobs, text, cancellationToken).ConfigureAwait(false);
+        var lines = await place.Jobs.LogAsync(job.Id, host, cancellationToken).ConfigureAwait(false)
+            ?? throw new UserError($"job {job.Id} has no host {SafeText.Of(host, 80)}", ExitCodes.Usage, $"its hosts are {SafeText.Of(job.Hosts, 400)}");
+        if (showing.As != ShowAs.Text)
+        {
+            Write(lines.Select(line => JsonSerializer.Serialize(line, V1Json.Default.LogLine)));
+            return ExitCodes.Ok;
+        }
+
+        Write(lines.Select(line => (line.Stream == "stderr" ? "stderr: " : string.Empty) + SafeText.Of(line.Text, SafeTextKeep.Tab)));
+        var standing = (await JobPages.HostsAsync(place.Jobs, job.Id, [], cancellationToken).ConfigureAwait(false))?.FirstOrDefault(one => one.Host.Equals(host, StringComparison.OrdinalIgnoreCase));
+        if (job.Order == Order.Exec && standing?.Shape is { } digest && await place.Jobs.ShapeAsync(job.Id, digest, cancellationToken).ConfigureAwait(false) is { } content)
+        {
+            Write(OutputText.OfCommand(content) ?? []);
+        }
+
+        return ExitCodes.Ok;
+    }
+
+    private void Write(IEnumerable<string> lines)
+    {
+        foreach (string line in lines)
+        {
+            context.Terminal.Out.WriteLine(line);
+        }
+    }
+}

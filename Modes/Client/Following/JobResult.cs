@@ -1,0 +1,105 @@
+using Deploy.Model;
+using Deploy.Model.Hosts;
+using Deploy.Model.Jobs;
+using Deploy.Modes.Client.Journal;
+using Deploy.Output;
+using Deploy.Output.Folded;
+using Deploy.Output.Live;
+
+namespace Deploy.Modes.Client.Following;
+
+/// <summary>Prints a job that has ended to standard output, and says its exit code.</summary>
+/// <param name="place">Who has the job.</param>
+/// <param name="showing">How.</param>
+/// <param name="terminal">Where.</param>
+internal sealed class JobResult(JobPlace place, Showing showing, Terminal terminal)
+{
+    /// <summary>Prints it whole.</summary>
+    /// <returns>The exit code.</returns>
+    public async Task<int> PrintAsync(JobPicture picture, CancellationToken cancellationToken)
+    {
+        var job = picture.Job;
+        IReadOnlyList<HostStanding> hosts = [.. picture.Hosts.OrderBy(host => host.Host, HostOrder.Natural)];
+        int exit = JobExit.Of(hosts);
+        if (showing.DetailedExitCode && exit == ExitCodes.Ok && hosts.Any(host => host.Totals is { } totals && !TotalsText.ChangesNothing(totals)))
+        {
+            exit = ExitCodes.Changes;
+        }
+
+        try
+        {
+            foreach (string line in await LinesAsync(picture, job, hosts, cancellationToken).ConfigureAwait(false))
+            {
+                terminal.Out.WriteLine(line);
+            }
+
+            terminal.Out.Flush();
+        }
+        catch (IOException)
+        {
+            throw new UserError("the result could not be written to standard output", ExitCodes.HostUnreachable, $"it is kept: deploy client watch {job.Id}{place.Option}");
+        }
+
+        if (showing.As == ShowAs.Text && IsKept(job))
+        {
+            SayNext(job, hosts);
+        }
+
+        return exit;
+    }
+
+    private async Task<IEnumerable<string>> LinesAsync(JobPicture picture, JobView job, IReadOnlyList<HostStanding> hosts, CancellationToken cancellationToken)
+    {
+        switch (showing.As)
+        {
+            case ShowAs.Events:
+                return [];
+            case ShowAs.Json:
+                return [JobJson.Document(job with { Summary = picture.Summary }, hosts, await ShapesAsync(job.Id, cancellationToken).ConfigureAwait(false))];
+        }
+
+        var layout = showing.LayoutOn(terminal);
+        var contents = await ShapeContents.OfAsync(place, picture, hosts.Where(host => WantsContent(job, host)).Select(host => host.Shape!), cancellationToken).ConfigureAwait(false);
+        IEnumerable<string>? Names(string digest) => contents.GetValueOrDefault(digest) is { } content ? ShownChange.Of(content)?.Select(change => $"{change.Sign} {change.Name}") : null;
+        return job switch
+        {
+            { IsPlan: true } => PlanText.Lines(hosts, digest => contents.GetValueOrDefault(digest) is { } content ? ShownChange.Of(content) : null, showing.Changes, layout),
+            { Order: Order.Exec } => OutputText.Lines(hosts, digest => contents.GetValueOrDefault(digest) is { } content ? OutputText.OfCommand(content) : null, layout)
+                .Concat(SummaryText.Lines(job, hosts, layout)),
+            { Order: Order.Rlist } => OutputText.Lines(hosts, Names, layout).Concat(SummaryText.Lines(job, hosts, layout)),
+            _ when showing.Changes => OutputText.Lines(hosts, Names, layout).Concat(SummaryText.Lines(job, hosts, layout)),
+            _ => SummaryText.Lines(job, hosts, layout),
+        };
+    }
+
+    private bool WantsContent(JobView job, HostStanding host) => host.Shape is not null && !(showing.Quiet && host.State.IsGood() && !job.IsPlan)
+        && (job is { IsPlan: false, Order: Order.Exec or Order.Rlist } || showing.Changes || (job.IsPlan && host.Totals?.Deleted > 0));
+
+    private async Task<IReadOnlyList<Shape>> ShapesAsync(JobId id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await place.Jobs.ShapesAsync(id, cancellationToken).ConfigureAwait(false) ?? [];
+        }
+        catch (IOException error)
+        {
+            terminal.WriteWarning($"{error.Message}; the shapes are missing");
+            return [];
+        }
+    }
+
+    private static bool IsKept(JobView job) => job.IsPlan || job.Order is Order.Rsync or Order.Rkill or Order.Exec;
+
+    /// <summary>The next step, where there is one.</summary>
+    private void SayNext(JobView job, IReadOnlyList<HostStanding> hosts)
+    {
+        if (hosts.Any(host => Retrying.Default.Contains(host.State)) && !job.IsPlan)
+        {
+            terminal.WriteHint($"deploy client retry {job.Id}{place.Option}");
+        }
+        else if (job.IsPlan && hosts.Any(host => host.State.IsGood() && host.Totals is { } totals && !TotalsText.ChangesNothing(totals)))
+        {
+            terminal.WriteHint($"deploy client rsync {Model.Text.SafeText.Of(job.What)} --plan {job.Id}{place.Option}");
+        }
+    }
+}

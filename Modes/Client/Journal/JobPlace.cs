@@ -1,0 +1,51 @@
+using Deploy.Model;
+using Deploy.Model.Hosts;
+using Deploy.Model.Jobs;
+using Deploy.Modes.Client.Following;
+using Deploy.Output;
+
+namespace Deploy.Modes.Client.Journal;
+
+/// <summary>Where the jobs of a command line are: at a proxy, or in the journal of this user on this machine.</summary>
+internal abstract class JobPlace : IAsyncDisposable
+{
+    /// <summary>As it is called in messages: <c>proxy-01:3441</c>, <c>this machine</c>.</summary>
+    public abstract string Name { get; }
+
+    public abstract IJobs Jobs { get; }
+
+    /// <summary>What a command line says to come back here: <c> --via proxy-01</c>, or nothing.</summary>
+    public abstract string Option { get; }
+
+    /// <summary>Whether hosts may name a port.</summary>
+    public abstract bool TakesPorts { get; }
+
+    /// <summary>The hosts of a group; null for one that is not known here.</summary>
+    /// <exception cref="UserError">There are no groups here, or they cannot be asked for.</exception>
+    public abstract Task<HostSet?> GroupAsync(string name, CancellationToken cancellationToken);
+
+    /// <summary>Makes ready for a job on these hosts, before it is handed in.</summary>
+    /// <param name="id">The job.</param>
+    /// <param name="ports">The port of each host that names one.</param>
+    /// <param name="hosts">All of them.</param>
+    /// <param name="keep">Whether the job is one that is kept.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="UserError">They cannot be asked.</exception>
+    public abstract Task PrepareAsync(JobId id, IReadOnlyList<string> hosts, IReadOnlyDictionary<string, int> ports, bool keep, CancellationToken cancellationToken);
+
+    /// <summary>The ports under which the hosts of a job were asked; empty where they have none of their own.</summary>
+    public virtual IReadOnlyDictionary<string, int> PortsOf(JobId id) => new Dictionary<string, int>();
+
+    /// <summary>Leaves a job that has not ended: what becomes of it, in one line. Starts nothing more where the job runs in this process.</summary>
+    /// <param name="summary">How it stands.</param>
+    public abstract Task<string> LeaveAsync(JobSummary summary);
+
+    /// <summary>What the first Ctrl-C says of the job's future, in one line.</summary>
+    public abstract string Future { get; }
+
+    /// <summary>Prints the hosts that are known here.</summary>
+    /// <exception cref="UserError">There are none.</exception>
+    public abstract Task<int> HostsAsync(Showing showing, Terminal terminal, CancellationToken cancellationToken);
+
+    public abstract ValueTask DisposeAsync();
+}

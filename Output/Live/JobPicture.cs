@@ -1,0 +1,133 @@
+using Deploy.Model;
+using Deploy.Model.Jobs;
+
+namespace Deploy.Output.Live;
+
+/// <summary>What is known of a job from its events: each host as it stood last, and all of them added up. Safe from any thread.</summary>
+internal sealed class JobPicture
+{
+    /// <summary>Bytes of small shapes that came with events and are kept, so that they need not be asked for. // ours: a thousand of the largest</summary>
+    private const int MaxContentBytes = 8 * 1024 * 1024;
+
+    private readonly Lock gate = new();
+    private readonly Dictionary<string, HostStanding> hosts = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, ShapeContent> contents = new(StringComparer.Ordinal);
+    private int contentBytes;
+    private JobView job;
+
+    /// <param name="job">As it stood when it was asked for first.</param>
+    public JobPicture(JobView job) => this.job = job;
+
+    /// <summary>The job, with the newest summary.</summary>
+    public JobView Job
+    {
+        get
+        {
+            lock (gate)
+            {
+                return job;
+            }
+        }
+    }
+
+    /// <summary>The hosts that were told of, as they stand; in no order.</summary>
+    public IReadOnlyList<HostStanding> Hosts
+    {
+        get
+        {
+            lock (gate)
+            {
+                return [.. hosts.Values];
+            }
+        }
+    }
+
+    /// <summary>The hosts added up: by the last summary, and the states counted here where every host was told of.</summary>
+    public JobSummary Summary
+    {
+        get
+        {
+            lock (gate)
+            {
+                return hosts.Count < job.Summary.Hosts ? job.Summary : job.Summary with { Counts = Counted() };
+            }
+        }
+    }
+
+    /// <summary>True where every host was told of and has ended.</summary>
+    public bool IsWhole
+    {
+        get
+        {
+            lock (gate)
+            {
+                return hosts.Count == job.Summary.Hosts && hosts.Values.All(host => host.State.IsTerminal());
+            }
+        }
+    }
+
+    /// <summary>Takes an event over; what is not newer than what is known changes nothing.</summary>
+    /// <returns>The host's standing where it is one that changed its state just now; else null.</returns>
+    public HostStanding? Take(JobEvent what)
+    {
+        lock (gate)
+        {
+            if (what.Summary is { } summary)
+            {
+                job = job with { Summary = summary, State = summary.State, Reason = what.Reason ?? job.Reason };
+            }
+
+            if (what.Content is { } content && what.Standing?.Shape is { } digest && contentBytes + content.Bytes.Length <= MaxContentBytes && contents.TryAdd(digest, content))
+            {
+                contentBytes += content.Bytes.Length;
+            }
+
+            return what.Standing is { } standing && TakeHost(standing) ? standing : null;
+        }
+    }
+
+    /// <summary>Takes over what GET tells, which is the truth.</summary>
+    public void Take(JobView view, IEnumerable<HostStanding> standings)
+    {
+        lock (gate)
+        {
+            job = view;
+            foreach (var standing in standings)
+            {
+                TakeHost(standing);
+            }
+        }
+    }
+
+    /// <summary>A shape's content that came with an event, or null.</summary>
+    public ShapeContent? Content(string digest)
+    {
+        lock (gate)
+        {
+            return contents.GetValueOrDefault(digest);
+        }
+    }
+
+    /// <summary>True where the state is another one than before.</summary>
+    private bool TakeHost(HostStanding standing)
+    {
+        if (hosts.TryGetValue(standing.Host, out var known) && (standing.Rev < known.Rev || (standing.Rev == known.Rev && known.State.IsTerminal())))
+        {
+            return false;
+        }
+
+        hosts[standing.Host] = standing;
+        return known?.State != standing.State;
+    }
+
+    private Dictionary<string, int> Counted()
+    {
+        var counts = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var host in hosts.Values)
+        {
+            counts[host.State.Word()] = counts.GetValueOrDefault(host.State.Word()) + 1;
+        }
+
+        return counts;
+    }
+}

@@ -1,0 +1,161 @@
+using System.Net;
+using System.Net.Sockets;
+using Deploy.Model;
+using Deploy.Model.Jobs;
+using Deploy.Model.Text;
+
+namespace Deploy.Protocol.V1;
+
+/// <summary>
+/// HTTP/1.1 to v1 daemons, one object for all of them: no proxy of the environment, no cookies, no redirects. It knows for certain whether anything was sent: a request whose body was not asked
+/// for had no connection.
+/// </summary>
+internal sealed class V1Wire : IDisposable
+{
+    private const int HeadKilobytes = 32;
+
+    /// <summary>Shorter than a daemon's patience with a connection that is idle (<see cref="Limits.HeadTime"/>), so that none is used which it is about to close.</summary>
+    private static readonly TimeSpan IdleTime = TimeSpan.FromSeconds(5);
+
+    private static readonly HttpRequestOptionsKey<V1Peer> PeerKey = new("peer");
+
+    private readonly TimeProvider time;
+    private readonly Dialing dialing;
+    private readonly V1Secure? secure;
+    private readonly HttpMessageInvoker invoker;
+
+    /// <param name="time">The clock.</param>
+    /// <param name="names">Looks names up; null for one of its own.</param>
+    /// <param name="secure">Null asks daemons on loopback alone.</param>
+    public V1Wire(TimeProvider time, HostNames? names = null, V1Secure? secure = null)
+    {
+        this.time = time;
+        this.secure = secure;
+        dialing = new Dialing(time, names ?? new HostNames());
+        invoker = new HttpMessageInvoker(new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            UseProxy = false,
+            AutomaticDecompression = DecompressionMethods.None,
+            ActivityHeadersPropagator = null,
+            MaxResponseHeadersLength = HeadKilobytes,
+            MaxResponseDrainSize = 0,
+            PooledConnectionIdleTimeout = IdleTime,
+            ConnectCallback = ConnectAsync,
+        });
+    }
+
+    /// <summary>Sends a request and waits for the answer's head.</summary>
+    /// <param name="peer">To whom.</param>
+    /// <param name="request">What.</param>
+    /// <param name="silence">The longest wait for the head, where the request has none of its own, and for each next byte behind it.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="V1Failure">There is none.</exception>
+    /// <exception cref="V1Cancelled">The caller gave up.</exception>
+    public async Task<V1Answer> SendAsync(V1Peer peer, V1Request request, TimeSpan silence, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(request.HeadTime ?? silence, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        using var body = request.Body is { } bytes ? new V1Body(bytes) : null;
+        bool Sent() => body?.HasLeft ?? true; // a request without a body starts nothing
+        using var message = Message(peer, request, body);
+        secure?.Sign(message, request.Body ?? default);
+        try
+        {
+            return new V1Answer(peer, await invoker.SendAsync(message, either.Token).ConfigureAwait(false), silence, time);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw new V1Cancelled(Sent(), cancellationToken);
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested)
+        {
+            throw new V1Failure(body is { HasLeft: false } ? V1Fault.NotReached : V1Fault.Lost, peer, $"no answer within {(request.HeadTime ?? silence).TotalSeconds:0.###} s");
+        }
+        catch (HttpRequestException error)
+        {
+            throw Failure(peer, error, body);
+        }
+    }
+
+    public void Dispose() => invoker.Dispose();
+
+    private static HttpRequestMessage Message(V1Peer peer, V1Request request, V1Body? body)
+    {
+        try
+        {
+            var message = new HttpRequestMessage(request.Method, peer.At(request.Path)) { Version = HttpVersion.Version11, VersionPolicy = HttpVersionPolicy.RequestVersionExact, Content = body };
+            message.Options.Set(PeerKey, peer);
+            message.Headers.TryAddWithoutValidation("Accept", request.Accept);
+            message.Headers.ConnectionClose = request.IsLast ? true : null;
+            Add(message, V1Names.HostHeader, request.AsHost);
+            Add(message, V1Names.ByHeader, request.By);
+
+            return message;
+        }
+        catch (UriFormatException)
+        {
+            throw new V1Failure(V1Fault.NotReached, peer, $"'{SafeText.Of(peer.Host)}' is no name that can be asked: see its address in the configuration");
+        }
+    }
+
+    private static void Add(HttpRequestMessage message, string name, string? value)
+    {
+        if (value is not null)
+        {
+            message.Headers.TryAddWithoutValidation(name, value);
+        }
+    }
+
+    /// <summary>What the failure means; the connection's own is told by its socket's error.</summary>
+    private static V1Failure Failure(V1Peer peer, HttpRequestException error, V1Body? body)
+    {
+        for (Exception? inner = error; inner is not null; inner = inner.InnerException)
+        {
+            if (inner is V1Failure own)
+            {
+                return own; // out of the making of the connection
+            }
+        }
+
+        string why = error.GetBaseException() is SocketException socket ? Dialing.Words(socket.SocketErrorCode) : SafeText.Of(error.GetBaseException().Message, V1Answer.TextLength);
+        bool nothing = body is { HasLeft: false } || error.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError;
+        bool broken = error.HttpRequestError is HttpRequestError.InvalidResponse or HttpRequestError.ConfigurationLimitExceeded;
+        return nothing ? new V1Failure(V1Fault.NotReached, peer, $"can't connect: {why}")
+            : broken ? new V1Failure(V1Fault.Broken, peer, $"its answer is not HTTP as v1 has it: {why}")
+            : new V1Failure(V1Fault.Lost, peer, $"the connection broke before an answer came: {why}");
+    }
+
+    private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    {
+        context.InitialRequestMessage.Options.TryGetValue(PeerKey, out var peer);
+        Socket socket;
+        try
+        {
+            socket = await dialing.ConnectAsync(peer!.Host, peer.Port, V1Limits.ConnectTime, TimeSpan.MaxValue, cancellationToken).ConfigureAwait(false);
+        }
+        catch (SocketException error)
+        {
+            throw new V1Failure(V1Fault.NotReached, peer!, $"can't connect: {Dialing.Words(error.SocketErrorCode)}");
+        }
+
+        var stream = new NetworkStream(socket, ownsSocket: true);
+        try
+        {
+            if (secure is not null)
+            {
+                return await secure.Wrap(stream, peer, cancellationToken).ConfigureAwait(false);
+            }
+
+            return IPAddress.IsLoopback(((IPEndPoint)socket.RemoteEndPoint!).Address)
+                ? stream
+                : throw new V1Failure(V1Fault.NotReached, peer, "not asked: it is not on this machine, and v1 needs the secure mode for that, which comes later; the legacy wire reaches it");
+        }
+        catch
+        {
+            await stream.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+}
