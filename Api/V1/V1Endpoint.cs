@@ -1,4 +1,3 @@
-using System.Buffers;
 using Deploy.Api.V1.Metrics;
 using Deploy.Api.V1.Routes;
 using Deploy.Logs;
@@ -24,12 +23,13 @@ internal sealed class V1Endpoint(IJobs jobs, V1Facts facts, TimeProvider time, I
 
     private readonly V1Callers callers = new(facts.Name);
     private readonly RequestTally tally = new();
+    private readonly DateTimeOffset started = time.GetUtcNow();
 
     /// <summary>How long a peer may take nothing of its answer; then it is cut off.</summary>
     public TimeSpan WriteTime { get; init; } = Limits.StreamWriteTime;
 
     /// <summary>The route table, whole.</summary>
-    public IReadOnlyList<V1Route> Routes { get => field ??= V1Routes.Of(jobs, facts, tally, time); }
+    public IReadOnlyList<V1Route> Routes { get => field ??= V1Routes.Of(jobs, facts, tally, started, time); }
 
     /// <summary>Answers one request, whose target <see cref="V1Names.IsTarget"/> knows.</summary>
     public async Task AnswerAsync(IFeatureCollection context)
@@ -128,7 +128,7 @@ internal sealed class V1Endpoint(IJobs jobs, V1Facts facts, TimeProvider time, I
     {
         var response = context.GetRequiredFeature<IHttpResponseFeature>();
         response.StatusCode = reply.Status;
-        Head(response.Headers, reply);
+        Head(response.Headers, reply, facts.Server);
         if (call.IsHead || (reply.Events is null && reply.Body.IsEmpty))
         {
             return 0;
@@ -158,8 +158,7 @@ internal sealed class V1Endpoint(IJobs jobs, V1Facts facts, TimeProvider time, I
         while (sent < reply.Body.Length)
         {
             var piece = reply.Body.Slice((int)sent, (int)Math.Min(PieceBytes, reply.Body.Length - sent));
-            output.Writer.Write(piece.Span);
-            if (!await output.FlushAsync(call.Aborted).ConfigureAwait(false))
+            if (!await output.SendAsync(piece, call.Aborted).ConfigureAwait(false))
             {
                 break;
             }
@@ -170,8 +169,9 @@ internal sealed class V1Endpoint(IJobs jobs, V1Facts facts, TimeProvider time, I
         return sent;
     }
 
-    private static void Head(IHeaderDictionary headers, V1Reply reply)
+    private static void Head(IHeaderDictionary headers, V1Reply reply, string? server)
     {
+        headers.Server = server;
         headers.CacheControl = "no-store";
         headers.XContentTypeOptions = "nosniff";
         if (reply.ContentType is { } type)

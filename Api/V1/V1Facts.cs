@@ -1,4 +1,5 @@
 using Deploy.Api.V1.Metrics;
+using Deploy.Model;
 using Deploy.Model.Jobs;
 
 namespace Deploy.Api.V1;
@@ -8,6 +9,9 @@ internal sealed record V1Facts
 {
     /// <summary>What the daemon calls itself; a Host may say it.</summary>
     public required string Name { get; init; }
+
+    /// <summary>The Server header of every answer: <c>deploy/VERSION</c>, by which a proxy knows its agents' versions. Null sends none.</summary>
+    public string? Server { get; init; }
 
     /// <summary>Itself; the clock and who asks are filled in.</summary>
     public required Func<CancellationToken, Task<DaemonSelf>> Self { get; init; }
@@ -23,6 +27,9 @@ internal sealed record V1Facts
 
     /// <summary>What the daemon counts beside what the API and the process count themselves.</summary>
     public Func<IEnumerable<MetricFamily>> Metrics { get; init; } = () => [];
+
+    /// <summary>Readers of events at once.</summary>
+    public int EventReaders { get; init; } = Limits.EventReaders;
 
     /// <summary>Fires when readers of events are to be sent away: a proxy at its stop, an agent once what runs has ended.</summary>
     public CancellationToken StreamsEnd { get; init; }

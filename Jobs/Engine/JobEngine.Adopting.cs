@@ -14,12 +14,16 @@ namespace Deploy.Jobs.Engine;
 /// <param name="What">What it is about, as it came.</param>
 /// <param name="Hosts">At least one, each once.</param>
 /// <param name="Asker">Who.</param>
-internal sealed record AdoptedOrder(Order Order, string What, IReadOnlyList<string> Hosts, Asker Asker);
+internal sealed record AdoptedOrder(Order Order, string What, IReadOnlyList<string> Hosts, Asker Asker)
+{
+    /// <summary>Where its hosts stand at first: an agent's runs, a proxy's may be out of reach.</summary>
+    public HostState Begins { get; init; } = HostState.Running;
+}
 
 /// <summary>Orders of the original's wire as jobs: they are known and kept like all others, and never refused or held up for it.</summary>
 internal sealed partial class JobEngine
 {
-    /// <summary>Takes an order as a job whose hosts all run; its code ends it. Where it cannot be kept it is in memory alone.</summary>
+    /// <summary>Takes an order as a job whose hosts all run, or are being reached; its code ends it. Where it cannot be kept it is in memory alone.</summary>
     public async Task<AdoptedJob> AdoptAsync(AdoptedOrder order)
     {
         var now = time.GetUtcNow();
@@ -43,14 +47,14 @@ internal sealed partial class JobEngine
             // All of them run.
         }
 
-        bool kept = spec.IsKept && await TryKeepAsync(stored, order.Hosts).ConfigureAwait(false);
+        bool kept = spec.IsKept && await TryKeepAsync(stored, order).ConfigureAwait(false);
         var job = new LiveJob(stored, null, order.Hosts, rollout) { IsKept = kept, IsHeld = true };
         lock (job.Gate)
         {
             live[job.Id] = job;
             for (int place = 0; place < order.Hosts.Count; place++)
             {
-                job.Put(place, Running(order.Hosts[place], now));
+                job.Put(place, Begun(order, place, now));
                 hub.Publish(JobEvents.Host(job.Id, job[place]));
             }
 
@@ -60,14 +64,14 @@ internal sealed partial class JobEngine
         return new AdoptedJob(job, moves, () => SettleAsync(job));
     }
 
-    private static HostStanding Running(string host, DateTimeOffset now) => new() { Host = host, State = HostState.Running, Rev = 1, Started = now };
+    private static HostStanding Begun(AdoptedOrder order, int place, DateTimeOffset now) => new() { Host = order.Hosts[place], State = order.Begins, Rev = 1, Started = now };
 
-    /// <summary>That it runs is on disk as well: after a restart it is known to have been interrupted.</summary>
-    private async Task<bool> TryKeepAsync(StoredJob job, IReadOnlyList<string> names)
+    /// <summary>That it may run is on disk as well: after a restart it is known to have been interrupted.</summary>
+    private async Task<bool> TryKeepAsync(StoredJob job, AdoptedOrder order)
     {
         try
         {
-            await Task.WhenAll([store.AddAsync(job, names), .. names.Select((name, place) => store.SaveAsync(job.Id, place, Running(name, job.Accepted), null, []))]).ConfigureAwait(false);
+            await Task.WhenAll([store.AddAsync(job, order.Hosts), .. order.Hosts.Select((_, place) => store.SaveAsync(job.Id, place, Begun(order, place, job.Accepted), null, []))]).ConfigureAwait(false);
             return true;
         }
         catch (Exception error) when (error is StoreException or ArgumentException)

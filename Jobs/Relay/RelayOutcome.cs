@@ -1,3 +1,4 @@
+using Deploy.Jobs.Engine;
 using Deploy.Model;
 
 namespace Deploy.Jobs.Relay;
@@ -28,5 +29,5 @@ internal abstract record RelayOutcome
     /// <param name="Job">Ended.</param>
     /// <param name="Answer">The original proxy's JSON. It counts against <see cref="Limits.RelayBytes"/> until <paramref name="Sent"/> is called.</param>
     /// <param name="Sent">To be called once, when the answer is sent or given up.</param>
-    internal sealed record Relayed(Job Job, IReadOnlyList<ReadOnlyMemory<byte>> Answer, Action Sent) : RelayOutcome;
+    internal sealed record Relayed(AdoptedJob Job, IReadOnlyList<ReadOnlyMemory<byte>> Answer, Action Sent) : RelayOutcome;
 }

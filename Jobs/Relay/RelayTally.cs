@@ -12,8 +12,13 @@ internal sealed class RelayTally(Order order)
 
     private bool ReadsOnly => order is Order.Status or Order.Rlist;
 
-    /// <summary>Counts one host.</summary>
-    public void Add(LegacyOutcome outcome) => Interlocked.Increment(ref counts[(int)StateOf(outcome)]);
+    /// <summary>Counts one host, and says how it ended.</summary>
+    public HostState Add(LegacyOutcome outcome)
+    {
+        var state = StateOf(outcome);
+        Interlocked.Increment(ref counts[(int)state]);
+        return state;
+    }
 
     /// <summary>The order's own state: ok where every host is, partial where some are.</summary>
     public HostState State => counts[(int)HostState.Ok] switch

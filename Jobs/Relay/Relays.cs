@@ -1,6 +1,8 @@
+using Deploy.Jobs.Engine;
 using Deploy.Logs;
 using Deploy.Model;
 using Deploy.Model.Hosts;
+using Deploy.Model.Jobs;
 using Deploy.Model.Text;
 using Deploy.Protocol;
 using Deploy.Security;
@@ -9,14 +11,13 @@ namespace Deploy.Jobs.Relay;
 
 /// <summary>Where a proxy's orders come in: each is one job on many hosts. It is checked, sent to every host on the legacy wire, and comes to one answer.</summary>
 /// <param name="rules">The rules in force, asked for each order, so that a reload changes the next one.</param>
-/// <param name="jobs">Keeps the record of each.</param>
+/// <param name="jobs">Takes each as a job.</param>
+/// <param name="memory">What all orders of the proxy share.</param>
+/// <param name="names">Looks hosts up.</param>
 /// <param name="time">The clock.</param>
 /// <param name="log">Takes what could not be read of an agent's answer.</param>
-internal sealed class Relays(Func<RelayRules> rules, JobTable jobs, TimeProvider time, ILog log)
+internal sealed class Relays(Func<RelayRules> rules, JobEngine jobs, RelayMemory memory, HostNames names, TimeProvider time, ILog log)
 {
-    private readonly RelayMemory memory = new();
-    private readonly HostNames names = new();
-
     /// <summary>Runs one order to its end. A client that has left meanwhile changes nothing: what was ordered goes on, as at the original's proxy.</summary>
     /// <param name="request">What and for whom.</param>
     /// <param name="cancellationToken">Ends the waiting for hosts; each has a result all the same.</param>
@@ -40,19 +41,20 @@ internal sealed class Relays(Func<RelayRules> rules, JobTable jobs, TimeProvider
             return new RelayOutcome.NoHosts(list.Names[0]);
         }
 
-        var job = jobs.Open(request.Order.Order, request.Order.Subject, request.Order.Peer);
+        var order = new AdoptedOrder(request.Order.Order, request.Order.Subject, [.. hosts.Select(host => host.Name)], new Asker(request.Order.Peer, $"API key {key.Name}")) { Begins = HostState.Connecting };
+        var job = await jobs.AdoptAsync(order).ConfigureAwait(false);
         try
         {
             return await RunAsync(request.Order, hosts, inForce, job, $"{hosts.Count} {(hosts.Count == 1 ? "host" : "hosts")} by the API key {key.Name}", cancellationToken).ConfigureAwait(false);
         }
         catch
         {
-            jobs.EndBroken(job);
+            await job.EndBrokenAsync().ConfigureAwait(false);
             throw;
         }
     }
 
-    private async Task<RelayOutcome.Relayed> RunAsync(OrderRequest order, IReadOnlyList<RelayHost> hosts, RelayRules inForce, Job job, string whom, CancellationToken cancellationToken)
+    private async Task<RelayOutcome.Relayed> RunAsync(OrderRequest order, IReadOnlyList<RelayHost> hosts, RelayRules inForce, AdoptedJob job, string whom, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(inForce.MaxRequestTime ?? Timeout.InfiniteTimeSpan, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
@@ -69,7 +71,7 @@ internal sealed class Relays(Func<RelayRules> rules, JobTable jobs, TimeProvider
             throw;
         }
 
-        jobs.End(job, tally.State, $"{whom}: {tally}");
+        await job.EndAsync(tally.State, $"{whom}: {tally}").ConfigureAwait(false);
         return new RelayOutcome.Relayed(job, answer.Pieces(), answer.Drop);
 
         async Task EndedAsync(int place, LegacyOutcome outcome)
@@ -84,8 +86,10 @@ internal sealed class Relays(Func<RelayRules> rules, JobTable jobs, TimeProvider
                 all = await answer.AddAsync(place, hosts[place].Name, Ended(place, new Interrupted(true)), CancellationToken.None).ConfigureAwait(false);
             }
 
-            tally.Add(all.Added);
-            Say(job, hosts[place], all.Added, all.Problems);
+            var state = tally.Add(all.Added);
+            string? why = Why(all.Added, all.Problems);
+            Say(job, hosts[place], why);
+            await job.EndAsync(place, new HostEnd(state, why is null ? null : SafeText.Of(why))).ConfigureAwait(false);
         }
 
         // What the client reads: the host as it was named, not where the proxy finds it (original: Proxy.pm); and what ended the waiting.
@@ -111,21 +115,23 @@ internal sealed class Relays(Func<RelayRules> rules, JobTable jobs, TimeProvider
             SocketTimeout = inForce.HostSocketTimeout,
         };
 
-    /// <summary>One line for a host whose answer did not come, or was no JSON: the original's form has no place for why.</summary>
-    private void Say(Job job, RelayHost host, LegacyOutcome outcome, IReadOnlyList<string> problems)
+    /// <summary>Why a host's answer did not come, or is no JSON: the original's form has no place for it. Null where there is nothing to say.</summary>
+    private static string? Why(LegacyOutcome outcome, IReadOnlyList<string> problems) => outcome switch
     {
-        string? why = outcome switch
-        {
-            NotReached not => not.Why,
-            TimedOut late => $"no answer within {late.After.TotalSeconds:0.###} s: {late.Last}",
-            NoAnswer no => no.Why,
-            Mismatch { PeerEncrypts: true } => "it answers in the ssl form and was asked in the plain one: the proxy needs its ssl_public_key",
-            Mismatch => "it answers in the plain form and was asked in the ssl one: set ssl there, or take its ssl_public_key from the proxy",
-            NotAsked not => not.Why,
-            Answered { Code: 401 } => "the key of its configuration is another one, or its clock and this host's differ by a minute",
-            _ when problems.Count > 0 => $"its answer is not valid JSON: {problems[0]}{(problems.Count > 1 ? $" (and {problems.Count - 1} more)" : string.Empty)}",
-            _ => null,
-        };
+        NotReached not => not.Why,
+        TimedOut late => $"no answer within {late.After.TotalSeconds:0.###} s: {late.Last}",
+        NoAnswer no => no.Why,
+        Mismatch { PeerEncrypts: true } => "it answers in the ssl form and was asked in the plain one: the proxy needs its ssl_public_key",
+        Mismatch => "it answers in the plain form and was asked in the ssl one: set ssl there, or take its ssl_public_key from the proxy",
+        NotAsked not => not.Why,
+        Answered { Code: 401 } => "the key of its configuration is another one, or its clock and this host's differ by a minute",
+        _ when problems.Count > 0 => $"its answer is not valid JSON: {problems[0]}{(problems.Count > 1 ? $" (and {problems.Count - 1} more)" : string.Empty)}",
+        _ => null,
+    };
+
+    /// <summary>One line for it.</summary>
+    private void Say(AdoptedJob job, RelayHost host, string? why)
+    {
         if (why is not null)
         {
             log.Notice($"job {job.Id} {job.Order.Word()} {host.Name} ({LegacyRequest.Shown(host.Address, host.Port)}): {SafeText.Of(why)}");

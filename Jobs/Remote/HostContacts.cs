@@ -1,5 +1,8 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Deploy.Model;
 using Deploy.Model.Hosts;
+using Deploy.Model.Jobs;
 
 namespace Deploy.Jobs.Remote;
 
@@ -8,26 +11,57 @@ internal sealed class HostContacts
 {
     private readonly ConcurrentDictionary<string, HostContact> contacts = new(HostName.Comparer);
 
-    /// <summary>Null for a host that was not asked yet.</summary>
-    public HostContact? Of(string host) => contacts.GetValueOrDefault(host);
+    /// <summary>Of a host that was not asked yet, nothing is known.</summary>
+    public HostContact Of(string host) => contacts.GetValueOrDefault(host) ?? HostContact.None;
 
     /// <summary>It was heard of.</summary>
     /// <param name="host">Who.</param>
     /// <param name="at">When, by our clock.</param>
     /// <param name="skew">Its clock less ours; null leaves what was known.</param>
     /// <param name="version">Of deploy; null leaves what was known.</param>
-    public void Heard(string host, DateTimeOffset at, TimeSpan? skew, string? version) => contacts.AddOrUpdate(
-        host,
-        _ => new HostContact(true, at, skew, version),
-        (_, before) => new HostContact(true, at, skew ?? before.Skew, version ?? before.Version));
+    public void Heard(string host, DateTimeOffset at, TimeSpan? skew, string? version) =>
+        Change(host, before => before with { IsReachable = true, Last = at, Skew = skew ?? before.Skew, Version = version ?? before.Version });
 
     /// <summary>It could not be reached.</summary>
-    public void Missed(string host) => contacts.AddOrUpdate(host, _ => new HostContact(false, null, null, null), (_, before) => before with { IsReachable = false });
+    public void Missed(string host) => Change(host, before => before with { IsReachable = false });
+
+    /// <summary>Its turn in a job has come.</summary>
+    public void Began(string host, JobId job) => Change(host, before => before with { Running = job });
+
+    /// <summary>Its turn is over; a sync's end is remembered.</summary>
+    /// <param name="document">The job's.</param>
+    /// <param name="standing">How it stands then.</param>
+    public void Left(JobDocument document, HostStanding standing) => Change(standing.Host, before => before with
+    {
+        Running = before.Running == document.Spec.Id ? null : before.Running,
+        LastSyncs = document.Spec is { Order: Order.Rsync, Group: { } group } && standing is { Ended: { } ended }
+            ? before.LastSyncs.SetItem(group, new LastSync(document.Spec.Id, standing.State, ended))
+            : before.LastSyncs,
+    });
+
+    private void Change(string host, Func<HostContact, HostContact> change) => contacts.AddOrUpdate(host, _ => change(HostContact.None), (_, before) => change(before));
 }
 
 /// <summary>What is known of a host by asking it.</summary>
-/// <param name="IsReachable">Whether the last try reached it.</param>
-/// <param name="Last">When it was last heard of; null for never.</param>
-/// <param name="Skew">Its clock less ours; null is not known.</param>
-/// <param name="Version">Of deploy; null is not known.</param>
-internal sealed record HostContact(bool IsReachable, DateTimeOffset? Last, TimeSpan? Skew, string? Version);
+internal sealed record HostContact
+{
+    public static HostContact None { get; } = new();
+
+    /// <summary>Whether the last try reached it; null where there was none.</summary>
+    public bool? IsReachable { get; init; }
+
+    /// <summary>When it was last heard of; null for never.</summary>
+    public DateTimeOffset? Last { get; init; }
+
+    /// <summary>Its clock less ours; null is not known.</summary>
+    public TimeSpan? Skew { get; init; }
+
+    /// <summary>Of deploy; null is not known.</summary>
+    public string? Version { get; init; }
+
+    /// <summary>The job that began there last and has not ended.</summary>
+    public JobId? Running { get; init; }
+
+    /// <summary>How the last sync of each sync group ended, by name.</summary>
+    public ImmutableDictionary<string, LastSync> LastSyncs { get; init; } = ImmutableDictionary<string, LastSync>.Empty;
+}

@@ -22,8 +22,7 @@ internal sealed partial class RemoteHost
             if (stream is null)
             {
                 Heard(null, null);
-                await run.EndAsync(Refusal(problem!)).ConfigureAwait(false);
-                return Done;
+                return await EndAsync(Refusal(problem!)).ConfigureAwait(false);
             }
 
             return await FollowAsync(stream, cancellationToken).ConfigureAwait(false);
@@ -163,11 +162,11 @@ internal sealed partial class RemoteHost
     {
         heard = true;
         var now = time.GetUtcNow();
-        contacts.Heard(run.Host, now, its - now, server is ['d', 'e', 'p', 'l', 'o', 'y', '/', .. var version] ? version : null);
+        contacts.Heard(run.Host, now, its - now, Versions.Of(server));
     }
 
     /// <summary>The agent's no.</summary>
-    private static HostEnd Refusal(Problem problem) => new(HostState.Refused, problem.Hint is null ? problem.Detail : $"{problem.Detail}; {problem.Hint}")
+    private static HostEnd Refusal(Problem problem) => new(problem.Type == ProblemTypes.Cancelled ? HostState.Cancelled : HostState.Refused, problem.Hint is null ? problem.Detail : $"{problem.Detail}; {problem.Hint}")
     {
         Cause = problem.Type switch
         {

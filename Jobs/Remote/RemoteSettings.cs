@@ -18,8 +18,8 @@ internal sealed record RemoteSettings
     /// <summary>The least of it, where the order's time to start is over sooner.</summary>
     public TimeSpan LeastAskingTime { get; init; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>How long a cancelled host has to say that it stopped: an agent gives TERM 3 s before it kills.</summary>
-    public TimeSpan CancelTime { get; init; } = TimeSpan.FromSeconds(30);
+    /// <summary>How long a cancelled host has to say that it stopped: an agent takes 30 s at most to answer.</summary>
+    public TimeSpan CancelTime { get; init; } = TimeSpan.FromSeconds(40);
 
     /// <summary>How long a stream whose host has ended may take to end itself.</summary>
     public TimeSpan DrainTime { get; init; } = TimeSpan.FromSeconds(2);

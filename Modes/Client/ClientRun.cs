@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using Deploy.Modes.Client.Judging;
+using Deploy.Jobs.Relay.Judging;
 using Deploy.Model;
 using Deploy.Output;
 using Deploy.Protocol;

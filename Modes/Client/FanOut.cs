@@ -1,5 +1,5 @@
 using Deploy.Jobs.Relay;
-using Deploy.Modes.Client.Judging;
+using Deploy.Jobs.Relay.Judging;
 using Deploy.Protocol;
 using Deploy.Security;
 
@@ -19,7 +19,7 @@ internal sealed class FanOut(ClientSettings settings, LegacyExchange exchange, T
 
         Task EndedAsync(int place, LegacyOutcome outcome)
         {
-            var run = judge.Of(settings.Hosts[place], outcome);
+            var run = HostRun.Of(settings.Hosts[place], judge.Of(settings.Hosts[place].Name, outcome));
             results[place] = run;
             ended(run);
             return Task.CompletedTask;

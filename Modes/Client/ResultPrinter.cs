@@ -1,4 +1,4 @@
-using Deploy.Modes.Client.Judging;
+using Deploy.Jobs.Relay.Judging;
 using Deploy.Model;
 using Deploy.Model.Text;
 using Deploy.Output;

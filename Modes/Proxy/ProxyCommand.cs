@@ -78,6 +78,6 @@ internal sealed class ProxyCommand : IDaemonCommand
                 ProxyConfig.Invalid invalid => new(null, invalid.Errors, invalid.Warnings),
                 _ => throw new InvalidOperationException(),
             },
-            (settings, parts) => new ProxyDaemon(settings, TimeProvider.System, parts.Log, parts.Ended) { Inherited = parts.Inherited });
+            (settings, parts) => new ProxyDaemon(settings, parts.StateDirectory, TimeProvider.System, parts.Log, parts.Ended) { Inherited = parts.Inherited });
     }
 }

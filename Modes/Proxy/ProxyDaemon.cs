@@ -1,8 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
 using Deploy.Api;
-using Deploy.Jobs;
+using Deploy.Api.V1;
 using Deploy.Jobs.Relay;
+using Deploy.Jobs.Remote;
 using Deploy.Logs;
 using Deploy.Model;
 using Deploy.Model.Hosts;
@@ -18,32 +19,36 @@ internal sealed class ProxyDaemon : IDaemon<ProxySettings>
 {
     private readonly TimeProvider time;
     private readonly ILog log;
-    private readonly JobTable jobs;
-    private readonly Relays relays;
+    private readonly string? stateDirectory;
+    private readonly Action? ended;
     private readonly HttpHost host;
     private readonly ProxySettings atStart;
+    private readonly HostContacts contacts = new();
+    private readonly CancellationTokenSource streamsEnd = new();
     private readonly CancellationTokenSource hurry = new(); // hosts that have not answered by now get a result that says so
     private volatile InForce inForce;
+    private ProxyJobs? jobs; // from the start on, as the next: their file belongs to the user that the proxy runs as
+    private Dispatcher? dispatcher;
 
     /// <param name="settings">Checked settings.</param>
+    /// <param name="stateDirectory">Where jobs are kept, held by us alone; null keeps them in memory.</param>
     /// <param name="time">The clock.</param>
     /// <param name="log">The proxy's log.</param>
     /// <param name="ended">Called when a connection or a job has ended, from any thread; null for nobody.</param>
-    public ProxyDaemon(ProxySettings settings, TimeProvider time, ILog log, Action? ended = null)
+    public ProxyDaemon(ProxySettings settings, string? stateDirectory, TimeProvider time, ILog log, Action? ended = null)
     {
         this.time = time;
         this.log = log;
         atStart = settings;
         inForce = Force(settings);
-        jobs = new JobTable(time, log) { JobEnded = ended };
-        relays = new Relays(() => inForce.Rules, jobs, time, log);
-        var endpoint = new LegacyEndpoint(new LegacyProxyRoutes(relays, hurry.Token).AnswerAsync, time, log, "deploy/" + DeployCommand.Version);
+        (this.stateDirectory, this.ended) = (stateDirectory, ended);
         var sniffer = new ConnectionSniffer(
             (address, cancellationToken) => inForce.Peers.AllowsAsync(address, cancellationToken), LegacyProxyRoutes.AddressRefusal, () => inForce.Settings.SocketTimeout, log)
         {
             SslKey = () => inForce.Settings.SslKeyInForce,
+            IsV1Peer = V1Callers.MayConnect,
         };
-        host = new HttpHost(new Listening(settings.Listen, settings.Backlog) { Defers = settings.AcceptFilter }, sniffer, endpoint.AnswerAsync, log) { ConnectionEnded = ended };
+        host = new HttpHost(new Listening(settings.Listen, settings.Backlog) { Defers = settings.AcceptFilter }, sniffer, context => dispatcher!.AnswerAsync(context), log) { ConnectionEnded = ended };
     }
 
     /// <summary>Sockets that listen already where the settings say, handed down by a service manager.</summary>
@@ -55,14 +60,20 @@ internal sealed class ProxyDaemon : IDaemon<ProxySettings>
     /// <summary>Where it listens, free ports filled in; after the start.</summary>
     public IReadOnlyList<IPEndPoint> Bound => host.Bound;
 
-    /// <summary>Binds, and accepts orders from when this ends.</summary>
+    /// <summary>Binds, goes on with the jobs that a proxy before had not ended, and accepts orders from when this ends.</summary>
     /// <param name="afterBind">Called between binding and the first order: privileges go here.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="UserError">An address cannot be bound.</exception>
+    /// <exception cref="UserError">An address cannot be bound, or the jobs cannot be read.</exception>
     public async Task StartAsync(Action? afterBind, CancellationToken cancellationToken)
     {
         await host.StartAsync(Inherited, cancellationToken).ConfigureAwait(false);
         afterBind?.Invoke();
+        string name = Surroundings.HostName;
+        jobs = ProxyJobs.Open(name, stateDirectory, () => (inForce.Settings, inForce.Rules), contacts, time, log, ended);
+        var legacy = new LegacyEndpoint(new LegacyProxyRoutes(jobs.Relays, hurry.Token).AnswerAsync, time, log, "deploy/" + DeployCommand.Version);
+        var facts = ProxyFacts.Of(name, () => inForce.Settings, stateDirectory is not null, jobs.Store, contacts, streamsEnd.Token);
+        dispatcher = new Dispatcher(new V1Endpoint(jobs.Engine, facts, time, log), legacy, log);
+        await jobs.Engine.StartAsync().ConfigureAwait(false);
         host.Open();
         log.Notice($"proxy of {Counted.Of(Settings.Hosts.Count, "host")} and {Counted.Of(Settings.ApiKeys.Count, "API key")} accepts orders on {string.Join(", ", Bound.Select(at => at.ToString()))}");
     }
@@ -85,10 +96,14 @@ internal sealed class ProxyDaemon : IDaemon<ProxySettings>
         inForce = Force(settings);
     }
 
-    /// <summary>Stops accepting and gives running orders until the token fires; then their hosts that have not answered get a result that says so, and the clients their answers.</summary>
+    /// <summary>
+    /// Stops accepting and gives what runs until the token fires; then hosts that have not answered an order of the original's wire get a result that says so, and the clients their answers. Jobs of
+    /// v1 go on at the next start.
+    /// </summary>
     public async Task StopAsync(CancellationToken grace)
     {
-        jobs.SayStopping(Settings.ShutdownGrace);
+        jobs?.Engine.SayStopping(Settings.ShutdownGrace);
+        await streamsEnd.CancelAsync().ConfigureAwait(false); // a proxy that starts again is asked for them behind the last
         using var abort = new CancellationTokenSource();
         using (grace.Register(() =>
         {
@@ -96,7 +111,12 @@ internal sealed class ProxyDaemon : IDaemon<ProxySettings>
             abort.CancelAfter(Limits.LastAnswerTime);
         }))
         {
-            await host.StopAsync(abort.Token).ConfigureAwait(false);
+            await Task.WhenAll(host.StopAsync(abort.Token), jobs?.Engine.StopAsync(grace) ?? Task.CompletedTask).ConfigureAwait(false);
+        }
+
+        if (jobs is not null)
+        {
+            await jobs.DisposeAsync().ConfigureAwait(false);
         }
 
         log.Notice("stopped");
@@ -105,38 +125,36 @@ internal sealed class ProxyDaemon : IDaemon<ProxySettings>
     public async ValueTask DisposeAsync()
     {
         await hurry.CancelAsync().ConfigureAwait(false);
+        await streamsEnd.CancelAsync().ConfigureAwait(false);
         await host.DisposeAsync().ConfigureAwait(false);
-        hurry.Dispose();
-    }
-
-    private InForce Force(ProxySettings settings)
-    {
-        string[] foreign = [.. settings.Hosts.Values.Where(one => one.Wire != HostWire.Legacy).Select(one => one.Name)];
-        if (foreign.Length > 0)
+        if (jobs is not null)
         {
-            log.Warning($"these hosts are not asked, they are of the wire v1, which comes later; wire = \"legacy\" is the original's: {HostSet.Of(foreign)}");
+            await jobs.DisposeAsync().ConfigureAwait(false);
         }
 
-        return new InForce(
-            settings,
-            new RelayRules
-            {
-                Keys = new ApiKeys(settings.ApiKeys),
-                Hosts = settings.Hosts.ToDictionary(one => one.Key, one => Relayed(one.Value), HostName.Comparer),
-                Groups = settings.Groups,
-                FanOut = settings.FanOut,
-                HostTimeout = settings.HostTimeout,
-                HostSocketTimeout = settings.HostSocketTimeout,
-                MaxRequestTime = settings.MaxRequestTime,
-            },
-            new PeerRules(settings, time, log));
+        hurry.Dispose();
+        streamsEnd.Dispose();
     }
+
+    private InForce Force(ProxySettings settings) => new(
+        settings,
+        new RelayRules
+        {
+            Keys = new ApiKeys(settings.ApiKeys),
+            Hosts = settings.Hosts.ToDictionary(one => one.Key, one => Relayed(one.Value), HostName.Comparer),
+            Groups = settings.Groups,
+            FanOut = settings.FanOut,
+            HostTimeout = settings.HostTimeout,
+            HostSocketTimeout = settings.HostSocketTimeout,
+            MaxRequestTime = settings.MaxRequestTime,
+        },
+        new PeerRules(settings, time, log));
 
     /// <summary>The host as orders reach it.</summary>
     private static RelayHost Relayed(ProxyHost host) => new(host.Name, host.Address, host.Port, host.KeyCipher ?? new Secret(LegacyKey.DefaultCipher))
     {
         Ssl = host.SslKey,
-        Closed = host.Wire != HostWire.Legacy ? "not asked: the proxy has it with the wire v1, which comes later; see wire in its [hosts]"
+        Closed = host.Wire != HostWire.Legacy ? "not asked: the proxy has it with the wire v1, and this order came by the original's, which goes to hosts of that wire alone; see wire in its [hosts]"
             : host.SslPublicKey is not null && host.SslKey is null ? "not asked: its ssl_public_key was not read"
             : null,
     };

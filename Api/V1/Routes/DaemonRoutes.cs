@@ -10,13 +10,14 @@ namespace Deploy.Api.V1.Routes;
 /// <summary>What a daemon tells of itself.</summary>
 /// <param name="facts">What it knows.</param>
 /// <param name="tally">What the API counts.</param>
+/// <param name="started">When the daemon started.</param>
 /// <param name="time">The clock.</param>
-internal sealed class DaemonRoutes(V1Facts facts, RequestTally tally, TimeProvider time)
+internal sealed class DaemonRoutes(V1Facts facts, RequestTally tally, DateTimeOffset started, TimeProvider time)
 {
     private const int HostsPerPage = 1000;
     private const string OpenApi = "openapi.json"; // embedded; deploy.csproj
 
-    private readonly ProcessMetrics process = new(time.GetUtcNow());
+    private readonly ProcessMetrics process = new(started);
 
     public Task<V1Reply> HealthAsync(V1Call call)
     {
@@ -41,7 +42,7 @@ internal sealed class DaemonRoutes(V1Facts facts, RequestTally tally, TimeProvid
     public async Task<V1Reply> SelfAsync(V1Call call)
     {
         var self = await facts.Self(call.Aborted).ConfigureAwait(false);
-        return V1Reply.Json(self with { Time = time.GetUtcNow(), Peer = call.From.Address.ToString() }, V1Json.Default.DaemonSelf);
+        return V1Reply.Json(self with { Time = time.GetUtcNow(), Started = started, Peer = call.From.Address.ToString() }, V1Json.Default.DaemonSelf);
     }
 
     public Task<V1Reply> GroupsAsync(V1Call call) => Task.FromResult(V1Reply.Json(facts.Groups(), V1Json.Default.IReadOnlyListGroupFacts));

@@ -6,12 +6,12 @@ namespace Deploy.Api.V1.Routes;
 /// <summary>The route table of the v1 API. openapi.json says the same; a test holds them against each other.</summary>
 internal static class V1Routes
 {
-    public static IReadOnlyList<V1Route> Of(IJobs jobs, V1Facts facts, RequestTally tally, TimeProvider time)
+    public static IReadOnlyList<V1Route> Of(IJobs jobs, V1Facts facts, RequestTally tally, DateTimeOffset started, TimeProvider time)
     {
-        var daemon = new DaemonRoutes(facts, tally, time);
+        var daemon = new DaemonRoutes(facts, tally, started, time);
         var job = new JobRoutes(jobs);
         var parts = new JobPartRoutes(jobs);
-        var events = new EventRoutes(jobs, tally);
+        var events = new EventRoutes(jobs, tally, facts.EventReaders);
         var leases = new LeaseRoutes(jobs);
         return
         [

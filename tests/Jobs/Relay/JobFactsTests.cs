@@ -1,7 +1,6 @@
 using System.Text;
 using Deploy.Model;
-using Deploy.Modes.Client;
-using Deploy.Modes.Client.Judging;
+using Deploy.Jobs.Relay.Judging;
 using Deploy.Protocol;
 using Deploy.Tests.Fixtures;
 using Xunit;
@@ -31,6 +30,6 @@ public class JobFactsTests
         await using var proxy = await ProxyFixture.StartAsync([(agent.Address, agent.Port)]);
         var reply = await proxy.OrderAsync("status", "site");
         var outcome = new Answered(200, "OK", Encoding.UTF8.GetBytes(reply.Body), "deploy/0");
-        return Assert.Single(new Judge(Order.Status, "groups:web").Of(new HostAddress("proxy", "127.0.0.1", 3441), outcome).Reports);
+        return Assert.Single(new Judge(Order.Status, "groups:web").Of("proxy", outcome).Reports);
     }
 }

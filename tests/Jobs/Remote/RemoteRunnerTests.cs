@@ -42,7 +42,7 @@ public class RemoteRunnerTests
         Assert.EndsWith("\r\n\r\n" + Encoding.UTF8.GetString(run.Document.Bytes.Span), request, StringComparison.Ordinal);
         Assert.Equal(5, Assert.Single(run.Told).BytesDone);
         Assert.Equal("a turn", Assert.Single(run.Waits));
-        var contact = contacts.Of("WEB-1")!;
+        var contact = contacts.Of("WEB-1");
         Assert.Equal(("9.9.9", true), (contact.Version, contact.IsReachable));
         Assert.True(contact.Skew!.Value.Duration() < TimeSpan.FromSeconds(30));
     }
@@ -59,7 +59,7 @@ public class RemoteRunnerTests
 
         var contacts = await RunAsync(run, "127.15.0.2", port);
         Assert.Equal((HostState.Unreachable, "can't connect: connection refused"), (run.End!.State, run.End.Reason));
-        Assert.False(contacts.Of("web-1")!.IsReachable);
+        Assert.False(contacts.Of("web-1").IsReachable);
     }
 
     [Fact]

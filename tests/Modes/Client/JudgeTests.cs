@@ -1,7 +1,7 @@
 using System.Text;
-using Deploy.Modes.Client.Judging;
-using Deploy.Model;
+using Deploy.Jobs.Relay.Judging;
 using Deploy.Modes.Client;
+using Deploy.Model;
 using Deploy.Protocol;
 using Deploy.Protocol.Receiving;
 using Deploy.Tests.Protocol;
@@ -11,7 +11,7 @@ namespace Deploy.Tests.Modes.Client;
 
 public class JudgeTests
 {
-    private static readonly HostAddress Host = new("web1", "web1", 3440);
+    private const string Host = "web1";
 
     [Theory]
     [InlineData("status", "plain_status_changes", "ok")]
@@ -116,5 +116,5 @@ public class JudgeTests
         return reader.Feed(wire) ?? reader.Close();
     }
 
-    private static string States(HostRun run) => string.Join(',', run.Reports.Select(report => report.State.Word()).Order(StringComparer.Ordinal));
+    private static string States(Judgement run) => string.Join(',', run.Reports.Select(report => report.State.Word()).Order(StringComparer.Ordinal));
 }

@@ -1,6 +1,6 @@
 using Deploy.Model.Text;
 
-namespace Deploy.Modes.Client.Judging;
+namespace Deploy.Jobs.Relay.Judging;
 
 /// <summary>Finds in what rsync or a command printed the line that says why it failed.</summary>
 internal static class Reasons

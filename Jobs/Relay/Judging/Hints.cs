@@ -1,6 +1,6 @@
 using Deploy.Model;
 
-namespace Deploy.Modes.Client.Judging;
+namespace Deploy.Jobs.Relay.Judging;
 
 /// <summary>The next step for what can go wrong with a host.</summary>
 internal static class Hints

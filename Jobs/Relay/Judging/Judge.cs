@@ -2,7 +2,7 @@ using System.Globalization;
 using Deploy.Model;
 using Deploy.Protocol;
 
-namespace Deploy.Modes.Client.Judging;
+namespace Deploy.Jobs.Relay.Judging;
 
 /// <summary>From what came over the wire to a host's state. What may have started and was not heard of again is unknown, never failed.</summary>
 /// <param name="order">What was ordered.</param>
@@ -34,13 +34,15 @@ internal sealed class Judge(Order order, string args, string options = "", bool 
     private HostState Silence => ReadsOnly ? HostState.Failed : HostState.Unknown;
 
     /// <summary>The result of asking one address.</summary>
-    public HostRun Of(HostAddress address, LegacyOutcome outcome)
+    /// <param name="name">What the host is called.</param>
+    /// <param name="outcome">What came.</param>
+    public Judgement Of(string name, LegacyOutcome outcome)
     {
         var (result, reading) = LegacyResult.Of(outcome);
         IReadOnlyList<HostReport> reports = outcome is Answered answer
-            ? OfAnswer(address, answer, result, reading)
-            : [WithoutAnswer(address.Name, outcome)];
-        return new HostRun(address, result, reports, [.. reading?.Problems ?? [], .. EncodingOf(outcome, reports)]);
+            ? OfAnswer(name, answer, result, reading)
+            : [WithoutAnswer(name, outcome)];
+        return new Judgement(result, reports, [.. reading?.Problems ?? [], .. EncodingOf(outcome, reports)]);
     }
 
     /// <summary>Whether options were encoded for another peer than the one that answered; it can be told afterwards alone. Ours sends a Server header, the original's none.</summary>
@@ -74,26 +76,26 @@ internal sealed class Judge(Order order, string args, string options = "", bool 
         _ => throw new ArgumentOutOfRangeException(nameof(outcome)),
     };
 
-    private List<HostReport> OfAnswer(HostAddress address, Answered answer, LegacyResult result, LegacyReading? reading)
+    private List<HostReport> OfAnswer(string name, Answered answer, LegacyResult result, LegacyReading? reading)
     {
         if (answer.Code != 200)
         {
-            return [OfCode(address.Name, result)];
+            return [OfCode(name, result)];
         }
 
         if (reading?.Value is not LegacyObject body)
         {
-            return [Report(address.Name, Silence, "its answer is not JSON", null)];
+            return [Report(name, Silence, "its answer is not JSON", null)];
         }
 
         if (body.Get("return") is LegacyString)
         {
-            return [Refined.By(answer.Job, order, OfBody(address.Name, body, reading.Whole))];
+            return [Refined.By(answer.Job, order, OfBody(name, body, reading.Whole))];
         }
 
         return reading.Whole && body.Members.All(member => member.Value is LegacyObject)
-            ? OfProxy(address.Name, body)
-            : [Report(address.Name, Silence, "its answer is not an agent's nor a proxy's", null)];
+            ? OfProxy(name, body)
+            : [Report(name, Silence, "its answer is not an agent's nor a proxy's", null)];
     }
 
     /// <summary>One report a host that the proxy names, and one for each that was asked and is not named: none may be lost.</summary>

@@ -1,7 +1,7 @@
 using Deploy.Model;
 using Deploy.Protocol;
 
-namespace Deploy.Modes.Client.Judging;
+namespace Deploy.Jobs.Relay.Judging;
 
 /// <summary>What one host came to, for a person and for the exit code. Remote text in it is raw; printers make it safe.</summary>
 internal sealed record HostReport
@@ -39,9 +39,8 @@ internal sealed record HostReport
     public bool Authentication { get; init; }
 }
 
-/// <summary>One address of <c>--hosts</c> and what came of asking it.</summary>
-/// <param name="Address">Whom was asked.</param>
+/// <summary>What the answer of one address means.</summary>
 /// <param name="Result">For JSON.</param>
 /// <param name="Reports">For people: one, or through a proxy one a host.</param>
 /// <param name="Warnings">What could not be read of the answer.</param>
-internal sealed record HostRun(HostAddress Address, LegacyResult Result, IReadOnlyList<HostReport> Reports, IReadOnlyList<string> Warnings);
+internal sealed record Judgement(LegacyResult Result, IReadOnlyList<HostReport> Reports, IReadOnlyList<string> Warnings);

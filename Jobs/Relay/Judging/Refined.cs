@@ -2,7 +2,7 @@ using System.Globalization;
 using Deploy.Model;
 using Deploy.Protocol;
 
-namespace Deploy.Modes.Client.Judging;
+namespace Deploy.Jobs.Relay.Judging;
 
 /// <summary>A report with what one of our agents says beside the original's body: the job's own state, why, and what the counts leave out.</summary>
 internal static class Refined

@@ -1,0 +1,13 @@
+using Deploy.Model.Text;
+
+namespace Deploy.Jobs.Remote;
+
+/// <summary>What a Server header says of a daemon's version.</summary>
+internal static class Versions
+{
+    private const string Ours = "deploy/";
+    private const int Longest = 64;
+
+    /// <summary>E.g. <c>1.0.0</c>; null from a program that is not ours.</summary>
+    public static string? Of(string? server) => server?.StartsWith(Ours, StringComparison.Ordinal) == true ? SafeText.Of(server[Ours.Length..], Longest) : null;
+}

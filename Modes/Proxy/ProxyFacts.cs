@@ -1,0 +1,49 @@
+using Deploy.Api.V1;
+using Deploy.Jobs.Remote;
+using Deploy.Model;
+using Deploy.Model.Jobs;
+using Deploy.Protocol;
+using Deploy.Store;
+
+namespace Deploy.Modes.Proxy;
+
+/// <summary>What a proxy tells of itself, its groups and its hosts.</summary>
+internal static class ProxyFacts
+{
+    /// <param name="name">What the proxy calls itself.</param>
+    /// <param name="settings">Those in force.</param>
+    /// <param name="isKept">Whether jobs outlast a restart.</param>
+    /// <param name="store">The jobs'.</param>
+    /// <param name="contacts">What was learned of the hosts.</param>
+    /// <param name="streamsEnd">Fires when readers of events are to be sent away.</param>
+    public static V1Facts Of(string name, Func<ProxySettings> settings, bool isKept, JobStore store, HostContacts contacts, CancellationToken streamsEnd) => new()
+    {
+        Name = name,
+        Server = "deploy/" + DeployCommand.Version,
+        Self = _ => Task.FromResult(new DaemonSelf
+        {
+            Name = name,
+            Daemon = "proxy",
+            Version = DeployCommand.Version,
+            IsKept = isKept,
+            May = [.. Enum.GetValues<Order>().Select(order => order.Word())],
+        }),
+        Groups = () => [.. settings().Groups.OrderBy(group => group.Key, StringComparer.Ordinal).Select(group => new GroupFacts(group.Key, group.Value.ToString(), group.Value.Count))],
+        Hosts = () => [.. settings().Hosts.Values.OrderBy(host => host.Name, StringComparer.Ordinal).Select(host => Of(host, contacts.Of(host.Name)))],
+        Troubles = () => store.Unwritable is { } why ? [why] : [],
+        StreamsEnd = streamsEnd,
+    };
+
+    private static HostFacts Of(ProxyHost host, HostContact contact) => new()
+    {
+        Name = host.Name,
+        Address = LegacyRequest.Shown(host.Address, host.Port),
+        Wire = host.Wire == HostWire.V1 ? "v1" : "legacy",
+        Reachable = contact.IsReachable,
+        LastContact = contact.Last,
+        Version = contact.Version,
+        ClockSkewSeconds = contact.Skew is { } skew ? Math.Round(skew.TotalSeconds, 3) : null,
+        Running = contact.Running,
+        LastSyncs = contact.LastSyncs.Count == 0 ? null : contact.LastSyncs,
+    };
+}
