@@ -115,11 +115,7 @@ internal sealed class AgentDaemon : IDaemon<AgentSettings>
     {
         jobs?.Engine.SayStopping(Settings.ShutdownGrace);
         await Task.WhenAll(host.StopAsync(grace), DrainAsync(grace)).ConfigureAwait(false);
-        if (jobs is not null)
-        {
-            await jobs.DisposeAsync().ConfigureAwait(false);
-        }
-
+        await CloseJobsAsync().ConfigureAwait(false);
         await children.DisposeAsync().ConfigureAwait(false);
         log.Notice("stopped");
     }
@@ -128,15 +124,20 @@ internal sealed class AgentDaemon : IDaemon<AgentSettings>
     {
         await streamsEnd.CancelAsync().ConfigureAwait(false);
         await host.DisposeAsync().ConfigureAwait(false);
-        if (jobs is not null)
-        {
-            await jobs.DisposeAsync().ConfigureAwait(false);
-        }
-
+        await CloseJobsAsync().ConfigureAwait(false);
         await children.DisposeAsync().ConfigureAwait(false);
         previewSlots.Dispose();
         commandSlots.Dispose();
         streamsEnd.Dispose();
+    }
+
+    /// <summary>Once, however often it is stopped.</summary>
+    private async Task CloseJobsAsync()
+    {
+        if (Interlocked.Exchange(ref jobs, null) is { } open)
+        {
+            await open.DisposeAsync().ConfigureAwait(false);
+        }
     }
 
     /// <summary>Jobs first, so that each says itself how it ended; then the syncs of the original's wire; then nobody has anything to read any more.</summary>
