@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Deploy.Api;
 using Deploy.Api.V1;
+using Deploy.Api.V1.Metrics;
 using Deploy.Jobs;
 using Deploy.Jobs.Syncs;
 using Deploy.Logs;
@@ -162,6 +163,7 @@ internal sealed class AgentDaemon : IDaemon<AgentSettings>
         },
         Hosts = () => [new HostFacts { Name = Settings.Names[0], Wire = "v1", Reachable = true, LastContact = time.GetUtcNow(), Version = DeployCommand.Version, Running = running.All() is [var sync, ..] ? sync.Job : null }],
         Troubles = () => of.Store.Unwritable is { } why ? [why] : [],
+        Metrics = () => DaemonMetrics.Of(of.Engine.Count(), host.Connections),
         StreamsEnd = streamsEnd.Token,
     };
 
