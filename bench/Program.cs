@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
+using Deploy.Bench.Fleet;
 using Deploy.Bench.Report;
 using Deploy.Bench.Scenarios;
 using Deploy.Bench.Stage;
@@ -14,6 +16,11 @@ internal static class Program
 
     private static async Task<int> Main(string[] arguments)
     {
+        if (arguments is [AgentProcess.Word, var prefix, var number, var directory])
+        {
+            return await AgentProcess.RunAsync(prefix, int.Parse(number, CultureInfo.InvariantCulture), directory);
+        }
+
         Options options;
         try
         {

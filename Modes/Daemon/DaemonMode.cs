@@ -96,7 +96,7 @@ internal sealed class DaemonMode<TSettings>(DaemonLaunch launch, Func<TSettings>
         var daemon = make(settings, new DaemonParts(state?.Path, inherited, log, memory.Touch));
         await using (daemon.ConfigureAwait(false))
         {
-            string[] owned = state is null ? [] : [state.Path, Path.Combine(state.Path, "lock"), Path.Combine(state.Path, "children")];
+            string[] owned = state is null ? [] : [state.Path, Path.Combine(state.Path, "lock"), Path.Combine(state.Path, "children"), .. new[] { "jobs.db", "jobs.db-wal", "jobs.db-shm" }.Select(file => Path.Combine(state.Path, file))];
             try
             {
                 await daemon.StartAsync(AfterBind, stop.Token).ConfigureAwait(false);

@@ -12,7 +12,30 @@ internal sealed class Proxy : Daemon
     }
 
     /// <summary>Starts one in front of these agents, and waits until it takes orders.</summary>
-    public static Proxy Start(Scene scene, IReadOnlyList<string> agents)
+    public static Proxy Start(Scene scene, IReadOnlyList<string> agents) => Start(scene, $$"""
+        [legacy]
+        mode = "loopback"
+        [hosts]
+        defaults = { wire = "legacy", key_cipher_file = "{{scene.KeyFile}}" }
+        {{string.Join('\n', agents.Select(agent => $"\"{agent}\" = {}"))}}
+        [groups]
+        all = "{{string.Join(',', agents)}}"
+        [api_keys.bench]
+        sha256 = "{{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Scene.ApiKey.Reveal())))}}"
+        groups = ["all"]
+        """);
+
+    /// <summary>Starts one that asks these agents by v1.</summary>
+    /// <param name="scene">Where.</param>
+    /// <param name="agents">Their addresses, by name.</param>
+    /// <param name="port">Theirs.</param>
+    public static Proxy StartV1(Scene scene, IReadOnlyDictionary<string, string> agents, int port) => Start(scene, $$"""
+        [hosts]
+        defaults = { port = {{port}} }
+        {{string.Join('\n', agents.Select(agent => $"\"{agent.Key}\" = {{ address = \"{agent.Value}\" }}"))}}
+        """);
+
+    private static Proxy Start(Scene scene, string tables)
     {
         string address = scene.NextAddress();
         string root = scene.Place("proxy-" + address);
@@ -23,16 +46,7 @@ internal sealed class Proxy : Daemon
             listen = ["{{address}}:3441"]
             [allow]
             hosts = ["127.0.0.0/8"]
-            [legacy]
-            mode = "loopback"
-            [hosts]
-            defaults = { wire = "legacy", key_cipher_file = "{{scene.KeyFile}}" }
-            {{string.Join('\n', agents.Select(agent => $"\"{agent}\" = {{}}"))}}
-            [groups]
-            all = "{{string.Join(',', agents)}}"
-            [api_keys.bench]
-            sha256 = "{{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Scene.ApiKey.Reveal())))}}"
-            groups = ["all"]
+            {{tables}}
             """ + "\n");
         var proxy = new Proxy(scene, address, root, config);
         proxy.WaitUntilReady(scene);

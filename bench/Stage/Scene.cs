@@ -69,6 +69,9 @@ internal sealed class Scene : IDisposable
         return string.Create(CultureInfo.InvariantCulture, $"127.{20 + (number / 250)}.{System.Environment.ProcessId % 250}.{1 + (number % 250)}");
     }
 
+    /// <summary>The words that start this program again.</summary>
+    public static IReadOnlyList<string> Self(params IReadOnlyList<string> words) => [System.Environment.ProcessPath!, typeof(Scene).Assembly.Location, .. words];
+
     /// <summary>Starts what runs beside the measured commands; it is stopped at the end, the last started first.</summary>
     /// <param name="logPath">Where its stdout and stderr go.</param>
     /// <param name="words">An absolute path, and the arguments.</param>

@@ -1,3 +1,4 @@
+using System.Net;
 using Deploy.Config;
 using Deploy.Model;
 using Deploy.Model.Hosts;
@@ -11,7 +12,6 @@ namespace Deploy.Modes.Proxy.Toml;
 internal sealed record HostsTable(IReadOnlyDictionary<string, ProxyHost> Hosts, bool IsWhole)
 {
     private const string Defaults = "defaults";
-    private const string LegacyOnly = "orders go by the legacy wire alone";
 
     /// <summary>Takes the table; what is wrong is reported.</summary>
     /// <param name="table">The binder of <c>[hosts]</c>.</param>
@@ -78,17 +78,21 @@ internal sealed record HostsTable(IReadOnlyDictionary<string, ProxyHost> Hosts, 
             table.Warn(table.At, "no host in [hosts], e.g. \"web-[001-040]\" = {}: the proxy reaches nobody");
         }
 
-        int ours = hosts.Values.Count(host => host.Wire == HostWire.V1);
-        if (ours > 0)
+        int far = hosts.Values.Count(host => host.Wire == HostWire.V1 && !IsHere(host.Address));
+        if (far > 0)
         {
-            table.Warn(table.At, $"wire = \"v1\", the default, has no effect in this version, and {ours} of {hosts.Count} hosts have it: {LegacyOnly}; write wire = \"legacy\" and {KeyFile.Name}, for all of them in {Defaults}");
+            table.Warn(table.At, $"wire = \"v1\", the default, reaches this machine alone (127.0.0.0/8, ::1) until there is the secure mode, and {far} of {hosts.Count} hosts have it and are elsewhere: write wire = \"legacy\" and {KeyFile.Name}, for all of them in {Defaults}");
         }
 
         if (pins.Count > 0)
         {
-            table.Warn(pins[0].Position, $"pin has no effect in this version, and {pins.Count} of {hosts.Count} hosts have one: {LegacyOnly}");
+            table.Warn(pins[0].Position, $"pin has no effect in this version, and {pins.Count} of {hosts.Count} hosts have one: the secure mode, which checks it, is not there yet");
         }
     }
+
+    /// <summary>False for an address that is another machine's, or may be.</summary>
+    private static bool IsHere(string address) =>
+        IPAddress.TryParse(address, out var literal) ? IPAddress.IsLoopback(literal) : address.Equals("localhost", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The pattern of a key; null after reporting why it names no hosts.</summary>
     private static HostPattern? PatternOf(TableBinder table, Positioned<string> name, int before)
