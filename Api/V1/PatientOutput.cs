@@ -18,19 +18,22 @@ internal sealed class PatientOutput(IFeatureCollection context, TimeSpan patienc
     public PipeWriter Writer => writer;
 
     /// <summary>Sends what was written; false where nobody takes it any more.</summary>
-    public async ValueTask<bool> FlushAsync(CancellationToken cancellationToken)
+    public ValueTask<bool> FlushAsync(CancellationToken cancellationToken) => SendAsync(ReadOnlyMemory<byte>.Empty, cancellationToken);
+
+    /// <summary>Sends these bytes, behind what was written; false where nobody takes them any more.</summary>
+    public async ValueTask<bool> SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var flush = writer.FlushAsync(limit.Token);
-        if (flush.IsCompletedSuccessfully)
+        var sending = bytes.IsEmpty ? writer.FlushAsync(limit.Token) : writer.WriteAsync(bytes, limit.Token);
+        if (sending.IsCompletedSuccessfully)
         {
-            return !flush.Result.IsCompleted; // as nearly always: no timer
+            return !sending.Result.IsCompleted; // as nearly always: no timer
         }
 
         using var timer = time.CreateTimer(state => ((CancellationTokenSource)state!).Cancel(), limit, patience, Timeout.InfiniteTimeSpan);
         try
         {
-            return !(await flush.ConfigureAwait(false)).IsCompleted;
+            return !(await sending.ConfigureAwait(false)).IsCompleted;
         }
         catch (OperationCanceledException)
         {

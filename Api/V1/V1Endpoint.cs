@@ -1,4 +1,3 @@
-using System.Buffers;
 using Deploy.Api.V1.Metrics;
 using Deploy.Api.V1.Routes;
 using Deploy.Logs;
@@ -159,8 +158,7 @@ internal sealed class V1Endpoint(IJobs jobs, V1Facts facts, TimeProvider time, I
         while (sent < reply.Body.Length)
         {
             var piece = reply.Body.Slice((int)sent, (int)Math.Min(PieceBytes, reply.Body.Length - sent));
-            output.Writer.Write(piece.Span);
-            if (!await output.FlushAsync(call.Aborted).ConfigureAwait(false))
+            if (!await output.SendAsync(piece, call.Aborted).ConfigureAwait(false))
             {
                 break;
             }

@@ -1,4 +1,5 @@
 using Deploy.Api.V1.Metrics;
+using Deploy.Model;
 using Deploy.Model.Jobs;
 
 namespace Deploy.Api.V1;
@@ -26,6 +27,9 @@ internal sealed record V1Facts
 
     /// <summary>What the daemon counts beside what the API and the process count themselves.</summary>
     public Func<IEnumerable<MetricFamily>> Metrics { get; init; } = () => [];
+
+    /// <summary>Readers of events at once.</summary>
+    public int EventReaders { get; init; } = Limits.EventReaders;
 
     /// <summary>Fires when readers of events are to be sent away: a proxy at its stop, an agent once what runs has ended.</summary>
     public CancellationToken StreamsEnd { get; init; }

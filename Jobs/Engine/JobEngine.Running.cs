@@ -62,9 +62,7 @@ internal sealed partial class JobEngine
             _ = SettleAsync(job);
             if (job.IsAdopted)
             {
-                // An agent did it itself: it ran, and runs no more. What a proxy's hosts did is not known.
-                const string Why = "interrupted: the daemon was restarted while the order ran";
-                await (settings.Rollouts ? run.ForceAsync(Why) : run.EndAsync(new HostEnd(HostState.Failed, $"{Why}; what it wrote may be partial, order again") { Cause = Reasons.Interrupted })).ConfigureAwait(false);
+                await run.EndAsync(Interrupted()).ConfigureAwait(false);
                 return;
             }
 
@@ -89,6 +87,14 @@ internal sealed partial class JobEngine
             Pump();
         }
     }
+
+    /// <summary>The end of a host whose order nobody can go on with. An agent did it itself: it ran, and runs no more. What a proxy's hosts did is not known.</summary>
+    private HostEnd Interrupted() => new(
+        settings.Rollouts ? HostState.Unknown : HostState.Failed,
+        $"interrupted: the daemon was restarted while the order ran; {(settings.Rollouts ? "it may have started: look there before it is tried again" : "what it wrote may be partial, order again")}")
+    {
+        Cause = Reasons.Interrupted,
+    };
 
     private async Task RunAsync(HostRun run)
     {

@@ -116,13 +116,11 @@ internal sealed class Rollout(RolloutPlan plan)
     public IReadOnlyList<int> TakeWaiting()
     {
         var taken = new List<int>(Waiting);
-        for (; next < plan.Hosts; next++)
+        Forward();
+        while (next < plan.Hosts)
         {
-            if (steps[next] == Step.Waits)
-            {
-                taken.Add(next);
-                Start(next);
-            }
+            taken.Add(next);
+            Start(next);
         }
 
         return taken;

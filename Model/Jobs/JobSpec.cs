@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Deploy.Model.Jobs;
 
 /// <summary>
@@ -54,9 +56,11 @@ internal sealed record JobSpec
     public string? Reason { get; init; }
 
     /// <summary>The order's subject on one line: the group, <c>origin target</c>, or the command's name.</summary>
+    [JsonIgnore]
     public string What => Group ?? Command ?? (Origin is null ? string.Empty : $"{Origin} {Target}");
 
     /// <summary>True for what is stored: status and an rlist that is not kept are not.</summary>
+    [JsonIgnore]
     public bool IsKept => Order is Order.Rsync or Order.Rkill or Order.Exec || (Order == Order.Rlist && Keep == true);
 }
 

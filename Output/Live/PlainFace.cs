@@ -15,6 +15,9 @@ internal sealed class PlainFace(Terminal terminal, JobPicture picture, TimeProvi
     /// <summary>The longest silence. // ours</summary>
     public static readonly TimeSpan Silence = TimeSpan.FromSeconds(30);
 
+    /// <summary>A job that ends sooner has its result alone: nothing is said twice for it. // ours</summary>
+    private static readonly TimeSpan Quick = TimeSpan.FromSeconds(1);
+
     private readonly Lock gate = new();
     private readonly long started = time.GetTimestamp();
     private readonly List<HostStanding> bad = [];
@@ -36,7 +39,11 @@ internal sealed class PlainFace(Terminal terminal, JobPicture picture, TimeProvi
     {
         lock (gate)
         {
-            SayBad();
+            if (time.GetElapsedTime(started) >= Quick)
+            {
+                SayBad();
+            }
+
             if (onlyBad)
             {
                 return;
@@ -64,12 +71,9 @@ internal sealed class PlainFace(Terminal terminal, JobPicture picture, TimeProvi
         }
     }
 
+    /// <summary>What was not said stands in the result.</summary>
     public override void Dispose()
     {
-        lock (gate)
-        {
-            SayBad();
-        }
     }
 
     private void SayBad()

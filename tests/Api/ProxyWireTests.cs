@@ -142,7 +142,7 @@ public class ProxyWireTests
     [Fact]
     public async Task A_proxy_without_keys_and_hosts_refuses_everything()
     {
-        await using var proxy = await ProxyFixture.StartAsync(new() { AllowedHosts = ["127.0.0.1"] });
+        await using var proxy = await ProxyFixture.StartAsync(new Deploy.Modes.Proxy.ProxySettings { AllowedHosts = ["127.0.0.1"] });
         Assert.Equal("You don't have permisson to access on this[web].", (await proxy.OrderAsync("exec", "x", "groups:web", "")).Body);
         Assert.Equal("You don't have permisson to access on this[a].", (await proxy.OrderAsync("exec", "x", "hosts:a", "key")).Body);
     }

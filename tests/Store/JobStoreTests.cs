@@ -66,10 +66,11 @@ public sealed class JobStoreTests : IDisposable
     public async Task Unfinished_jobs_are_those_that_have_not_ended_oldest_first()
     {
         await using var store = Samples.Open(null, time: new Logs.SetTime(Samples.Start));
-        var jobs = Enum.GetValues<JobState>().Select((state, at) => Samples.Job(Samples.Start.AddSeconds(-at)) with { State = state }).ToList();
+        var jobs = Enum.GetValues<JobState>().Select((state, at) => Samples.Job(Samples.Start.AddSeconds(-at)) with { State = state, Ended = state.IsTerminal() ? Samples.Start : null })
+            .Append(Samples.Job(Samples.Start.AddSeconds(-60)) with { State = JobState.Cancelled }).ToList(); // on its way there: hosts of it run still
         await Task.WhenAll(jobs.Select(job => store.AddAsync(job, ["a"])));
 
-        Assert.Equal([JobState.Paused, JobState.Running, JobState.Accepted], store.Unfinished().Select(job => job.State));
+        Assert.Equal([JobState.Cancelled, JobState.Paused, JobState.Running, JobState.Accepted], store.Unfinished().Select(job => job.State));
     }
 
     [Fact]

@@ -7,7 +7,8 @@ namespace Deploy.Api.V1.Routes;
 /// <summary>Streams of events: of one job, and of all that moves.</summary>
 /// <param name="jobs">The daemon's.</param>
 /// <param name="tally">Knows how many read.</param>
-internal sealed class EventRoutes(IJobs jobs, RequestTally tally)
+/// <param name="most">How many may.</param>
+internal sealed class EventRoutes(IJobs jobs, RequestTally tally, int most)
 {
     public async Task<V1Reply> OfJobAsync(V1Call call) =>
         JobRoutes.IdOf(call) is { } id && await jobs.FindAsync(id, call.Aborted).ConfigureAwait(false) is not null ? Stream(call, id) : JobRoutes.NoJob;
@@ -23,9 +24,9 @@ internal sealed class EventRoutes(IJobs jobs, RequestTally tally)
             return V1Reply.Bad("since is EPOCH:SEQ of an event");
         }
 
-        if (tally.Readers >= Limits.EventReaders)
+        if (tally.Readers >= most)
         {
-            return V1Reply.Of(new Problem(ProblemTypes.Busy, 503, "busy", $"{Limits.EventReaders} streams of events are open here") { Hint = "try again in a minute, or close some; GET /v1/jobs/{id} tells where a job stands" });
+            return V1Reply.Of(new Problem(ProblemTypes.Busy, 503, "busy", $"{most} streams of events are open here") { Hint = "try again in a minute, or close some; GET /v1/jobs/{id} tells where a job stands" });
         }
 
         bool isSse = call.Accepts(V1Names.ServerSentEvents);

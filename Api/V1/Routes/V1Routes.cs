@@ -11,7 +11,7 @@ internal static class V1Routes
         var daemon = new DaemonRoutes(facts, tally, started, time);
         var job = new JobRoutes(jobs);
         var parts = new JobPartRoutes(jobs);
-        var events = new EventRoutes(jobs, tally);
+        var events = new EventRoutes(jobs, tally, facts.EventReaders);
         var leases = new LeaseRoutes(jobs);
         return
         [

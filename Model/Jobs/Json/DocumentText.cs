@@ -94,7 +94,7 @@ internal static class DocumentText
         return Array.Find(Required, name => !top.Contains(name)) is { } missing ? SpecRules.Broken(missing, "is missing") : null;
     }
 
-    private static HashSet<string> Members(JsonTypeInfo type) => type.Properties.Select(property => property.Name).ToHashSet(StringComparer.Ordinal);
+    private static HashSet<string> Members(JsonTypeInfo type) => type.Properties.Where(property => property.Get is not null).Select(property => property.Name).ToHashSet(StringComparer.Ordinal);
 
     private static Problem NoJson(string what) => new(ProblemTypes.BadRequest, 400, "no job document", $"the body is no job document: {what}");
 

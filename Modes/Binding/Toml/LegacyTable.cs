@@ -65,13 +65,13 @@ internal sealed record LegacyTable
         return legacy;
     }
 
-    /// <summary>What both have. The legacy wire is the only one of this version: a daemon without it could take no order, and must not look as if it could.</summary>
+    /// <summary>What both have. Without the legacy wire a daemon takes orders of its own host alone, until there is the secure mode: it must not look as if it took others.</summary>
     private static LegacyTable Bind(TableBinder table, bool sslKeyElsewhere)
     {
         var peers = Mode(table);
         if (peers is [])
         {
-            table.Error(table.At, $"the legacy wire is off, and this version has no other, so no order could be taken: expected {(table.IsThere ? string.Empty : "[legacy] with ")}mode = \"loopback\" or {Example}");
+            table.Warn(table.At, $"the legacy wire is off, so orders are taken of this host alone (v1, over the loopback); for others {(table.IsThere ? string.Empty : "[legacy] with ")}mode = \"loopback\" or {Example}");
         }
 
         bool ssl = table.Flag("ssl") ?? false;

@@ -50,7 +50,6 @@ internal static class ClientTomlFile
             Port = file.Number("port", 1, 65535, 3440)?.Value,
             Parallel = file.Number("parallel", 1, ClientInput.MaxParallel, ClientInput.DefaultParallel)?.Value,
         };
-        file.WithoutEffect("via", "orders go to the hosts themselves");
         file.WithoutEffect("identity", "orders are not signed");
         file.WithoutEffect("known_agents", "agents have no pins");
         file.Close(Elsewhere);

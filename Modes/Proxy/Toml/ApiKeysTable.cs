@@ -28,7 +28,7 @@ internal static class ApiKeysTable
         var tables = file.Tables("api_keys", "ci", mayQuote: false);
         if (tables.Count == 0 && file.Lacks("api_keys"))
         {
-            file.Warn(file.At, "no [api_keys.NAME]: every order is denied");
+            file.Warn(file.At, "no [api_keys.NAME]: every order of the original's wire is denied");
         }
 
         var keys = new List<ApiKey>();

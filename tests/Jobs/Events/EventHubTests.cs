@@ -75,7 +75,6 @@ public class EventHubTests
     {
         await using var reader = Read(job.Id, null);
         await NextAsync(reader, 6);
-        var seen = new List<long>();
         for (int turn = 1; turn <= 100; turn++)
         {
             hub.Publish(job.Summary(turn));
@@ -256,7 +255,7 @@ public class EventHubTests
     }
 
     [Fact]
-    public void Lines_and_contents_are_held_up_to_a_bound()
+    public async Task Lines_and_contents_are_held_up_to_a_bound()
     {
         for (int turn = 0; turn < 5000; turn++)
         {
@@ -271,10 +270,10 @@ public class EventHubTests
         }
 
         int with = 0;
-        var reader = hub.ReadAsync(large.Id, $"{hub.Epoch}:5000", large.Whole, default).GetAsyncEnumerator();
+        await using var reader = hub.ReadAsync(large.Id, $"{hub.Epoch}:5000", large.Whole, default).GetAsyncEnumerator();
         for (int turn = 0; turn <= 2000; turn++)
         {
-            Assert.True(reader.MoveNextAsync().AsTask().Result);
+            Assert.True(await reader.MoveNextAsync());
             with += reader.Current.Content is null ? 0 : 1;
         }
 

@@ -16,7 +16,7 @@ public class CommandTests
     public async Task Help_is_grouped_and_has_examples()
     {
         var harness = new ClientHarness();
-        foreach (string[] line in (string[][])[["--help"], ["client", "--help"], ["client", "rsync", "-h"], ["client", "exec", "--help"]])
+        foreach (string[] line in (string[][])[["--help"], ["client", "--help"], ["client", "rsync", "-h"], ["client", "plan", "-h"], ["client", "exec", "--help"], ["client", "jobs", "--help"], ["client", "retry", "--help"]])
         {
             Assert.Equal(0, await harness.DeployAsync(line));
         }
@@ -37,9 +37,15 @@ public class CommandTests
             ["client", "status", "site", "--hosts", "web-[20-01]"], ["client", "status", "site", "--hosts", "web1,!@db"], ["client", "status", "site", "--hosts", "web1,!web[1-2]"],
             ["client", "status", "site", "--hosts", host, "--port", "0"], ["client", "rsync", "site", "--dry-run", "--hosts", host],
             ["client", "rsync", "site", "--hosts", host, "--thread-timeout", "0"], ["client", "rsync", "a,b", "/x", "--hosts", host],
-            ["client", "exec", "a", "b|c", "--hosts", host], ["client", "--order=no", "--hosts", host], ["client", "--order=status", "rsync", "x", "--hosts", host],
+            ["client", "exec", "a", "b|c", "--hosts", host, "--legacy"], ["client", "--order=no", "--hosts", host], ["client", "--order=status", "rsync", "x", "--hosts", host],
             ["client", "status", "x", "--hosts", host, "--key-cipher-file", "/nonexistent/key"], ["client", "status", "x", "--bad\e[31m", "--hosts", host],
             ["client", "--order=status", "--hosts", host, "--ssl-public-key=/nonexistent/key"],
+            ["client", "status", "site", "--hosts", "10.1.2.3"], ["client", "status", "site", "--hosts", "127.0.0.1:1,127.0.0.1:2"], ["client", "status", "site", "--group", "web"],
+            ["client", "rsync", "site", "--hosts", host, "--limit", "0"], ["client", "rsync", "site", "--hosts", host, "--batches", "10%,1%"], ["client", "rsync", "site", "--hosts", host, "--canary", "x"],
+            ["client", "rsync", "site", "--hosts", host, "--not-after", "soon"], ["client", "rsync", "site", "--hosts", host, "--not-after", "2001-01-01T00:00Z"], ["client", "status", "site", "--hosts", host, "--allow-delete", "5"],
+            ["client", "rsync", "site", "--hosts", host, "--key-cipher", "k", "--canary", "1"], ["client", "status", "site", "--via", host, "--key-cipher", "k"], ["client", "status", "site", "--via", "a,b"],
+            ["client", "status", "site", "--via", host, "--direct"], ["client", "--order=status", "--via", host], ["client", "rsync", "site", "--hosts", host, "--max-parallel", "0"], ["client", "watch"], ["client", "steal", "site"],
+            ["client", "hosts"], ["client", "jobs", "--state", "lost"],
         ])
         {
             var harness = new ClientHarness();
@@ -61,7 +67,7 @@ public class CommandTests
     {
         await using var server = ScriptedServer.Answering(WireRecording.FromServer(recording));
         var harness = new ClientHarness();
-        int exitCode = await harness.DeployAsync("client", order, "site", "--hosts", $"127.0.0.1:{server.Port}");
+        int exitCode = await harness.DeployAsync("client", order, "site", "--hosts", $"127.0.0.1:{server.Port}", "--legacy");
         Golden.Golden.Verify(harness.Everything(exitCode, server), "One-" + recording);
     }
 
@@ -76,12 +82,12 @@ public class CommandTests
         ScriptedServer[] servers = [key, evil, hangs, ok, same];
         string hosts = string.Join(',', servers.Select(server => $"127.0.0.1:{server.Port}"));
         var harness = new ClientHarness();
-        int exitCode = await harness.DeployAsync("client", "status", "site", "--hosts", hosts, "--thread-timeout", "3", "--socket-timeout", "3");
+        int exitCode = await harness.DeployAsync("client", "status", "site", "--hosts", hosts, "--legacy", "--thread-timeout", "3", "--socket-timeout", "3");
         string all = harness.Everything(exitCode, servers);
         Golden.Golden.Verify(PaddingFree(all), "ManyHosts");
 
         var quiet = new ClientHarness();
-        await quiet.DeployAsync("client", "status", "site", "--hosts", $"127.0.0.1:{ok.Port}", "--quiet");
+        await quiet.DeployAsync("client", "status", "site", "--hosts", $"127.0.0.1:{ok.Port}", "--legacy", "--quiet");
         Assert.Equal(string.Empty, quiet.Output);
     }
 
@@ -90,7 +96,7 @@ public class CommandTests
     {
         await using var server = ScriptedServer.Answering(WireRecording.FromServer("plain_status_changes"));
         var harness = new ClientHarness();
-        int exitCode = await harness.DeployAsync("client", "status", "site", "--hosts", $"127.0.0.[1-20]:{server.Port},!127.0.0.[2-20]");
+        int exitCode = await harness.DeployAsync("client", "status", "site", "--hosts", $"127.0.0.[1-20]:{server.Port},!127.0.0.[2-20]", "--legacy");
         Assert.Equal((0, 1), (exitCode, server.Connections));
         Assert.Contains($"127.0.0.1:{server.Port}", harness.Output, StringComparison.Ordinal);
     }

@@ -1,5 +1,6 @@
 using System.Text;
 using Deploy.Jobs.Relay.Judging;
+using Deploy.Modes.Client;
 using Deploy.Model;
 using Deploy.Protocol;
 using Deploy.Protocol.Receiving;

@@ -106,7 +106,7 @@ public class ClientTomlFileTests
         await legacy.DeployAsync("client", "--order=status", "--options=site", "--hosts=127.250.9.1", "--config", folder["c.toml"], "--json");
         Assert.Contains("can't connect to 127.250.9.1:3441", legacy.Output, StringComparison.Ordinal);
         var ours = new ClientHarness();
-        await ours.DeployAsync("client", "status", "site", "--hosts=127.250.9.1", "--config", folder["c.toml"], "--json");
+        await ours.DeployAsync("client", "status", "site", "--legacy", "--hosts=127.250.9.1", "--config", folder["c.toml"], "--json");
         Assert.Contains("can't connect to 127.250.9.1:1\"", ours.Output, StringComparison.Ordinal);
     }
 

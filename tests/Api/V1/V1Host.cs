@@ -1,0 +1,109 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Deploy.Api;
+using Deploy.Api.V1;
+using Deploy.Model;
+using Deploy.Model.Jobs;
+using Deploy.Protocol.Sniffing;
+using Deploy.Tests.Fixtures;
+using Xunit;
+
+namespace Deploy.Tests.Api.V1;
+
+/// <summary>A real server with the v1 API in front of jobs as a test wants them, on an address of its own; the original's wire answers 418 beside it.</summary>
+internal sealed class V1Host : IAsyncDisposable
+{
+    private readonly HttpHost host;
+    private readonly CancellationTokenSource streamsEnd = new();
+
+    private V1Host(IJobs jobs, Func<IPAddress, bool> isListed, TimeSpan writeTime, int readers)
+    {
+        Endpoint = new V1Endpoint(
+            jobs,
+            new V1Facts
+            {
+                Name = "px.example.net",
+                Self = _ => Task.FromResult(new DaemonSelf { Name = "px.example.net", Daemon = "proxy", Version = "0.1.0", May = ["status", "rsync"], Rsync = new RsyncFacts("3.2.7", ["ACLs"]) }),
+                Groups = () => [new GroupFacts("web", "web-[1-2]", 2)],
+                Hosts = () => Hosts,
+                Troubles = () => Troubles,
+                EventReaders = readers,
+                StreamsEnd = streamsEnd.Token,
+            },
+            TimeProvider.System,
+            Log)
+        {
+            WriteTime = writeTime,
+        };
+        var legacy = new LegacyEndpoint(_ => Task.FromResult(new LegacyReply(418)), TimeProvider.System, Log);
+        var sniffer = new ConnectionSniffer((address, _) => ValueTask.FromResult(isListed(address)), _ => "HTTP/1.1 403 Permission Denied\r\nContent-Length: 0\r\n\r\n"u8.ToArray(), () => TimeSpan.FromSeconds(5), Log)
+        {
+            IsV1Peer = Deploy.Security.V1Callers.MayConnect,
+        };
+        host = new HttpHost(new Listening([new IPEndPoint(IPAddress.Parse("127.14.0.1"), 0)], 1024), sniffer, new Dispatcher(Endpoint, legacy, Log).AnswerAsync, Log);
+    }
+
+    public V1Endpoint Endpoint { get; }
+
+    public ListLog Log { get; } = new();
+
+    public IReadOnlyList<HostFacts> Hosts { get; set; } =
+    [
+        new()
+        {
+            Name = "web-1", Address = "127.0.0.1:3440", Wire = "v1", Reachable = true, LastContact = ScriptedJobs.Noon, Version = "0.1.0", Rsync = "3.2.7", ClockSkewSeconds = -0.5,
+            Running = JobId.New(ScriptedJobs.Noon), LastSyncs = new Dictionary<string, LastSync> { ["site"] = new(JobId.New(ScriptedJobs.Noon), HostState.Ok, ScriptedJobs.Noon) },
+        },
+        new() { Name = "web-2", Wire = "legacy" },
+    ];
+
+    public IReadOnlyList<string> Troubles { get; set; } = [];
+
+    public IPEndPoint At => host.Bound[0];
+
+    /// <param name="jobs">What it serves.</param>
+    /// <param name="isListed">Who may use the original's wire; null is everybody.</param>
+    /// <param name="writeTime">How long a reader may take nothing; null is a minute.</param>
+    /// <param name="readers">How many may read events at once.</param>
+    public static async Task<V1Host> StartAsync(IJobs jobs, Func<IPAddress, bool>? isListed = null, TimeSpan? writeTime = null, int readers = 1024)
+    {
+        var started = new V1Host(jobs, isListed ?? (_ => true), writeTime ?? TimeSpan.FromMinutes(1), readers);
+        await started.host.StartAsync([], CancellationToken.None);
+        started.host.Open();
+        return started;
+    }
+
+    public HttpClient Client() => new(new SocketsHttpHandler { UseProxy = false, MaxConnectionsPerServer = 2000 }) { BaseAddress = new Uri($"http://{At}/"), Timeout = TimeSpan.FromSeconds(60) };
+
+    /// <summary>Sends bytes (Latin-1) and reads until the server closes.</summary>
+    public Task<Reply> SendAsync(string request, bool halfClose = false) => AgentFixture.SendAsync(At, Encoding.Latin1.GetBytes(request), halfClose);
+
+    public async Task<Socket> ConnectAsync()
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        await socket.ConnectAsync(At);
+        return socket;
+    }
+
+    /// <summary>Sends readers of events away, as a daemon that stops does.</summary>
+    public Task EndStreamsAsync() => streamsEnd.CancelAsync();
+
+    /// <summary>A document that is right, as it goes over the wire.</summary>
+    public static string Document(JobId id, string more = "") => $$"""{"id":"{{id}}","order":"rsync","hosts":"web-[1-2]","group":"site"{{more}}}""";
+
+    public static StringContent Json(string text) => new(text, Encoding.UTF8, "application/json");
+
+    public static JobId NewId() => JobId.New(ScriptedJobs.Noon);
+
+    public async ValueTask DisposeAsync()
+    {
+        await streamsEnd.CancelAsync();
+        using var grace = new CancellationTokenSource(TimeSpan.FromSeconds(1));
+        await host.StopAsync(grace.Token);
+        await host.DisposeAsync();
+        streamsEnd.Dispose();
+        string faults = string.Join('\n', Log.Entries.Where(entry => entry.Level <= Deploy.Logs.LogLevel.Error).Select(entry => entry.Message));
+        Assert.True(faults.Length == 0, faults);
+    }
+}

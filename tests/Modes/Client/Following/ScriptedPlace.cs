@@ -1,0 +1,40 @@
+using Deploy.Model;
+using Deploy.Model.Hosts;
+using Deploy.Model.Jobs;
+using Deploy.Modes.Client.Following;
+using Deploy.Modes.Client.Journal;
+using Deploy.Output;
+
+namespace Deploy.Tests.Modes.Client.Following;
+
+/// <summary>A proxy that a test has written down.</summary>
+internal sealed class ScriptedPlace : JobPlace
+{
+    public ScriptedJobs Scripted { get; } = new();
+
+    public Dictionary<string, HostSet> Groups { get; } = [];
+
+    public Dictionary<string, int> Ports { get; } = new(HostName.Comparer);
+
+    public override string Name => "proxy-01";
+
+    public override IJobs Jobs => Scripted;
+
+    public override string Option => " --via proxy-01";
+
+    public override bool TakesPorts => true;
+
+    public override string Future => "It goes on at proxy-01";
+
+    public override Task<HostSet?> GroupAsync(string name, CancellationToken cancellationToken) => Task.FromResult(Groups.GetValueOrDefault(name));
+
+    public override Task PrepareAsync(JobId id, IReadOnlyList<string> hosts, IReadOnlyDictionary<string, int> ports, bool keep, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public override IReadOnlyDictionary<string, int> PortsOf(JobId id) => Ports;
+
+    public override Task<string> LeaveAsync(JobSummary summary) => Task.FromResult("the job goes on at proxy-01");
+
+    public override Task<int> HostsAsync(Showing showing, Terminal terminal, CancellationToken cancellationToken) => Task.FromResult(ExitCodes.Ok);
+
+    public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}
