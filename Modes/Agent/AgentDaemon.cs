@@ -153,11 +153,13 @@ internal sealed class AgentDaemon : IDaemon<AgentSettings>
     private V1Facts Facts(AgentJobs of) => new()
     {
         Name = Settings.Names[0],
+        Server = "deploy/" + DeployCommand.Version,
         Self = async _ => new DaemonSelf
         {
             Name = Settings.Names[0],
             Daemon = "agent",
             Version = DeployCommand.Version,
+            IsKept = stateDirectory is not null,
             May = [.. Enum.GetValues<Order>().Select(order => order.Word())],
             Rsync = (await rsync.FindVersionAsync(RsyncPath).ConfigureAwait(false)).Version is { } version ? new RsyncFacts(version.ToString(), []) : null,
         },
