@@ -76,10 +76,10 @@ public sealed class ClientJobTests : IDisposable
         using var client = Start("rsync", "slow", "--hosts", agent.Address);
         string id = await IdAsync(client);
         await RunsAsync(agent);
-        Assert.Equal(0, Libc.kill(client.Id, Libc.SIGINT));
+        Assert.Equal(0, Libc.kill(client.Id, SigInt));
         Assert.Contains("0 of 1 host ended", await client.StandardError.ReadLineAsync().WaitAsync(ProgramRun.Limit), StringComparison.Ordinal);
         Assert.False(client.HasExited);
-        Assert.Equal(0, Libc.kill(client.Id, Libc.SIGINT));
+        Assert.Equal(0, Libc.kill(client.Id, SigInt));
         await client.WaitForExitAsync().WaitAsync(ProgramRun.Limit);
         Assert.Equal(130, client.ExitCode);
         string rest = await client.StandardError.ReadToEndAsync();
