@@ -96,7 +96,7 @@ internal sealed class DaemonMode<TSettings>(DaemonLaunch launch, Func<TSettings>
         var daemon = make(settings, new DaemonParts(state?.Path, inherited, log, memory.Touch));
         await using (daemon.ConfigureAwait(false))
         {
-            string[] owned = state is null ? [] : [state.Path, Path.Combine(state.Path, "lock"), Path.Combine(state.Path, "children"), .. new[] { "jobs.db", "jobs.db-wal", "jobs.db-shm" }.Select(file => Path.Combine(state.Path, file))];
+            string[] owned = state is null ? [] : [state.Path, Path.Combine(state.Path, "lock"), Path.Combine(state.Path, "children"), Path.Combine(state.Path, "jobs.db"), Path.Combine(state.Path, "jobs.db-wal"), Path.Combine(state.Path, "jobs.db-shm")];
             try
             {
                 await daemon.StartAsync(AfterBind, stop.Token).ConfigureAwait(false);

@@ -62,7 +62,7 @@ internal sealed class JobFollower(JobPlace place, JobPicture picture, Face face,
     private string Standing()
     {
         var summary = picture.Summary;
-        return $"{CountText.Ended(summary)} of {CountText.Hosts(summary.Hosts)} have ended: {CountText.Of(summary)}. {place.Future}; stop it with: deploy client cancel {picture.Job.Id}{place.Option}";
+        return $"{CountText.Ended(summary)} of {CountText.Hosts(summary.Hosts)} ended: {CountText.Of(summary)}. {place.Future}; stop it with: deploy client cancel {picture.Job.Id}{place.Option}";
     }
 
     private async Task FollowAsync(CancellationToken cancellationToken)
