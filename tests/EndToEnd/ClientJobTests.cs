@@ -8,8 +8,11 @@ using Xunit;
 namespace Deploy.Tests.EndToEnd;
 
 /// <summary>Orders as jobs: the client's own journal, shared and outliving it; what is left behind when it is interrupted or killed.</summary>
+[Trait("Category", "EndToEnd")]
 public sealed class ClientJobTests : IDisposable
 {
+    private const int SigInt = 2; // signal(7)
+
     private readonly TempFolder folder = new();
 
     [Fact]
