@@ -116,11 +116,7 @@ internal sealed class ProxyDaemon : IDaemon<ProxySettings>
             await Task.WhenAll(host.StopAsync(abort.Token), jobs?.Engine.StopAsync(grace) ?? Task.CompletedTask).ConfigureAwait(false);
         }
 
-        if (jobs is not null)
-        {
-            await jobs.DisposeAsync().ConfigureAwait(false);
-        }
-
+        await CloseJobsAsync().ConfigureAwait(false);
         log.Notice("stopped");
     }
 
@@ -129,13 +125,18 @@ internal sealed class ProxyDaemon : IDaemon<ProxySettings>
         await hurry.CancelAsync().ConfigureAwait(false);
         await streamsEnd.CancelAsync().ConfigureAwait(false);
         await host.DisposeAsync().ConfigureAwait(false);
-        if (jobs is not null)
-        {
-            await jobs.DisposeAsync().ConfigureAwait(false);
-        }
-
+        await CloseJobsAsync().ConfigureAwait(false);
         hurry.Dispose();
         streamsEnd.Dispose();
+    }
+
+    /// <summary>Once, however often it is stopped.</summary>
+    private async Task CloseJobsAsync()
+    {
+        if (Interlocked.Exchange(ref jobs, null) is { } open)
+        {
+            await open.DisposeAsync().ConfigureAwait(false);
+        }
     }
 
     private InForce Force(ProxySettings settings) => new(

@@ -57,7 +57,7 @@ public sealed class GuardedOrdersTests : IDisposable
         Assert.Contains("--dry-run", Assert.Single(File.ReadAllLines(folder["runs"])), StringComparison.Ordinal);
     }
 
-    private static JobHeader Header(Reply reply) => JobHeader.Parse(reply.Header("Deploy-Job"))!;
+    private static JobHeader Header(Reply reply) => JobHeader.Parse(reply.Headers["Deploy-Job"])!;
 
     private static async Task UntilAsync(Func<bool> reached)
     {

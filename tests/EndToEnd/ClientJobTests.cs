@@ -8,8 +8,11 @@ using Xunit;
 namespace Deploy.Tests.EndToEnd;
 
 /// <summary>Orders as jobs: the client's own journal, shared and outliving it; what is left behind when it is interrupted or killed.</summary>
+[Trait("Category", "EndToEnd")]
 public sealed class ClientJobTests : IDisposable
 {
+    private const int SigInt = 2; // signal(7)
+
     private readonly TempFolder folder = new();
 
     [Fact]
@@ -76,10 +79,10 @@ public sealed class ClientJobTests : IDisposable
         using var client = Start("rsync", "slow", "--hosts", agent.Address);
         string id = await IdAsync(client);
         await RunsAsync(agent);
-        Assert.Equal(0, Libc.kill(client.Id, Libc.SIGINT));
+        Assert.Equal(0, Libc.kill(client.Id, SigInt));
         Assert.Contains("0 of 1 host ended", await client.StandardError.ReadLineAsync().WaitAsync(ProgramRun.Limit), StringComparison.Ordinal);
         Assert.False(client.HasExited);
-        Assert.Equal(0, Libc.kill(client.Id, Libc.SIGINT));
+        Assert.Equal(0, Libc.kill(client.Id, SigInt));
         await client.WaitForExitAsync().WaitAsync(ProgramRun.Limit);
         Assert.Equal(130, client.ExitCode);
         string rest = await client.StandardError.ReadToEndAsync();

@@ -1,4 +1,4 @@
-using Deploy.Jobs.Engine;
+using Deploy.Jobs.Engine.Telling;
 using Deploy.Model;
 using Deploy.Model.Jobs;
 

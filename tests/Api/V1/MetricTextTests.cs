@@ -42,7 +42,7 @@ public partial class MetricTextTests
     public void What_an_engine_counts_has_its_labels() => Assert.Contains(
         "deploy_jobs{state=\"running\",order=\"rsync\"} 2\n# HELP deploy_jobs_ended_total Jobs that ended, by state and order.\n# TYPE deploy_jobs_ended_total counter\ndeploy_jobs_ended_total{state=\"done\",order=\"exec\"} 3\n",
         Encoding.UTF8.GetString(MetricText.Of(DaemonMetrics.Of(
-            new Deploy.Jobs.Engine.EngineCounters
+            new Deploy.Jobs.Engine.Telling.EngineCounters
             {
                 Live = new Dictionary<(JobState, Order), int> { [(JobState.Running, Order.Rsync)] = 2 },
                 Ended = new Dictionary<(JobState, Order), long> { [(JobState.Done, Order.Exec)] = 3 },
