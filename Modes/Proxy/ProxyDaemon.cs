@@ -102,7 +102,8 @@ internal sealed class ProxyDaemon : IDaemon<ProxySettings>
     /// </summary>
     public async Task StopAsync(CancellationToken grace)
     {
-        jobs?.Engine.SayStopping(Settings.ShutdownGrace);
+        var own = Interlocked.Exchange(ref jobs, null);
+        own?.Engine.SayStopping(Settings.ShutdownGrace);
         await streamsEnd.CancelAsync().ConfigureAwait(false); // a proxy that starts again is asked for them behind the last
         using var abort = new CancellationTokenSource();
         using (grace.Register(() =>
@@ -111,12 +112,12 @@ internal sealed class ProxyDaemon : IDaemon<ProxySettings>
             abort.CancelAfter(Limits.LastAnswerTime);
         }))
         {
-            await Task.WhenAll(host.StopAsync(abort.Token), jobs?.Engine.StopAsync(grace) ?? Task.CompletedTask).ConfigureAwait(false);
+            await Task.WhenAll(host.StopAsync(abort.Token), own?.Engine.StopAsync(grace) ?? Task.CompletedTask).ConfigureAwait(false);
         }
 
-        if (jobs is not null)
+        if (own is not null)
         {
-            await jobs.DisposeAsync().ConfigureAwait(false);
+            await own.DisposeAsync().ConfigureAwait(false);
         }
 
         log.Notice("stopped");
@@ -127,9 +128,9 @@ internal sealed class ProxyDaemon : IDaemon<ProxySettings>
         await hurry.CancelAsync().ConfigureAwait(false);
         await streamsEnd.CancelAsync().ConfigureAwait(false);
         await host.DisposeAsync().ConfigureAwait(false);
-        if (jobs is not null)
+        if (Interlocked.Exchange(ref jobs, null) is { } own)
         {
-            await jobs.DisposeAsync().ConfigureAwait(false);
+            await own.DisposeAsync().ConfigureAwait(false);
         }
 
         hurry.Dispose();
