@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Deploy.Model.Jobs;
 
 /// <summary>A job as GET tells it.</summary>
@@ -20,6 +22,10 @@ internal sealed record JobView
 
     /// <summary>True for an rlist that is kept.</summary>
     public bool IsPlan { get; init; }
+
+    /// <summary>As <see cref="JobSpec.IsKept"/>.</summary>
+    [JsonIgnore]
+    public bool IsKept => IsPlan || Order is Order.Rsync or Order.Rkill or Order.Exec;
 
     /// <summary>The wire it came by: <c>v1</c> or <c>legacy</c>.</summary>
     public string Wire { get; init; } = "v1";

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Deploy.Api;
 using Deploy.Api.V1;
+using Deploy.Api.V1.Metrics;
 using Deploy.Jobs.Relay;
 using Deploy.Jobs.Remote;
 using Deploy.Logs;
@@ -72,6 +73,7 @@ internal sealed class ProxyDaemon : IDaemon<ProxySettings>
         jobs = ProxyJobs.Open(name, stateDirectory, () => (inForce.Settings, inForce.Rules), contacts, time, log, ended);
         var legacy = new LegacyEndpoint(new LegacyProxyRoutes(jobs.Relays, hurry.Token).AnswerAsync, time, log, "deploy/" + DeployCommand.Version);
         var facts = ProxyFacts.Of(name, () => inForce.Settings, stateDirectory is not null, jobs.Store, contacts, streamsEnd.Token);
+        facts = facts with { Metrics = () => DaemonMetrics.Of(jobs.Engine.Count(), host.Connections) };
         dispatcher = new Dispatcher(new V1Endpoint(jobs.Engine, facts, time, log), legacy, log);
         await jobs.Engine.StartAsync().ConfigureAwait(false);
         host.Open();
@@ -102,8 +104,7 @@ internal sealed class ProxyDaemon : IDaemon<ProxySettings>
     /// </summary>
     public async Task StopAsync(CancellationToken grace)
     {
-        var own = Interlocked.Exchange(ref jobs, null);
-        own?.Engine.SayStopping(Settings.ShutdownGrace);
+        jobs?.Engine.SayStopping(Settings.ShutdownGrace);
         await streamsEnd.CancelAsync().ConfigureAwait(false); // a proxy that starts again is asked for them behind the last
         using var abort = new CancellationTokenSource();
         using (grace.Register(() =>
@@ -112,14 +113,10 @@ internal sealed class ProxyDaemon : IDaemon<ProxySettings>
             abort.CancelAfter(Limits.LastAnswerTime);
         }))
         {
-            await Task.WhenAll(host.StopAsync(abort.Token), own?.Engine.StopAsync(grace) ?? Task.CompletedTask).ConfigureAwait(false);
+            await Task.WhenAll(host.StopAsync(abort.Token), jobs?.Engine.StopAsync(grace) ?? Task.CompletedTask).ConfigureAwait(false);
         }
 
-        if (own is not null)
-        {
-            await own.DisposeAsync().ConfigureAwait(false);
-        }
-
+        await CloseJobsAsync().ConfigureAwait(false);
         log.Notice("stopped");
     }
 
@@ -128,13 +125,18 @@ internal sealed class ProxyDaemon : IDaemon<ProxySettings>
         await hurry.CancelAsync().ConfigureAwait(false);
         await streamsEnd.CancelAsync().ConfigureAwait(false);
         await host.DisposeAsync().ConfigureAwait(false);
-        if (Interlocked.Exchange(ref jobs, null) is { } own)
-        {
-            await own.DisposeAsync().ConfigureAwait(false);
-        }
-
+        await CloseJobsAsync().ConfigureAwait(false);
         hurry.Dispose();
         streamsEnd.Dispose();
+    }
+
+    /// <summary>Once, however often it is stopped.</summary>
+    private async Task CloseJobsAsync()
+    {
+        if (Interlocked.Exchange(ref jobs, null) is { } open)
+        {
+            await open.DisposeAsync().ConfigureAwait(false);
+        }
     }
 
     private InForce Force(ProxySettings settings) => new(

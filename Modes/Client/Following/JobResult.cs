@@ -40,7 +40,7 @@ internal sealed class JobResult(JobPlace place, Showing showing, Terminal termin
             throw new UserError("the result could not be written to standard output", ExitCodes.HostUnreachable, $"it is kept: deploy client watch {job.Id}{place.Option}");
         }
 
-        if (showing.As == ShowAs.Text && IsKept(job))
+        if (showing.As == ShowAs.Text && job.IsKept)
         {
             SayNext(job, hosts);
         }
@@ -87,8 +87,6 @@ internal sealed class JobResult(JobPlace place, Showing showing, Terminal termin
             return [];
         }
     }
-
-    private static bool IsKept(JobView job) => job.IsPlan || job.Order is Order.Rsync or Order.Rkill or Order.Exec;
 
     /// <summary>The next step, where there is one.</summary>
     private void SayNext(JobView job, IReadOnlyList<HostStanding> hosts)

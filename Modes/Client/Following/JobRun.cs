@@ -61,9 +61,18 @@ internal sealed class JobRun(JobPlace place, Showing showing, Terminal terminal,
             return await new JobResult(place, showing, terminal).PrintAsync(picture, interrupts.Leave).ConfigureAwait(false);
         }
 
+        if (!place.Outlives(job))
+        {
+            await new JobResult(place, showing, terminal).PrintAsync(picture, CancellationToken.None).ConfigureAwait(false); // what is known is all there will be
+        }
+
         string left = await place.LeaveAsync(picture.Summary).ConfigureAwait(false);
         terminal.Error.WriteLine($"{(how == Followed.Left ? "left" : "the deadline passed")}: {left}");
-        terminal.WriteHint($"deploy client watch {job.Id}{place.Option}");
+        if (place.Outlives(job))
+        {
+            terminal.WriteHint($"deploy client watch {job.Id}{place.Option}");
+        }
+
         return how == Followed.Left ? ExitCodes.Interrupted : ExitCodes.DeadlinePassed;
     }
 }

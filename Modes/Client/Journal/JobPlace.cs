@@ -36,6 +36,9 @@ internal abstract class JobPlace : IAsyncDisposable
     /// <summary>The ports under which the hosts of a job were asked; empty where they have none of their own.</summary>
     public virtual IReadOnlyDictionary<string, int> PortsOf(JobId id) => new Dictionary<string, int>();
 
+    /// <summary>Whether a job is there when this process has ended.</summary>
+    public virtual bool Outlives(JobView job) => true;
+
     /// <summary>Leaves a job that has not ended: what becomes of it, in one line. Starts nothing more where the job runs in this process.</summary>
     /// <param name="summary">How it stands.</param>
     public abstract Task<string> LeaveAsync(JobSummary summary);

@@ -138,7 +138,7 @@ internal sealed class JournalJobs(JobEngine engine, JournalFiles? files, Action<
     /// <summary>True where this process does the job, or nobody does any more: then it is taken up first.</summary>
     private async Task<bool> IsOursAsync(JobId id, CancellationToken cancellationToken)
     {
-        if (files is null || owned.ContainsKey(id) || await engine.FindAsync(id, cancellationToken).ConfigureAwait(false) is not { Ended: null, Wire: "v1" } job || !IsKept(job))
+        if (files is null || owned.ContainsKey(id) || await engine.FindAsync(id, cancellationToken).ConfigureAwait(false) is not { Ended: null, Wire: "v1", IsKept: true })
         {
             return true;
         }
@@ -152,8 +152,6 @@ internal sealed class JournalJobs(JobEngine engine, JournalFiles? files, Action<
         await engine.ResumeAsync(id).ConfigureAwait(false);
         return true;
     }
-
-    private static bool IsKept(JobView job) => job.IsPlan || job.Order is Order.Rsync or Order.Rkill or Order.Exec;
 
     private bool Own(JobId id)
     {

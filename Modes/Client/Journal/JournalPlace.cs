@@ -55,6 +55,8 @@ internal sealed class JournalPlace(JournalSettings settings, TimeProvider time) 
 
     public override IReadOnlyDictionary<string, int> PortsOf(JobId id) => Files.PortsOf(id);
 
+    public override bool Outlives(JobView job) => job.IsKept;
+
     public override async Task<string> LeaveAsync(JobSummary summary)
     {
         if (jobs is not null)

@@ -69,7 +69,7 @@ public sealed class JobRunTests : IDisposable
         place.Scripted.Events = (_, cancellationToken) => Script(cancellationToken);
         Assert.Equal(ExitCodes.Interrupted, await RunAsync(Ask()));
         string said = terminal.Error.ToString()!;
-        Assert.Contains("0 of 3 hosts have ended: 3 queued. It goes on at proxy-01; stop it with: deploy client cancel ", said, StringComparison.Ordinal);
+        Assert.Contains("0 of 3 hosts ended: 3 queued. It goes on at proxy-01; stop it with: deploy client cancel ", said, StringComparison.Ordinal);
         Assert.Contains("left: the job goes on at proxy-01\ndeploy: hint: deploy client watch ", said, StringComparison.Ordinal);
         Assert.Empty(terminal.Out.ToString()!);
 
