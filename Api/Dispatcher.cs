@@ -2,6 +2,7 @@ using System.Net;
 using Deploy.Api.V1;
 using Deploy.Logs;
 using Deploy.Model.Jobs;
+using Deploy.Model.Jobs.Json;
 using Deploy.Protocol.Sniffing;
 using Microsoft.AspNetCore.Http.Features;
 

@@ -1,6 +1,7 @@
 using System.Net;
 using Deploy.Model;
 using Deploy.Model.Jobs;
+using Deploy.Model.Jobs.Json;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Deploy.Api.V1;

@@ -3,6 +3,7 @@ using Deploy.Api.V1.Routes;
 using Deploy.Logs;
 using Deploy.Model;
 using Deploy.Model.Jobs;
+using Deploy.Model.Jobs.Json;
 using Deploy.Model.Text;
 using Deploy.Security;
 using Microsoft.AspNetCore.Http;

@@ -2,6 +2,7 @@ using Deploy.Jobs.Engine;
 using Deploy.Jobs.Events;
 using Deploy.Jobs.Relay;
 using Deploy.Jobs.Remote;
+using Deploy.Jobs.Remote.Legacy;
 using Deploy.Logs;
 using Deploy.Model;
 using Deploy.Model.Hosts;

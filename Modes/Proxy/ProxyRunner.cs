@@ -1,5 +1,6 @@
 using Deploy.Jobs.Engine;
 using Deploy.Jobs.Remote;
+using Deploy.Jobs.Remote.Legacy;
 using Deploy.Model.Jobs;
 
 namespace Deploy.Modes.Proxy;

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using Deploy.Model.Jobs;
+using Deploy.Model.Jobs.Json;
 
 namespace Deploy.Protocol.Sniffing;
 

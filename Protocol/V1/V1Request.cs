@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using Deploy.Model.Jobs;
+using Deploy.Model.Jobs.Json;
 
 namespace Deploy.Protocol.V1;
 

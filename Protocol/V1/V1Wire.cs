@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Deploy.Model;
 using Deploy.Model.Jobs;
+using Deploy.Model.Jobs.Json;
 using Deploy.Model.Text;
 
 namespace Deploy.Protocol.V1;

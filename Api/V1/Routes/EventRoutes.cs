@@ -1,6 +1,7 @@
 using Deploy.Api.V1.Metrics;
 using Deploy.Model;
 using Deploy.Model.Jobs;
+using Deploy.Model.Jobs.Json;
 
 namespace Deploy.Api.V1.Routes;
 

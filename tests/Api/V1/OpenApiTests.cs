@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Deploy.Api.V1.Routes;
 using Deploy.Model.Jobs;
+using Deploy.Model.Jobs.Json;
 using Xunit;
 
 namespace Deploy.Tests.Api.V1;

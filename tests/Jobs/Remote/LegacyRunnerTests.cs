@@ -1,6 +1,7 @@
 using System.Text;
 using Deploy.Jobs.Relay;
 using Deploy.Jobs.Remote;
+using Deploy.Jobs.Remote.Legacy;
 using Deploy.Model;
 using Deploy.Model.Hosts;
 using Deploy.Model.Jobs;

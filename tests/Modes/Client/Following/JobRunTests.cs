@@ -46,7 +46,7 @@ public sealed class JobRunTests : IDisposable
         place.Scripted.Events = (_, _) => broken.Dequeue();
         Assert.Equal(0, await RunAsync(Ask()));
         Assert.Equal([null, "e:2", "e:2"], place.Scripted.Since);
-        Assert.Contains("asking again", terminal.Error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("it is asked again until it answers", terminal.Error.ToString(), StringComparison.Ordinal);
     }
 
     [Fact(Timeout = Patience)]

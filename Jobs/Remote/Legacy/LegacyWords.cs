@@ -1,7 +1,7 @@
 using Deploy.Model;
 using Deploy.Model.Jobs;
 
-namespace Deploy.Jobs.Remote;
+namespace Deploy.Jobs.Remote.Legacy;
 
 /// <summary>A job's order in the words of the original's wire, or why it has none there.</summary>
 internal static class LegacyWords

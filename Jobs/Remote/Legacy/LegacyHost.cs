@@ -5,7 +5,7 @@ using Deploy.Model;
 using Deploy.Protocol;
 using Reasons = Deploy.Model.Jobs.Reasons;
 
-namespace Deploy.Jobs.Remote;
+namespace Deploy.Jobs.Remote.Legacy;
 
 /// <summary>One host of one job on its way over the original's wire.</summary>
 /// <param name="run">The host, and where to tell.</param>

@@ -4,7 +4,7 @@ using Deploy.Model;
 using Deploy.Protocol;
 using Deploy.Security;
 
-namespace Deploy.Jobs.Remote;
+namespace Deploy.Jobs.Remote.Legacy;
 
 /// <summary>The orders of one job to one host on the original's wire, and what their answers mean.</summary>
 /// <param name="host">Whom.</param>

@@ -3,7 +3,7 @@ using Deploy.Jobs.Relay;
 using Deploy.Model;
 using Deploy.Protocol;
 
-namespace Deploy.Jobs.Remote;
+namespace Deploy.Jobs.Remote.Legacy;
 
 /// <summary>Does a job's host by asking its agent over the original's wire, which answers an rsync once it has begun: how it went on is asked by status until none runs.</summary>
 /// <param name="rules">The hosts and times in force.</param>

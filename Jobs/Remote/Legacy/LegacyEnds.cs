@@ -8,7 +8,7 @@ using Deploy.Model.Jobs;
 using Deploy.Model.Text;
 using Deploy.Protocol;
 
-namespace Deploy.Jobs.Remote;
+namespace Deploy.Jobs.Remote.Legacy;
 
 /// <summary>What an answer of the original's wire means for a host of a job.</summary>
 internal static class LegacyEnds

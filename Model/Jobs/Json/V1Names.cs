@@ -1,4 +1,4 @@
-namespace Deploy.Model.Jobs;
+namespace Deploy.Model.Jobs.Json;
 
 /// <summary>The fixed words of the v1 wire, for both of its ends.</summary>
 internal static class V1Names
