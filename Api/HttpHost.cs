@@ -88,6 +88,9 @@ internal sealed class HttpHost : IHttpApplication<IFeatureCollection>, IAsyncDis
         return new IPEndPoint(IPAddress.Parse(address.Host), address.Port);
     })];
 
+    /// <summary>Connections that are open; of those whose fault was said, not.</summary>
+    public int Connections => peers.Count;
+
     /// <summary>Stops accepting at once, lets requests under way end until the token fires, then aborts them.</summary>
     public Task StopAsync(CancellationToken cancellationToken) => server.StopAsync(cancellationToken);
 

@@ -8,7 +8,7 @@ namespace Deploy.Rsync;
 /// <summary>Runs rsync: arguments, child, output, meaning.</summary>
 internal sealed class RsyncRunner
 {
-    private static readonly TimeSpan VersionTimeout = TimeSpan.FromSeconds(10); // rsync --version takes milliseconds; a loaded host seconds
+    private static readonly TimeSpan VersionTimeout = TimeSpan.FromSeconds(60); // rsync --version takes milliseconds; a host on its knees tens of seconds
 
     private readonly Children _children;
     private readonly ILog _log;

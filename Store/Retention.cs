@@ -26,6 +26,7 @@ internal sealed class Retention(StoreWriter writer, StoreReaders readers, StoreS
     public async Task KeepAsync(CancellationToken cancellationToken)
     {
         using var timer = new PeriodicTimer(Every, time);
+        await Task.Yield(); // a start does not wait for it
         try
         {
             do

@@ -1,3 +1,4 @@
+using Deploy.Jobs.Engine.Telling;
 using Deploy.Jobs.Events;
 using Deploy.Logs;
 using Deploy.Model;

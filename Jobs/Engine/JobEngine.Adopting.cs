@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Deploy.Jobs.Engine.Telling;
 using Deploy.Jobs.Rollouts;
 using Deploy.Model;
 using Deploy.Model.Hosts;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using Deploy.Jobs.Engine.Telling;
 using Deploy.Model;
 using Deploy.Model.Hosts;
 using Deploy.Model.Jobs;

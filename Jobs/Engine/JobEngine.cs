@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Deploy.Jobs.Engine.Telling;
 using Deploy.Jobs.Events;
 using Deploy.Jobs.Leases;
 using Deploy.Jobs.Rollouts;

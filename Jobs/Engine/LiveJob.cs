@@ -1,3 +1,4 @@
+using Deploy.Jobs.Engine.Telling;
 using Deploy.Jobs.Rollouts;
 using Deploy.Model;
 using Deploy.Model.Jobs;

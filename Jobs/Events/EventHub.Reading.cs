@@ -80,7 +80,7 @@ internal sealed partial class EventHub
                 yield return Own(EventType.Bookmark, position, job);
             }
 
-            int count = reader.Take(ref position, events, out var more);
+            int count = reader.Take(ref position, events, out var more, out var end);
             if (count < 0)
             {
                 needsWhole = true;
@@ -97,6 +97,13 @@ internal sealed partial class EventHub
                 {
                     yield break;
                 }
+            }
+
+            if (end is not null)
+            {
+                // Resumed behind the end: it is told again, for else nothing would come.
+                yield return end with { Seq = position };
+                yield break;
             }
 
             if (more is not null)
@@ -163,12 +170,12 @@ internal sealed partial class EventHub
             }
         }
 
-        /// <summary>The next events; none moves the position to the last and gives what to wait for; below 0 for a gap.</summary>
-        public int Take(ref long position, JobEvent[] events, out Task? more)
+        /// <summary>The next events; none moves the position to the last and gives what to wait for, or the end where the job has ended; below 0 for a gap.</summary>
+        public int Take(ref long position, JobEvent[] events, out Task? more, out JobEvent? end)
         {
             lock (hub.gate)
             {
-                more = null;
+                (more, end) = (null, null);
                 if (position < Log.Evicted)
                 {
                     return -1;
@@ -178,7 +185,8 @@ internal sealed partial class EventHub
                 if (count == 0)
                 {
                     position = hub.last;
-                    more = Log.More();
+                    end = topic?.End?.Event;
+                    more = end is null ? Log.More() : null;
                 }
 
                 return count;

@@ -20,7 +20,7 @@ internal sealed record JobQuery
 /// <summary>Some of a list, and where it goes on.</summary>
 /// <param name="Items">In order.</param>
 /// <param name="Cursor">For the next page; null where this is the last.</param>
-internal sealed record Page<T>(IReadOnlyList<T> Items, string? Cursor);
+internal sealed record Page<T>(IReadOnlyList<T> Items, string? Cursor = null);
 
 /// <summary>What may be asked of a job that is there.</summary>
 internal enum JobAct

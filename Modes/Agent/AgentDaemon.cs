@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Deploy.Api;
 using Deploy.Api.V1;
+using Deploy.Api.V1.Metrics;
 using Deploy.Jobs;
 using Deploy.Jobs.Syncs;
 using Deploy.Logs;
@@ -115,11 +116,7 @@ internal sealed class AgentDaemon : IDaemon<AgentSettings>
     {
         jobs?.Engine.SayStopping(Settings.ShutdownGrace);
         await Task.WhenAll(host.StopAsync(grace), DrainAsync(grace)).ConfigureAwait(false);
-        if (jobs is not null)
-        {
-            await jobs.DisposeAsync().ConfigureAwait(false);
-        }
-
+        await CloseJobsAsync().ConfigureAwait(false);
         await children.DisposeAsync().ConfigureAwait(false);
         log.Notice("stopped");
     }
@@ -128,15 +125,20 @@ internal sealed class AgentDaemon : IDaemon<AgentSettings>
     {
         await streamsEnd.CancelAsync().ConfigureAwait(false);
         await host.DisposeAsync().ConfigureAwait(false);
-        if (jobs is not null)
-        {
-            await jobs.DisposeAsync().ConfigureAwait(false);
-        }
-
+        await CloseJobsAsync().ConfigureAwait(false);
         await children.DisposeAsync().ConfigureAwait(false);
         previewSlots.Dispose();
         commandSlots.Dispose();
         streamsEnd.Dispose();
+    }
+
+    /// <summary>Once, however often it is stopped.</summary>
+    private async Task CloseJobsAsync()
+    {
+        if (Interlocked.Exchange(ref jobs, null) is { } open)
+        {
+            await open.DisposeAsync().ConfigureAwait(false);
+        }
     }
 
     /// <summary>Jobs first, so that each says itself how it ended; then the syncs of the original's wire; then nobody has anything to read any more.</summary>
@@ -151,16 +153,19 @@ internal sealed class AgentDaemon : IDaemon<AgentSettings>
     private V1Facts Facts(AgentJobs of) => new()
     {
         Name = Settings.Names[0],
+        Server = "deploy/" + DeployCommand.Version,
         Self = async _ => new DaemonSelf
         {
             Name = Settings.Names[0],
             Daemon = "agent",
             Version = DeployCommand.Version,
+            IsKept = stateDirectory is not null,
             May = [.. Enum.GetValues<Order>().Select(order => order.Word())],
             Rsync = (await rsync.FindVersionAsync(RsyncPath).ConfigureAwait(false)).Version is { } version ? new RsyncFacts(version.ToString(), []) : null,
         },
         Hosts = () => [new HostFacts { Name = Settings.Names[0], Wire = "v1", Reachable = true, LastContact = time.GetUtcNow(), Version = DeployCommand.Version, Running = running.All() is [var sync, ..] ? sync.Job : null }],
         Troubles = () => of.Store.Unwritable is { } why ? [why] : [],
+        Metrics = () => DaemonMetrics.Of(of.Engine.Count(), host.Connections),
         StreamsEnd = streamsEnd.Token,
     };
 

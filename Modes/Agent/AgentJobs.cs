@@ -20,6 +20,8 @@ internal sealed record AgentWork(Children Children, RsyncRunner Rsync, RunningSy
 /// <summary>The jobs of one agent: store, engine, and the two ways in. Opened once the agent runs as the user that it is to be, since that user's is the file.</summary>
 internal sealed class AgentJobs : IAsyncDisposable
 {
+    private int disposed;
+
     private AgentJobs(JobStore store, JobEngine engine, AgentOrders orders) => (Store, Engine, Orders) = (store, engine, orders);
 
     public JobStore Store { get; }
@@ -56,6 +58,11 @@ internal sealed class AgentJobs : IAsyncDisposable
     /// <summary>After the stop.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref disposed, 1) != 0)
+        {
+            return;
+        }
+
         await Engine.DisposeAsync().ConfigureAwait(false);
         await Store.DisposeAsync().ConfigureAwait(false);
     }

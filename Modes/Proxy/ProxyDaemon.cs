@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Deploy.Api;
 using Deploy.Api.V1;
+using Deploy.Api.V1.Metrics;
 using Deploy.Jobs.Relay;
 using Deploy.Jobs.Remote;
 using Deploy.Logs;
@@ -72,6 +73,7 @@ internal sealed class ProxyDaemon : IDaemon<ProxySettings>
         jobs = ProxyJobs.Open(name, stateDirectory, () => (inForce.Settings, inForce.Rules), contacts, time, log, ended);
         var legacy = new LegacyEndpoint(new LegacyProxyRoutes(jobs.Relays, hurry.Token).AnswerAsync, time, log, "deploy/" + DeployCommand.Version);
         var facts = ProxyFacts.Of(name, () => inForce.Settings, stateDirectory is not null, jobs.Store, contacts, streamsEnd.Token);
+        facts = facts with { Metrics = () => DaemonMetrics.Of(jobs.Engine.Count(), host.Connections) };
         dispatcher = new Dispatcher(new V1Endpoint(jobs.Engine, facts, time, log), legacy, log);
         await jobs.Engine.StartAsync().ConfigureAwait(false);
         host.Open();
@@ -114,11 +116,7 @@ internal sealed class ProxyDaemon : IDaemon<ProxySettings>
             await Task.WhenAll(host.StopAsync(abort.Token), jobs?.Engine.StopAsync(grace) ?? Task.CompletedTask).ConfigureAwait(false);
         }
 
-        if (jobs is not null)
-        {
-            await jobs.DisposeAsync().ConfigureAwait(false);
-        }
-
+        await CloseJobsAsync().ConfigureAwait(false);
         log.Notice("stopped");
     }
 
@@ -127,13 +125,18 @@ internal sealed class ProxyDaemon : IDaemon<ProxySettings>
         await hurry.CancelAsync().ConfigureAwait(false);
         await streamsEnd.CancelAsync().ConfigureAwait(false);
         await host.DisposeAsync().ConfigureAwait(false);
-        if (jobs is not null)
-        {
-            await jobs.DisposeAsync().ConfigureAwait(false);
-        }
-
+        await CloseJobsAsync().ConfigureAwait(false);
         hurry.Dispose();
         streamsEnd.Dispose();
+    }
+
+    /// <summary>Once, however often it is stopped.</summary>
+    private async Task CloseJobsAsync()
+    {
+        if (Interlocked.Exchange(ref jobs, null) is { } open)
+        {
+            await open.DisposeAsync().ConfigureAwait(false);
+        }
     }
 
     private InForce Force(ProxySettings settings) => new(

@@ -8,6 +8,7 @@ using Xunit;
 namespace Deploy.Tests.EndToEnd;
 
 /// <summary>Orders as jobs: the client's own journal, shared and outliving it; what is left behind when it is interrupted or killed.</summary>
+[Trait("Category", "EndToEnd")]
 public sealed class ClientJobTests : IDisposable
 {
     private const int SigInt = 2; // signal(7)

@@ -37,10 +37,10 @@ internal sealed class ProxyFixture : IAsyncDisposable
     }
 
     /// <summary>Starts one on a free port.</summary>
-    public static async Task<ProxyFixture> StartAsync(ProxySettings settings, string? stateDirectory = null)
+    public static async Task<ProxyFixture> StartAsync(ProxySettings settings)
     {
         var log = new ListLog();
-        var daemon = new ProxyDaemon(settings with { Listen = [new IPEndPoint(IPAddress.Loopback, 0)] }, stateDirectory, TimeProvider.System, log);
+        var daemon = new ProxyDaemon(settings with { Listen = [new IPEndPoint(IPAddress.Loopback, 0)] }, null, TimeProvider.System, log);
         await daemon.StartAsync(null, CancellationToken.None);
         return new ProxyFixture(daemon, log);
     }

@@ -63,14 +63,18 @@ public sealed class JobStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task Unfinished_jobs_are_those_that_have_not_ended_oldest_first()
+    public async Task Unfinished_jobs_are_those_that_have_no_end_oldest_first()
     {
         await using var store = Samples.Open(null, time: new Logs.SetTime(Samples.Start));
-        var jobs = Enum.GetValues<JobState>().Select((state, at) => Samples.Job(Samples.Start.AddSeconds(-at)) with { State = state, Ended = state.IsTerminal() ? Samples.Start : null })
-            .Append(Samples.Job(Samples.Start.AddSeconds(-60)) with { State = JobState.Cancelled }).ToList(); // on its way there: hosts of it run still
+        var jobs = Enum.GetValues<JobState>().Select((state, at) => Samples.Job(Samples.Start.AddSeconds(-at)) with { State = state, Ended = state.IsTerminal() ? Samples.Start : null }).ToList();
         await Task.WhenAll(jobs.Select(job => store.AddAsync(job, ["a"])));
 
-        Assert.Equal([JobState.Cancelled, JobState.Paused, JobState.Running, JobState.Accepted], store.Unfinished().Select(job => job.State));
+        Assert.Equal([JobState.Paused, JobState.Running, JobState.Accepted], store.Unfinished().Select(job => job.State));
+
+        // Asked to stop, and not there yet: it runs, for whoever lists.
+        await store.SaveAsync(jobs[1].Id, JobState.Cancelled, null, null, null);
+        Assert.Equal([JobState.Paused, JobState.Cancelled, JobState.Accepted], store.Unfinished().Select(job => job.State));
+        Assert.Equal(jobs[1].Id, Assert.Single(store.List(new JobQuery { State = JobState.Running }, 10).Items).Id);
     }
 
     [Fact]
@@ -78,7 +82,7 @@ public sealed class JobStoreTests : IDisposable
     {
         await using var store = Samples.Open(null, time: new Logs.SetTime(Samples.Start));
         // Two of each moment: a page may end between them.
-        var jobs = Enumerable.Range(0, 20).Select(at => Samples.Job(Samples.Start.AddSeconds(at / 2), at % 5 == 0 ? Order.Exec : Order.Rsync) with { State = at % 4 == 0 ? JobState.Done : JobState.Running }).ToList();
+        var jobs = Enumerable.Range(0, 20).Select(at => Samples.Job(Samples.Start.AddSeconds(at / 2), at % 5 == 0 ? Order.Exec : Order.Rsync) with { State = at % 4 == 0 ? JobState.Done : JobState.Running, Ended = at % 4 == 0 ? Samples.Start : null }).ToList();
         await Task.WhenAll(jobs.Select((job, at) => store.AddAsync(job, ["all", $"h{at % 3}"])));
         jobs = [.. jobs.OrderByDescending(job => job.Accepted).ThenByDescending(job => job.Id.ToString(), StringComparer.Ordinal)];
         var third = jobs.Where((_, at) => at % 3 == 1).ToList();

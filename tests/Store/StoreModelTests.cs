@@ -52,7 +52,8 @@ public sealed class StoreModelTests : IDisposable
                             waiting.Add(store.SaveAsync(of.Id, place, standing, content, prints ? [new LogLine("stdout", $"line {turn}")] : []));
                             break;
                         case < 17 when jobs.Count > 0:
-                            var moved = jobs[at].Job with { State = (JobState)random.Next(6), Reason = $"turn {turn}", Started = Samples.Start.AddSeconds(turn) };
+                            var state = (JobState)random.Next(6);
+                            var moved = jobs[at].Job with { State = state, Ended = state.IsTerminal() ? Samples.Start : null, Reason = $"turn {turn}", Started = Samples.Start.AddSeconds(turn) };
                             jobs[at] = (moved, jobs[at].Hosts, jobs[at].Logs);
                             waiting.Add(store.SaveAsync(moved.Id, moved.State, moved.Reason, moved.Started, moved.Ended));
                             break;

@@ -67,7 +67,14 @@ internal sealed class JobRoutes(IJobs jobs)
             query = query with { Since = since };
         }
 
-        return Cursors.IsPage(query.Cursor) ? V1Reply.Json(await jobs.ListAsync(query, call.Aborted).ConfigureAwait(false), V1Json.Default.PageJobView) : Cursors.Bad;
+        try
+        {
+            return Cursors.IsPage(query.Cursor) ? V1Reply.Json(await jobs.ListAsync(query, call.Aborted).ConfigureAwait(false), V1Json.Default.PageJobView) : Cursors.Bad;
+        }
+        catch (ArgumentException) when (query.Cursor is not null)
+        {
+            return Cursors.Bad;
+        }
     }
 
     public async Task<V1Reply> FindAsync(V1Call call) =>

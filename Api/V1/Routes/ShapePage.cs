@@ -15,7 +15,10 @@ internal sealed record ShapePage
     /// <summary><c>changes</c> or <c>output</c>.</summary>
     public required string Kind { get; init; }
 
-    /// <summary>Of changes: the lines, what is no UTF-8 or would not print made visible.</summary>
+    /// <summary>Of changes: each of them.</summary>
+    public IReadOnlyList<ShapeChange>? Changes { get; init; }
+
+    /// <summary>In place of <see cref="Changes"/> where a line of the page is none that is known here: the lines as they stand.</summary>
     public IReadOnlyList<string>? Lines { get; init; }
 
     /// <summary>For the next page; null where this is the last.</summary>
@@ -45,15 +48,31 @@ internal sealed record ShapePage
     private static ShapePage OfChanges(string digest, ReadOnlySpan<byte> bytes, int at)
     {
         var lines = new List<string>();
+        var changes = new List<ShapeChange>();
         while (at < bytes.Length && lines.Count < LinesPerPage)
         {
             int length = bytes[at..].IndexOf((byte)'\n') is >= 0 and var end ? end : bytes.Length - at;
-            lines.Add(SafeText.Of(ByteText.FromBytes(bytes.Slice(at, length)), SafeTextKeep.Tab));
+            var line = bytes.Slice(at, length);
+            lines.Add(Shown(line));
+            if (Change.TryParse(line, out var change))
+            {
+                changes.Add(new ShapeChange(change.Kind.Word(), $"{change.Type}", Shown(change.Name.Span))
+                {
+                    Size = change.Size,
+                    Time = change.Time.Length > 0 ? change.Time : null,
+                    Link = change.Link is { } link ? Shown(link.Span) : null,
+                });
+            }
+
             at += length + 1;
         }
 
-        return new ShapePage { Digest = digest, Kind = "changes", Lines = lines, Cursor = at < bytes.Length ? at.ToString(CultureInfo.InvariantCulture) : null };
+        bool parsed = changes.Count == lines.Count;
+        return new ShapePage { Digest = digest, Kind = "changes", Changes = parsed ? changes : null, Lines = parsed ? null : lines, Cursor = at < bytes.Length ? at.ToString(CultureInfo.InvariantCulture) : null };
     }
+
+    /// <summary>What is no UTF-8, or would not print, made visible.</summary>
+    private static string Shown(ReadOnlySpan<byte> bytes) => SafeText.Of(ByteText.FromBytes(bytes));
 
     /// <summary><c>exit N</c>, <c>stdout N</c> and so many bytes, <c>stderr N</c> and so many bytes.</summary>
     private static ShapePage OfOutput(string digest, ReadOnlySpan<byte> rest)
@@ -87,4 +106,20 @@ internal sealed record ShapePage
         rest = rest[length..];
         return text;
     }
+}
+
+/// <summary>One change, to be read; see <see cref="Change"/>.</summary>
+/// <param name="Kind">Its word: new, changed, attributes, deleted.</param>
+/// <param name="Type">One letter: f, d, L, h, D, S, or - where rsync does not say.</param>
+/// <param name="Name">Below the target; what would not print made visible.</param>
+internal sealed record ShapeChange(string Kind, string Type, string Name)
+{
+    /// <summary>Bytes of a file.</summary>
+    public long? Size { get; init; }
+
+    /// <summary>When it was changed at the origin.</summary>
+    public string? Time { get; init; }
+
+    /// <summary>What a link points to.</summary>
+    public string? Link { get; init; }
 }

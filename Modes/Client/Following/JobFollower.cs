@@ -67,7 +67,7 @@ internal sealed class JobFollower(JobPlace place, JobPicture picture, Face face,
 
     private async Task FollowAsync(CancellationToken cancellationToken)
     {
-        string? since = null;
+        string? since = null, said = null;
         var pause = FirstPause;
         while (true)
         {
@@ -88,8 +88,14 @@ internal sealed class JobFollower(JobPlace place, JobPicture picture, Face face,
             }
             catch (IOException error)
             {
-                face.Say($"{error.Message}; asking again");
+                if (said != error.Message)
+                {
+                    said = error.Message;
+                    face.Say($"{said}; the job goes on there, it is asked again until it answers");
+                }
             }
+
+            said = heard ? null : said;
 
             if (await CompleteAsync(ended, cancellationToken).ConfigureAwait(false))
             {

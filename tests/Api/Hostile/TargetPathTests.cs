@@ -130,7 +130,7 @@ public sealed partial class TargetPathTests : IDisposable
             runs++;
             Assert.Equal(Taken, (await agent.OrderAsync("rsync", options)).StatusLine);
             await Until(() => File.Exists(folder[lands + "/file"]));
-            await Until(() => agent.Log.Entries.Count(entry => entry.Message.StartsWith("rsync process ", StringComparison.Ordinal)) == runs);
+            await Until(() => agent.Log.Entries.Count(entry => entry.Message.StartsWith("job ", StringComparison.Ordinal) && entry.Message.Contains(": ok (", StringComparison.Ordinal)) == runs);
             File.Delete(folder[lands + "/file"]);
         }
 

@@ -1,6 +1,8 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using Deploy.Api.V1.Metrics;
+using Deploy.Model;
+using Deploy.Model.Jobs;
 using Xunit;
 
 namespace Deploy.Tests.Api.V1;
@@ -36,9 +38,25 @@ public partial class MetricTextTests
         Assert.Equal(families.Distinct(), families);
     }
 
-    [GeneratedRegex("^(# HELP [a-z_]+ .+|# TYPE [a-z_]+ (counter|gauge)|[a-z_]+(\\{[a-z]+=\"[^\"]*\"(,[a-z]+=\"[^\"]*\")*\\})? [0-9.E+-]+)$")]
+    [Fact]
+    public void What_an_engine_counts_has_its_labels() => Assert.Contains(
+        "deploy_jobs{state=\"running\",order=\"rsync\"} 2\n# HELP deploy_jobs_ended_total Jobs that ended, by state and order.\n# TYPE deploy_jobs_ended_total counter\ndeploy_jobs_ended_total{state=\"done\",order=\"exec\"} 3\n",
+        Encoding.UTF8.GetString(MetricText.Of(DaemonMetrics.Of(
+            new Deploy.Jobs.Engine.Telling.EngineCounters
+            {
+                Live = new Dictionary<(JobState, Order), int> { [(JobState.Running, Order.Rsync)] = 2 },
+                Ended = new Dictionary<(JobState, Order), long> { [(JobState.Done, Order.Exec)] = 3 },
+                HostsEnded = new Dictionary<HostState, long> { [HostState.Ok] = 4 },
+                HostsRunning = 5,
+                HostsWaiting = 6,
+                StoreErrors = 7,
+            },
+            8))),
+        StringComparison.Ordinal);
+
+    [GeneratedRegex("^(# HELP [a-z0-9_]+ .+|# TYPE [a-z0-9_]+ (counter|gauge)|[a-z0-9_]+(\\{[a-z]+=\"[^\"]*\"(,[a-z]+=\"[^\"]*\")*\\})? [0-9.E+-]+)$")]
     private static partial Regex Line();
 
-    [GeneratedRegex("# TYPE ([a-z_]+) ")]
+    [GeneratedRegex("# TYPE ([a-z0-9_]+) ")]
     private static partial Regex TypeLine();
 }

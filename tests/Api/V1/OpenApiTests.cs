@@ -68,6 +68,8 @@ public class OpenApiTests
 
         await AskAsync("GET", "/v1/jobs/{id}/shapes/{digest}", $"{path}/shapes/{ScriptedJobs.Digest}", 200, accept: V1Names.Bytes);
         await AskAsync("GET", "/v1/events", "/v1/events", 200, accept: V1Names.ServerSentEvents);
+        jobs.Content = new ShapeContent(ShapeKind.Changes, "changed\tf\t7\t2026-11-22T10:00:00Z\ta\n"u8.ToArray());
+        await AskAsync("GET", "/v1/jobs/{id}/shapes/{digest}", $"{path}/shapes/{ScriptedJobs.Digest}", 200);
         jobs.Content = new ShapeContent(ShapeKind.Output, "exit 0\nstdout 0\nstderr 0\n"u8.ToArray());
         await AskAsync("GET", "/v1/jobs/{id}/shapes/{digest}", $"{path}/shapes/{ScriptedJobs.Digest}", 200);
         host.Troubles = ["it stops"];

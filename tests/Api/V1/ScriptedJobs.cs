@@ -31,7 +31,7 @@ internal sealed class ScriptedJobs : IJobs
     {
         Id = id, Order = Order.Rsync, What = "site", Hosts = "web-[1-2]", State = JobState.Running, Accepted = Noon, By = "jo@desk", Peer = "127.0.0.1:1", Why = "a release", NotAfter = Noon.AddHours(1), Started = Noon,
         Rollout = new RolloutSpec { Batches = "1,100%", Canary = "1", OnFailure = OnFailure.Stop },
-        Summary = Summary,
+        Summary = Summary, Spec = new JobSpec { Id = id, Order = Order.Rsync, Hosts = "web-[1-2]", Group = "site", NotAfter = Noon, Plan = new Dictionary<string, string> { [Digest] = "web-[1-2]" } },
     };
 
     public static JobSummary Summary => new() { State = JobState.Running, Hosts = 2, Counts = new Dictionary<string, int> { ["ok"] = 1, ["running"] = 1 }, BytesDone = 5, BytesTotal = 10, BytesPerSecond = 3, EtaSeconds = 2 };
@@ -64,6 +64,11 @@ internal sealed class ScriptedJobs : IJobs
     public Task<Page<JobView>> ListAsync(JobQuery query, CancellationToken cancellationToken)
     {
         Asked.Enqueue((query.ToString(), new Asker(string.Empty, null)));
+        if (query.Cursor == "not-ours")
+        {
+            throw new ArgumentException("not a cursor of jobs");
+        }
+
         return Task.FromResult(new Page<JobView>([.. Taken.Values.Select(job => job.View)], "next"));
     }
 

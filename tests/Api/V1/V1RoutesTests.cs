@@ -81,6 +81,7 @@ public class V1RoutesTests
     [InlineData("GET", "/v1/jobs?order=plan", 400, "bad-request")]
     [InlineData("GET", "/v1/jobs?since=yesterday", 400, "bad-request")]
     [InlineData("GET", "/v1/jobs?cursor=a%20b", 400, "bad-request")]
+    [InlineData("GET", "/v1/jobs?cursor=not-ours", 400, "bad-request")]
     [InlineData("GET", "/v1/hosts?cursor=-1", 400, "bad-request")]
     [InlineData("GET", "/v1/events?since=7", 400, "bad-request")]
     [InlineData("GET", "/v1/events?since=a:b", 400, "bad-request")]
@@ -104,7 +105,7 @@ public class V1RoutesTests
         using var taken = await client.PostAsync("/v1/jobs", V1Host.Json(V1Host.Document(id)));
         string list = await client.GetStringAsync("/v1/jobs?state=running&order=rsync&host=web-1&since=2026-11-22T13:00:00.5%2B01:00&cursor=abc-1");
         Assert.Equal(("next", 1), (JsonNode.Parse(list)!["cursor"]!.GetValue<string>(), JsonNode.Parse(list)!["items"]!.AsArray().Count));
-        Assert.Contains(jobs.Asked, one => one.What == new JobQuery { State = JobState.Running, Order = Order.Rsync, Host = "web-1", Since = ScriptedJobs.Noon.AddSeconds(0.5), Cursor = "abc-1" }.ToString());
+        Assert.Contains(jobs.Asked, one => one.What == new JobQuery { State = JobState.Running, Order = Order.Rsync, Host = "web-1", Since = new DateTimeOffset(2026, 11, 22, 13, 0, 0, 500, TimeSpan.FromHours(1)), Cursor = "abc-1" }.ToString());
         string hosts = await client.GetStringAsync($"/v1/jobs/{id}/hosts?state=failed,partial&cursor=5");
         Assert.Equal("partial", JsonNode.Parse(hosts)!["items"]![0]!["state"]!.GetValue<string>());
         Assert.Contains(jobs.Asked, one => one.What == "hosts Failed,Partial 5");
@@ -139,6 +140,10 @@ public class V1RoutesTests
         Assert.Equal([.. Enumerable.Range(0, 2500).Select(number => $"new f {number:0000}"), "\\xff"], read);
         Assert.Equal(HttpStatusCode.BadRequest, (await client.GetAsync(path + "?cursor=3")).StatusCode);
         Assert.Equal(HttpStatusCode.BadRequest, (await client.GetAsync(path + "?cursor=99999999")).StatusCode);
+        jobs.Content = new ShapeContent(ShapeKind.Changes, "changed\tf\t7\t2026-11-22T10:00:00Z\ta\\xff\ndeleted\t-\t\t\tb\nnew\tL\t\t2026-11-22T10:00:00Z\tl\t../x\n"u8.ToArray());
+        Assert.Equal(
+            """[{"kind":"changed","type":"f","name":"a\\xff","size":7,"time":"2026-11-22T10:00:00Z"},{"kind":"deleted","type":"-","name":"b"},{"kind":"new","type":"L","name":"l","time":"2026-11-22T10:00:00Z","link":"../x"}]""",
+            JsonNode.Parse(await client.GetStringAsync(path))!["changes"]!.ToJsonString());
         jobs.Content = new ShapeContent(ShapeKind.Output, "exit 3\nstdout 4\na\nb\nstderr 2\ne\n"u8.ToArray());
         var output = JsonNode.Parse(await client.GetStringAsync(path))!;
         Assert.Equal((3, "a\nb\n", "e\n"), (output["exit_code"]!.GetValue<int>(), output["stdout"]!.GetValue<string>(), output["stderr"]!.GetValue<string>()));

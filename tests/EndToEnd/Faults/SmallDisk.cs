@@ -21,28 +21,20 @@ internal sealed class SmallDisk : IDisposable
     /// <summary>Leaves no room.</summary>
     public void Fill()
     {
-        using var file = File.Create(Filler);
-        try
+        using var file = new FileStream(Filler, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
+        for (int size = 65536; size > 0; size /= 2)
         {
-            for (int size = 65536; size > 0; size /= 2)
+            try
             {
-                try
+                while (true)
                 {
-                    while (true)
-                    {
-                        file.Write(new byte[size]);
-                        file.Flush();
-                    }
-                }
-                catch (IOException)
-                {
-                    // No room for so much; for less perhaps.
+                    file.Write(new byte[size]);
                 }
             }
-        }
-        catch (IOException)
-        {
-            // What was held back by the stream.
+            catch (IOException)
+            {
+                // No room for so much; for less perhaps.
+            }
         }
     }
 

@@ -3,6 +3,7 @@ using Deploy.Model;
 using Deploy.Model.Jobs;
 using Deploy.Tests.Fixtures;
 using Xunit;
+using static Deploy.Tests.Jobs.Events.Reading;
 
 namespace Deploy.Tests.Jobs.Events;
 
@@ -159,6 +160,18 @@ public class EventHubTests
     }
 
     [Fact]
+    public async Task Resumed_behind_its_end_a_job_ends_at_once()
+    {
+        hub.Publish(job.Move("h1", HostState.Connecting));
+        hub.Publish(job.Move(JobState.Done));
+        hub.Publish(job.End());
+        await using var reader = Read(job.Id, $"{hub.Epoch}:3");
+        Assert.Equal(["hello", "end"], await NextAsync(reader, 2));
+        Assert.Equal(3, reader.Current.Seq);
+        Assert.False(await reader.MoveNextAsync());
+    }
+
+    [Fact]
     public async Task A_job_that_ends_while_it_is_told_is_told_to_its_end()
     {
         IEnumerable<JobEvent> Late()
@@ -219,94 +232,7 @@ public class EventHubTests
         Assert.Equal((0, 0), hub.Held);
     }
 
-    [Fact]
-    public async Task Readers_that_do_not_read_cost_nothing_and_ended_jobs_are_held_up_to_a_bound()
-    {
-        var small = new EventHub(time, recent: 100);
-        var readers = Enumerable.Range(0, 1000).Select(_ => small.ReadAsync(null, null, () => [], default).GetAsyncEnumerator()).ToList();
-        foreach (var reader in readers)
-        {
-            await NextAsync(reader, 2);
-        }
-
-        for (int turn = 0; turn < 300; turn++)
-        {
-            var some = new Truth(JobId.New(Start), 20);
-            foreach (string host in some.Standings.Keys)
-            {
-                small.Publish(some.Move(host, HostState.Connecting));
-                small.Publish(some.Move(host, HostState.Running));
-                small.Publish(some.Progress(host, 1));
-                small.Publish(some.Line("x"));
-                small.Publish(some.Move(host, HostState.Ok) with { Content = new ShapeContent(ShapeKind.Changes, new byte[8192]) });
-            }
-
-            small.Publish(some.Move(JobState.Done));
-            small.Publish(some.End());
-            Assert.InRange(small.Held.Events, 0, 100);
-        }
-
-        foreach (var reader in readers)
-        {
-            Assert.Equal("gap", await NextAsync(reader));
-            Assert.Equal("bookmark", await NextAsync(reader));
-            await reader.DisposeAsync();
-        }
-    }
-
-    [Fact]
-    public async Task Lines_and_contents_are_held_up_to_a_bound()
-    {
-        for (int turn = 0; turn < 5000; turn++)
-        {
-            hub.Publish(job.Line(new string('x', turn % 2000)));
-        }
-
-        Assert.InRange(hub.Held.Events, 100, Limits.EventLines);
-        var large = new Truth(JobId.New(Start), 2000);
-        foreach (string host in large.Standings.Keys)
-        {
-            hub.Publish(large.Move(host, HostState.Ok) with { Content = new ShapeContent(ShapeKind.Output, new byte[8192]) });
-        }
-
-        int with = 0;
-        await using var reader = hub.ReadAsync(large.Id, $"{hub.Epoch}:5000", large.Whole, default).GetAsyncEnumerator();
-        for (int turn = 0; turn <= 2000; turn++)
-        {
-            Assert.True(await reader.MoveNextAsync());
-            with += reader.Current.Content is null ? 0 : 1;
-        }
-
-        Assert.Equal(Limits.EventContentBytes / 8192, with);
-    }
-
     private IAsyncEnumerator<JobEvent> Read(JobId? id, string? since) => hub.ReadAsync(id, since, job.Whole, default).GetAsyncEnumerator();
-
-    private static async Task<string> NextAsync(IAsyncEnumerator<JobEvent> reader)
-    {
-        Assert.True(await reader.MoveNextAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30)));
-        var what = reader.Current;
-        return what.Type switch
-        {
-            EventType.HostState => $"{what.Host} {what.Standing!.State.Word()}",
-            EventType.HostProgress => $"{what.Host} {what.Standing!.Progress!.BytesDone} bytes",
-            EventType.JobState => what.Summary!.State.Word(),
-            EventType.JobSummary => $"sum {what.Summary!.BytesDone}",
-            EventType.HostLog => what.Log!.Text,
-            var own => own.ToString().ToLowerInvariant(),
-        };
-    }
-
-    private static async Task<List<string>> NextAsync(IAsyncEnumerator<JobEvent> reader, int count)
-    {
-        var words = new List<string>();
-        while (words.Count < count)
-        {
-            words.Add(await NextAsync(reader));
-        }
-
-        return words;
-    }
 
     /// <summary>Hosts first, in their order; then the others as they come.</summary>
     private sealed class WordsLast : IComparer<string>

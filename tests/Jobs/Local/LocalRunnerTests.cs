@@ -26,7 +26,7 @@ public sealed class LocalRunnerTests : IAsyncDisposable
         var plan = LocalAgent.Order(Order.Rlist) with { Keep = true };
         var planned = await agent.DoAsync(plan);
         Assert.Equal((HostState.Ok, 2, 2, 6), (planned.State, planned.Totals!.New, planned.Totals.Files, planned.Totals.Bytes));
-        Assert.Matches("^new\tf\t5\t.*\ta\nnew\tf\t1\t.*\tb\n$", await agent.ContentAsync(plan.Id, planned));
+        Assert.Matches("^new\tf\t1\t.*\tb\nnew\tf\t5\t.*\ta\n$", await agent.ContentAsync(plan.Id, planned));
 
         var applied = await agent.DoAsync(LocalAgent.Order(Order.Rsync) with { Plan = new Dictionary<string, string> { [planned.Shape!] = LocalAgent.Name } });
         Assert.Equal((HostState.Ok, planned.Shape, planned.Totals, 0, null), (applied.State, applied.Shape, applied.Totals, applied.ExitCode, applied.Warning));
@@ -87,7 +87,7 @@ public sealed class LocalRunnerTests : IAsyncDisposable
         Assert.Contains(id.ToString(), busy.Reason, StringComparison.Ordinal);
         await agent.Jobs.ActAsync(id, JobAct.Cancel, new Asker("127.13.0.1:1", null), CancellationToken.None);
         Assert.Equal((HostState.Cancelled, "it was cancelled; no process of it is left"), (await agent.EndAsync(id) is var end ? end.State : default, end.Reason));
-        Assert.All(pids, pid => Assert.False(File.Exists($"/proc/{pid}/stat")));
+        Assert.DoesNotContain(pids, IsAlive);
         Assert.Empty(agent.Running.All());
     }
 
@@ -168,6 +168,19 @@ public sealed class LocalRunnerTests : IAsyncDisposable
         await using var agent = await LocalAgent.StartAsync(live);
         Assert.Equal((HostState.Refused, "no such sync group"), (await agent.DoAsync(LocalAgent.Order(Order.Rsync) with { Group = "other" }) is var end ? end.State : default, end.Reason));
         Assert.Equal(HostState.Refused, (await agent.DoAsync(LocalAgent.Order(Order.Rsync) with { Group = null, Origin = "127.13.0.1::m/", Target = live.Target })).State);
+    }
+
+    /// <summary>A zombie is dead: an orphan waits for init to take it away.</summary>
+    private static bool IsAlive(int pid)
+    {
+        try
+        {
+            return !File.ReadAllText($"/proc/{pid}/stat").Contains(") Z ", StringComparison.Ordinal);
+        }
+        catch (IOException)
+        {
+            return false;
+        }
     }
 
     private SyncGroup Slow(SyncGroup group)

@@ -1,7 +1,7 @@
 using Deploy.Model;
 using Deploy.Model.Jobs;
 
-namespace Deploy.Jobs.Engine;
+namespace Deploy.Jobs.Engine.Telling;
 
 /// <summary>What an engine counts, for /metrics.</summary>
 internal sealed record EngineCounters

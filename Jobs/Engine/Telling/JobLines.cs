@@ -3,7 +3,7 @@ using Deploy.Model;
 using Deploy.Model.Jobs;
 using Deploy.Model.Text;
 
-namespace Deploy.Jobs.Engine;
+namespace Deploy.Jobs.Engine.Telling;
 
 /// <summary>What the log says of a job's end, one line.</summary>
 internal static class JobLines

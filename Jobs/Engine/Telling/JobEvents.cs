@@ -1,7 +1,7 @@
 using Deploy.Model;
 using Deploy.Model.Jobs;
 
-namespace Deploy.Jobs.Engine;
+namespace Deploy.Jobs.Engine.Telling;
 
 /// <summary>What an engine tells its hub, which gives the numbers and the time.</summary>
 internal static class JobEvents

@@ -5,7 +5,7 @@ using Deploy.Model.Jobs;
 using Deploy.Model.Jobs.Json;
 using Deploy.Store;
 
-namespace Deploy.Jobs.Engine;
+namespace Deploy.Jobs.Engine.Telling;
 
 /// <summary>A job as it is told, from what is kept of it.</summary>
 internal static class JobViews

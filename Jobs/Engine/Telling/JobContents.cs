@@ -2,7 +2,7 @@ using Deploy.Model;
 using Deploy.Model.Hosts;
 using Deploy.Model.Jobs;
 
-namespace Deploy.Jobs.Engine;
+namespace Deploy.Jobs.Engine.Telling;
 
 /// <summary>The shapes of a job that are known, and what is held of their contents: all of a job that is in memory alone; of one that is kept the small ones, for those who ask at once.</summary>
 internal sealed class JobContents

@@ -1,6 +1,6 @@
 using Deploy.Model;
 
-namespace Deploy.Jobs.Engine;
+namespace Deploy.Jobs.Engine.Telling;
 
 /// <summary>Jobs that ended lately, in memory: those that are not kept have no other place, of the rest it answers those who ask at once. Bounded by jobs, hosts and bytes; the oldest go.</summary>
 internal sealed class RecentJobs

@@ -1,7 +1,7 @@
 using Deploy.Model;
 using Deploy.Model.Jobs;
 
-namespace Deploy.Jobs.Engine;
+namespace Deploy.Jobs.Engine.Telling;
 
 /// <summary>Adds the hosts of a job up. What ended is added once; what runs is gone through for each sum, and that is never more than run at once.</summary>
 internal sealed class JobMeter
