@@ -24,7 +24,8 @@ internal static class LiveText
         List<string> lines =
         [
             $"{Subject(job)}  {job.State.Word()}{Batch(summary)}  {Clock(since)}",
-            $"{Bar(summary)}  {CountText.Of(summary)}",
+            Bar(summary),
+            CountText.Of(summary),
         ];
         if (Rate(summary) is { Length: > 0 } rate)
         {

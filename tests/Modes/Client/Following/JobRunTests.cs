@@ -144,8 +144,9 @@ public sealed class JobRunTests : IDisposable
     public async Task Retry_asks_those_that_ended_badly_again_with_the_same_order()
     {
         var spec = new JobSpec { Id = JobCases.Id, Order = Order.Exec, Hosts = "web-[1-3]", Command = "reload", Arguments = ["a", "b"], Rollout = new RolloutSpec { MaxParallel = 3 }, NotAfter = DateTimeOffset.UnixEpoch };
-        place.Scripted.Known.Add(JobCases.Job(Order.Exec, hosts) with { Spec = spec });
-        place.Scripted.HostsOf[JobCases.Id] = [hosts[0] with { State = HostState.Ok }, hosts[1] with { State = HostState.Unreachable }, hosts[2] with { State = HostState.Unknown }];
+        List<HostStanding> ended = [hosts[0] with { State = HostState.Ok }, hosts[1] with { State = HostState.Unreachable }, hosts[2] with { State = HostState.Unknown }];
+        place.Scripted.Known.Add(JobCases.Job(Order.Exec, ended) with { Spec = spec });
+        place.Scripted.HostsOf[JobCases.Id] = ended;
         Take();
         Play(Host(0, HostState.Ok), Host(1, HostState.Ok), Host(2, HostState.Ok), End());
         var again = new Again(place, new Showing(), new ClientContext(new ClientOptions(), terminal, TimeProvider.System, []));
