@@ -1,8 +1,6 @@
 using Deploy.Jobs.Syncs;
-using Deploy.Model;
 using Deploy.Protocol;
 using Deploy.Tests.Fixtures;
-using Deploy.Tests.Rsync;
 using Xunit;
 
 namespace Deploy.Tests.Api;
@@ -57,7 +55,7 @@ public sealed class GuardedOrdersTests : IDisposable
         Assert.Contains("--dry-run", Assert.Single(File.ReadAllLines(folder["runs"])), StringComparison.Ordinal);
     }
 
-    private static JobHeader Header(Reply reply) => JobHeader.Parse(reply.Header("Deploy-Job"))!;
+    private static JobHeader Header(Reply reply) => JobHeader.Parse(reply.Headers[JobHeader.Name])!;
 
     private static async Task UntilAsync(Func<bool> reached)
     {
