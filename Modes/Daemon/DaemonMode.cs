@@ -25,8 +25,8 @@ internal sealed record DaemonParts(string? StateDirectory, IReadOnlyList<Socket>
 internal sealed class DaemonMode<TSettings>(DaemonLaunch launch, Func<TSettings> read, Action accepted, Func<TSettings, DaemonParts, IDaemon<TSettings>> make, DaemonLog log, ServiceManager manager)
     where TSettings : DaemonSettings
 {
-    /// <summary>What SQLite makes of a store, in WAL mode.</summary>
-    private static readonly string[] StoreFiles = ["jobs.db", "jobs.db-wal", "jobs.db-shm"];
+    /// <summary>What is in a state directory, and belongs to the user that the daemon runs as.</summary>
+    private static readonly string[] OwnFiles = ["lock", "children", "jobs.db", "jobs.db-wal", "jobs.db-shm"];
 
     private readonly TimeProvider time = TimeProvider.System;
 
@@ -99,7 +99,7 @@ internal sealed class DaemonMode<TSettings>(DaemonLaunch launch, Func<TSettings>
         var daemon = make(settings, new DaemonParts(state?.Path, inherited, log, memory.Touch));
         await using (daemon.ConfigureAwait(false))
         {
-            string[] owned = state is null ? [] : [state.Path, Path.Combine(state.Path, "lock"), Path.Combine(state.Path, "children"), .. StoreFiles.Select(file => Path.Combine(state.Path, file))];
+            string[] owned = state is null ? [] : [state.Path, .. OwnFiles.Select(file => Path.Combine(state.Path, file))];
             try
             {
                 await daemon.StartAsync(AfterBind, stop.Token).ConfigureAwait(false);
