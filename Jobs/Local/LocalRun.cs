@@ -46,7 +46,8 @@ internal sealed class LocalRun(IHostRun run, CancellationToken stopping)
         Order.Rsync => "the agent was stopped while the sync ran: the target may be partial; sync again",
         Order.Exec => "the agent was stopped while the command ran: how far it came is not known; look, then order again",
         _ => "the agent was stopped while it ran; order again",
-    }) { Cause = Reasons.Interrupted };
+    })
+    { Cause = Reasons.Interrupted };
 
     /// <summary>What a reader of a state gets, whoever wrote it: one line, safe to print, bounded.</summary>
     private static HostEnd Safe(HostEnd end) => end with

@@ -153,7 +153,8 @@ internal sealed class SyncWork(RsyncRunner rsync, TimeProvider time)
 
     private static SyncDone TimedOut(SyncWish wish, SyncResult? run, string more) => new(
         HostState.Timeout,
-        $"stopped after {(wish.Timeout ?? Limits.DryRunTime).TotalSeconds:0} s ({(wish.Timeout is null ? "the longest time of a dry run" : "host_timeout of the sync group")}); {(run is null ? "nothing was written" : "a part may be written")}, sync again{more}") { Run = run };
+        $"stopped after {(wish.Timeout ?? Limits.DryRunTime).TotalSeconds:0} s ({(wish.Timeout is null ? "the longest time of a dry run" : "host_timeout of the sync group")}); {(run is null ? "nothing was written" : "a part may be written")}, sync again{more}")
+    { Run = run };
 
     /// <summary>False where a stop or the end of the time came first.</summary>
     private async Task<bool> WaitAsync(RunningSync sync, TimeSpan wait, CancellationToken limit)

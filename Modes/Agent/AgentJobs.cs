@@ -74,7 +74,8 @@ internal sealed class AgentJobs : IAsyncDisposable
         return listed is null
             ? new Admission.Refused(new Problem(ProblemTypes.Invalid, 422, "not a job of this host", asker.AsHost is null
                 ? $"none of this agent's names ({string.Join(", ", names)}) is among the job's hosts"
-                : "the host that this agent is asked as is not among the job's hosts") { Hint = "name it as it calls itself, or say which host of the list it is" })
+                : "the host that this agent is asked as is not among the job's hosts")
+            { Hint = "name it as it calls itself, or say which host of the list it is" })
             : new Admission.Hosts([document.Hosts.Expand().First(host => HostName.Comparer.Equals(host, listed))]);
     }
 }

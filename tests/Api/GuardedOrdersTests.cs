@@ -1,3 +1,5 @@
+using System.Text;
+using System.Text.Json;
 using Deploy.Jobs.Syncs;
 using Deploy.Protocol;
 using Deploy.Tests.Fixtures;
@@ -26,11 +28,12 @@ public sealed class GuardedOrdersTests : IDisposable
         using var state = new TempFolder();
         await using (var agent = await StartAsync(state.Path))
         {
-            var reply = await agent.OrderAsync("rsync", "site");
-            Assert.Contains("\"false\"", reply.Body, StringComparison.Ordinal);
-            Assert.Contains("the delete guard refuses, nothing was touched: origin ", reply.Body, StringComparison.Ordinal);
-            Assert.Contains("came up empty, and 2 of the target's 3 entries would go: sub/kept, sub/", reply.Body, StringComparison.Ordinal);
-            Assert.Contains("--allow-delete 2", reply.Body, StringComparison.Ordinal);
+            using var reply = JsonDocument.Parse((await agent.OrderAsync("rsync", "site")).Body);
+            Assert.Equal("false", reply.RootElement.GetProperty("return").GetString());
+            string said = Encoding.UTF8.GetString(reply.RootElement.GetProperty("content").GetBytesFromBase64());
+            Assert.Contains("the delete guard refuses, nothing was touched: origin ", said, StringComparison.Ordinal);
+            Assert.Contains("came up empty, and 2 of the target's 3 entries would go: sub/kept, sub/", said, StringComparison.Ordinal);
+            Assert.Contains("--allow-delete 2", said, StringComparison.Ordinal);
             Assert.Equal("1", File.ReadAllText(folder["root/site/sub/kept"]));
             Assert.StartsWith("refused 20", Header(await agent.OrderAsync("status", "site")).LastSync, StringComparison.Ordinal);
         }

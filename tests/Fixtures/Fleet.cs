@@ -56,7 +56,7 @@ internal sealed class Fleet : IAsyncDisposable
         fleet.Hosts = HostFold.Fold(hosts.Select(host => host.Name));
         var settings = new ProxySettings
         {
-            Listen = [new IPEndPoint(IPAddress.Parse("127.15.255.1"), 0)],
+            Listen = [new IPEndPoint(IPAddress.Parse($"127.15.255.{1 + (fleet.number % 250)}"), ProxySettings.DefaultPort)],
             AllowedHosts = ["127.0.0.1"],
             Hosts = hosts.ToDictionary(host => host.Name, HostName.Comparer),
             Groups = new Dictionary<string, HostSet> { ["web"] = HostSet.Of(hosts.Select(host => host.Name)) },
@@ -146,7 +146,7 @@ internal sealed class Fleet : IAsyncDisposable
     private AgentSettings Agent(int one) => new()
     {
         Names = [Name(one - 1)],
-        Listen = [new IPEndPoint(IPAddress.Parse($"127.15.{number % 250}.{1 + (one % 250)}"), 0)],
+        Listen = [new IPEndPoint(IPAddress.Parse($"127.15.{number % 250}.{1 + (one % 250)}"), AgentSettings.DefaultPort)],
         AllowedHosts = ["127.0.0.1"],
         KeyCipher = new Secret(AgentFixture.Key),
         AllowedPaths = [folder.Path],

@@ -29,17 +29,40 @@ internal sealed class ScriptedJobs : IJobs
 
     public static JobView View(JobId id) => new()
     {
-        Id = id, Order = Order.Rsync, What = "site", Hosts = "web-[1-2]", State = JobState.Running, Accepted = Noon, By = "jo@desk", Peer = "127.0.0.1:1", Why = "a release", NotAfter = Noon.AddHours(1), Started = Noon,
+        Id = id,
+        Order = Order.Rsync,
+        What = "site",
+        Hosts = "web-[1-2]",
+        State = JobState.Running,
+        Accepted = Noon,
+        By = "jo@desk",
+        Peer = "127.0.0.1:1",
+        Why = "a release",
+        NotAfter = Noon.AddHours(1),
+        Started = Noon,
         Rollout = new RolloutSpec { Batches = "1,100%", Canary = "1", OnFailure = OnFailure.Stop },
-        Summary = Summary, Spec = new JobSpec { Id = id, Order = Order.Rsync, Hosts = "web-[1-2]", Group = "site", NotAfter = Noon, Plan = new Dictionary<string, string> { [Digest] = "web-[1-2]" } },
+        Summary = Summary,
+        Spec = new JobSpec { Id = id, Order = Order.Rsync, Hosts = "web-[1-2]", Group = "site", NotAfter = Noon, Plan = new Dictionary<string, string> { [Digest] = "web-[1-2]" } },
     };
 
     public static JobSummary Summary => new() { State = JobState.Running, Hosts = 2, Counts = new Dictionary<string, int> { ["ok"] = 1, ["running"] = 1 }, BytesDone = 5, BytesTotal = 10, BytesPerSecond = 3, EtaSeconds = 2 };
 
     public static HostStanding Standing(string host, HostState state) => new()
     {
-        Host = host, State = state, Rev = 3, Reason = "why", Cause = Reasons.Guard, Warning = "look", Waiting = "for a turn", Batch = 1, Started = Noon, Ended = Noon, ExitCode = 23,
-        Totals = new SyncTotals { New = 1, Bytes = 5 }, Progress = new HostProgress { BytesDone = 1, FilesDone = 1, BytesTotal = 3 }, Shape = Digest,
+        Host = host,
+        State = state,
+        Rev = 3,
+        Reason = "why",
+        Cause = Reasons.Guard,
+        Warning = "look",
+        Waiting = "for a turn",
+        Batch = 1,
+        Started = Noon,
+        Ended = Noon,
+        ExitCode = 23,
+        Totals = new SyncTotals { New = 1, Bytes = 5 },
+        Progress = new HostProgress { BytesDone = 1, FilesDone = 1, BytesTotal = 3 },
+        Shape = Digest,
     };
 
     public static JobEvent Event(long seq, EventType type, JobId? job = null) => new() { Seq = seq, Epoch = Epoch, Time = Noon, Type = type, Job = job };

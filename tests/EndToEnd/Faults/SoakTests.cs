@@ -13,7 +13,7 @@ public class SoakTests(ITestOutputHelper output)
     public async Task Random_faults_break_no_invariant()
     {
         int Number(string name, int otherwise) => int.TryParse(Environment.GetEnvironmentVariable(name), NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : otherwise;
-        int faults = Number("DEPLOY_SOAK_FAULTS", 25), seed = Number("DEPLOY_SOAK_SEED", 5);
+        int faults = Number("DEPLOY_SOAK_FAULTS", 12), seed = Number("DEPLOY_SOAK_SEED", 5);
         using var folder = new TempFolder();
         await using var fleet = await FaultFleet.StartAsync(folder, 4);
         await new Soak(fleet, seed, output.WriteLine).RunAsync(faults);

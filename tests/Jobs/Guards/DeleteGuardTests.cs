@@ -61,7 +61,9 @@ public class DeleteGuardTests
             GuardedTree.Make(live.Target, random, 20);
             var group = Group(new DeleteLimits(random.Next(3) == 0 ? null : random.Next(6), random.Next(3) == 0 ? null : random.Next(101), [])) with
             {
-                Origin = live.Origin + "/", Target = live.Target, Options = options[random.Next(options.Length)],
+                Origin = live.Origin + "/",
+                Target = live.Target,
+                Options = options[random.Next(options.Length)],
             };
             int? allow = random.Next(3) == 0 ? random.Next(10) : null;
             bool moves = random.Next(3) == 0; // between the count and the run

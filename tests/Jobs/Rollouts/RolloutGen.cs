@@ -13,7 +13,8 @@ internal static class RolloutGen
 
     private static readonly Gen<string?> Batches = Gen.Frequency(
         (1, Gen.Constant<string?>(null)),
-        (3, from numbers in Gen.Choose(1, 15).ListOf() from percent in Gen.Choose(1, 100).ListOf()
+        (3, from numbers in Gen.Choose(1, 15).ListOf()
+            from percent in Gen.Choose(1, 100).ListOf()
             let all = numbers.Distinct().Order().Select(number => number.ToString(CultureInfo.InvariantCulture)).Concat(percent.Distinct().Order().Select(one => $"{one}%"))
             select all.Any() ? string.Join(',', all) : null));
 
