@@ -17,7 +17,7 @@ internal sealed class Proxy : Daemon
         mode = "loopback"
         [hosts]
         defaults = { wire = "legacy", key_cipher_file = "{{scene.KeyFile}}" }
-        {{string.Join('\n', agents.Select(agent => $"\"{agent}\" = {}"))}}
+        {{string.Join('\n', agents.Select(agent => "\"" + agent + "\" = {}"))}}
         [groups]
         all = "{{string.Join(',', agents)}}"
         [api_keys.bench]
