@@ -85,6 +85,7 @@ public class SocketTests
     public async Task A_port_below_1024_is_bound_before_root_is_given_up()
     {
         using var folder = new TempFolder();
+        File.SetUnixFileMode(folder.Path, (UnixFileMode)0x1ED); // 0755: the state directory in it is the user's then
         var setup = new AgentSetup(folder.Path) { Server = "user = nobody", Commands = "who = id -u", Arguments = ["--port", "440", "--pid-file", Path.Combine(folder.Path, "pid")] };
         await using var agent = await RunningAgent.StartAsync(setup);
         var run = await ClientCall.RunAsync("exec who", setup.Address + ":440");
