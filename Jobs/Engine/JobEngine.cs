@@ -187,8 +187,7 @@ internal sealed partial class JobEngine : IJobs, IAsyncDisposable
             ? new Problem(ProblemTypes.TooLate, 422, "too late to start", $"job {spec.Id} may not start after {spec.NotAfter:u}, and it is {now:u} by the clock of {settings.Name}") { Hint = "order it anew; where it was just ordered, compare the clocks" }
             : spec.NotAfter > now + settings.MaxOrderLifetime
             ? new Problem(ProblemTypes.Invalid, 422, "not a job that can be done", $"not_after is {spec.NotAfter:u}, more than {settings.MaxOrderLifetime.TotalHours:0.#} hours ahead by the clock of {settings.Name} (max_order_lifetime)")
-            : spec.IsKept && store.Unwritable is { } why ? Unwritable(why)
-            : null;
+            : null; // whether it can be kept, the store's next write tells: one that could not be written may be writable again
     }
 
     private Problem Unwritable(string why) => new(ProblemTypes.StoreUnwritable, 503, "nothing can be kept", $"{settings.Name} cannot keep jobs: {Model.Text.SafeText.Of(why)}") { Hint = "make room or mend its state directory; what runs goes on" };

@@ -55,7 +55,7 @@ public class HelpfulFilesTests
     /// <summary>bash as it is when somebody presses the tab key: what it would offer.</summary>
     [Theory]
     [InlineData("deploy cli", "client")]
-    [InlineData("deploy client st", "status")]
+    [InlineData("deploy client sta", "status")]
     [InlineData("deploy client status --key-cipher-", "--key-cipher-file")]
     [InlineData("deploy client --host", "--hosts")]
     [InlineData("deploy completion z", "zsh")]
