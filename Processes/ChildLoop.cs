@@ -41,6 +41,7 @@ internal sealed class ChildLoop : IDisposable
     private Libc.PollFd[] _pollSet = new Libc.PollFd[8];
     private bool _closed;
     private bool _ending;
+    private volatile bool _hasChildren; // what ends without is another's
     private int _childSignalled;
     private int _lookInterval = HeartbeatMilliseconds;
     private long _lookAt;
@@ -53,8 +54,10 @@ internal sealed class ChildLoop : IDisposable
         _childSignals = PosixSignalRegistration.Create(PosixSignal.SIGCHLD, _ =>
 #pragma warning restore CA1416
         {
-            Volatile.Write(ref _childSignalled, 1);
-            _wakeUp.Set();
+            if (_hasChildren && Interlocked.Exchange(ref _childSignalled, 1) == 0)
+            {
+                _wakeUp.Set();
+            }
         });
         new Thread(Run) { Name = "children", IsBackground = true }.Start();
     }
@@ -122,6 +125,7 @@ internal sealed class ChildLoop : IDisposable
             }
 
             _children.RemoveAll(child => child.IsDone);
+            _hasChildren = _children.Count > 0;
             if (_ending && TryClose())
             {
                 break;
@@ -157,6 +161,7 @@ internal sealed class ChildLoop : IDisposable
 
     private ChildStartResult StartNow(ChildStart start)
     {
+        _hasChildren = true; // it may end before we have its number
         if (!Spawner.TrySpawn(start, out var spawned, out var failure))
         {
             _log.Debug($"not started: {start.Program}: {failure!.Reason}");

@@ -42,6 +42,10 @@ internal sealed class FrozenHosts
     /// <summary>True for a host of the list, in whatever case.</summary>
     public bool Contains(string host) => names.Terms.Any(term => term.Pattern!.Contains(host));
 
+    /// <summary>A host as the list writes it; null where it is not there.</summary>
+    /// <param name="host">In whatever case.</param>
+    public string? Find(string host) => names.Terms.Select(term => term.Pattern!.Find(host)).FirstOrDefault(found => found is not null);
+
     /// <summary>The hosts, in the order of the list, each once.</summary>
     public IEnumerable<string> Expand() => names.Terms.SelectMany(term => term.Pattern!.Expand()).Distinct(HostName.Comparer);
 }

@@ -43,30 +43,35 @@ internal sealed class HostPattern(IReadOnlyList<string> literals, IReadOnlyList<
     }
 
     /// <summary>True for a host that <see cref="Expand"/> would name; nothing is expanded.</summary>
-    public bool Contains(string host) => brackets.Count == 0 ? HostName.Comparer.Equals(literals[0], host) : ContainsFrom(0, host);
+    public bool Contains(string host) => Find(host) is not null;
+
+    /// <summary>A host as <see cref="Expand"/> would write it; null where it would not name it. Nothing is expanded.</summary>
+    /// <param name="host">In whatever case.</param>
+    public string? Find(string host) => brackets.Count > 0 ? FindFrom(0, host) : HostName.Comparer.Equals(literals[0], host) ? literals[0] : null;
 
     /// <summary>What is left of a host against the pattern from a literal on. Digits may follow a bracket part, so every length of its number is tried.</summary>
-    private bool ContainsFrom(int part, ReadOnlySpan<char> rest)
+    private string? FindFrom(int part, ReadOnlySpan<char> rest)
     {
-        if (!rest.StartsWith(literals[part], StringComparison.OrdinalIgnoreCase))
+        string literal = literals[part];
+        if (!rest.StartsWith(literal, StringComparison.OrdinalIgnoreCase))
         {
-            return false;
+            return null;
         }
 
-        rest = rest[literals[part].Length..];
+        rest = rest[literal.Length..];
         if (part == brackets.Count)
         {
-            return rest.IsEmpty;
+            return rest.IsEmpty ? literal : null;
         }
 
         for (int digits = 1; digits <= Math.Min(rest.Length, Limits.HostDigits) && char.IsAsciiDigit(rest[digits - 1]); digits++)
         {
-            if (brackets[part].Contains(rest[..digits]) && ContainsFrom(part + 1, rest[digits..]))
+            if (brackets[part].Contains(rest[..digits]) && FindFrom(part + 1, rest[digits..]) is { } tail)
             {
-                return true;
+                return $"{literal}{rest[..digits]}{tail}";
             }
         }
 
-        return false;
+        return null;
     }
 }

@@ -6,7 +6,6 @@ using Deploy.Jobs.Local;
 using Deploy.Jobs.Syncs;
 using Deploy.Logs;
 using Deploy.Model;
-using Deploy.Model.Hosts;
 using Deploy.Model.Jobs;
 using Deploy.Processes;
 using Deploy.Rsync;
@@ -70,12 +69,12 @@ internal sealed class AgentJobs : IAsyncDisposable
     /// <summary>Which host of the list this one is: as it was told, else by its own names.</summary>
     private static Admission Admit(JobDocument document, Asker asker, IReadOnlyList<string> names)
     {
-        string? listed = (asker.AsHost is { } told ? [told] : names).FirstOrDefault(document.Hosts.Contains);
+        string? listed = (asker.AsHost is { } told ? [told] : names).Select(document.Hosts.Find).FirstOrDefault(found => found is not null);
         return listed is null
             ? new Admission.Refused(new Problem(ProblemTypes.Invalid, 422, "not a job of this host", asker.AsHost is null
                 ? $"none of this agent's names ({string.Join(", ", names)}) is among the job's hosts"
                 : "the host that this agent is asked as is not among the job's hosts")
             { Hint = "name it as it calls itself, or say which host of the list it is" })
-            : new Admission.Hosts([document.Hosts.Expand().First(host => HostName.Comparer.Equals(host, listed))]);
+            : new Admission.Hosts([listed]);
     }
 }

@@ -70,7 +70,7 @@ internal sealed class Scene : IDisposable
     }
 
     /// <summary>The words that start this program again.</summary>
-    public static IReadOnlyList<string> Self(params IReadOnlyList<string> words) => [System.Environment.ProcessPath!, typeof(Scene).Assembly.Location, .. words];
+    public static IReadOnlyList<string> Self(params IReadOnlyList<string> words) => [System.Environment.ProcessPath!, .. words];
 
     /// <summary>Starts what runs beside the measured commands; it is stopped at the end, the last started first.</summary>
     /// <param name="logPath">Where its stdout and stderr go.</param>
