@@ -46,21 +46,29 @@ internal sealed partial class JobStore
     });
 
     /// <summary>Keeps where a job stands.</summary>
+    /// <param name="id">The job.</param>
+    /// <param name="state">Its state.</param>
+    /// <param name="reason">Why; null for none.</param>
+    /// <param name="started">When its first host was begun; null where none was.</param>
+    /// <param name="ended">Null before its end.</param>
+    /// <param name="follows">True where this follows from where its hosts stand, as a start would find it again: the disk is not waited for.</param>
     /// <exception cref="StoreException">It cannot be written.</exception>
     /// <exception cref="ArgumentException">There is no such job.</exception>
-    public Task SaveAsync(JobId id, JobState state, string? reason, DateTimeOffset? started, DateTimeOffset? ended) => writer.WriteAsync(connection =>
-    {
-        if (connection.Run(
-            "UPDATE job SET state = $2, reason = $3, started = $4, ended = $5 WHERE id = $1",
-            id.ToString(),
-            state.Word(),
-            reason,
-            StoreConnection.Text(started),
-            StoreConnection.Text(ended)) == 0)
+    public Task SaveAsync(JobId id, JobState state, string? reason, DateTimeOffset? started, DateTimeOffset? ended, bool follows = false) => writer.WriteAsync(
+        connection =>
         {
-            throw new ArgumentException($"job {id} is not kept");
-        }
-    });
+            if (connection.Run(
+                "UPDATE job SET state = $2, reason = $3, started = $4, ended = $5 WHERE id = $1",
+                id.ToString(),
+                state.Word(),
+                reason,
+                StoreConnection.Text(started),
+                StoreConnection.Text(ended)) == 0)
+            {
+                throw new ArgumentException($"job {id} is not kept");
+            }
+        },
+        sync: !follows);
 
     /// <summary>Keeps where a host of a job stands, without its progress; what is older by <see cref="HostStanding.Rev"/> than what is kept is passed over.</summary>
     /// <param name="id">The job.</param>

@@ -57,7 +57,7 @@ internal static class Schema
         }
 
         connection.Run("PRAGMA journal_mode = WAL");
-        connection.Run("PRAGMA synchronous = FULL");
+        connection.Syncs(true);
         connection.Run("PRAGMA journal_size_limit = 8388608"); // bytes: what one large write took is given back
         connection.Run("BEGIN IMMEDIATE");
         try

@@ -11,6 +11,7 @@ internal sealed class StoreConnection : IDisposable
 
     private readonly SqliteConnection connection;
     private readonly Dictionary<string, SqliteCommand> statements = new(StringComparer.Ordinal);
+    private bool? syncs;
 
     private StoreConnection(SqliteConnection connection) => this.connection = connection;
 
@@ -59,6 +60,16 @@ internal sealed class StoreConnection : IDisposable
 
     /// <summary>The one number that a statement gives; null for no row, or NULL.</summary>
     public long? Number(string statement, params ReadOnlySpan<object?> values) => Bind(statement, values).ExecuteScalar() as long?;
+
+    /// <summary>Whether the transactions from now on are on disk at their end, or in the system's hands alone. Outside of one.</summary>
+    public void Syncs(bool whether)
+    {
+        if (syncs != whether)
+        {
+            Run(whether ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
+            syncs = whether;
+        }
+    }
 
     /// <summary>Ends a transaction that failed, where it has not ended itself.</summary>
     public void RollBack()

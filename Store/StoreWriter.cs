@@ -36,10 +36,11 @@ internal sealed class StoreWriter : IAsyncDisposable
 
     /// <summary>Writes, with others, in one transaction; it is on disk when this ends. What is asked first is written first.</summary>
     /// <param name="write">Runs in the transaction; once more where that fails for another's fault.</param>
+    /// <param name="sync">False where a kill must not lose it, and a power cut may: the system has it when this ends, and the disk with the next write that is synced.</param>
     /// <exception cref="StoreException">It is not written.</exception>
-    public async Task WriteAsync(Action<StoreConnection> write)
+    public async Task WriteAsync(Action<StoreConnection> write, bool sync = true)
     {
-        var mine = new Write(write);
+        var mine = new Write(write, sync);
         try
         {
             await waiting.Writer.WriteAsync(mine);
@@ -104,6 +105,7 @@ internal sealed class StoreWriter : IAsyncDisposable
                     return Note($"{path} was moved or deleted while it was in use; put it back, or stop this daemon and start it again", isOfAll: true);
                 }
 
+                connection.Syncs(group.Exists(write => write.Sync));
                 connection.Run("BEGIN IMMEDIATE");
                 group.ForEach(write => write.Do(connection));
                 connection.Run("COMMIT");
@@ -150,8 +152,10 @@ internal sealed class StoreWriter : IAsyncDisposable
     private sealed record Failure(Exception Error, bool IsOfAll);
 
     /// <summary>A write and whoever waits for it.</summary>
-    private sealed class Write(Action<StoreConnection> write)
+    private sealed class Write(Action<StoreConnection> write, bool sync)
     {
+        public bool Sync => sync;
+
         private readonly TaskCompletionSource done = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public Task Written => done.Task;

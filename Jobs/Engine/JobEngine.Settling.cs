@@ -118,7 +118,7 @@ internal sealed partial class JobEngine
             started = job.Stored.Started ?? time.GetUtcNow();
         }
 
-        await moves.KeepAsync(job, () => store.SaveAsync(job.Id, state, reason, started, null)).ConfigureAwait(false);
+        await moves.KeepAsync(job, () => store.SaveAsync(job.Id, state, reason, started, null, follows: state == JobState.Running)).ConfigureAwait(false);
         lock (job.Gate)
         {
             job.Stored = job.Stored with { State = state, Reason = reason, Started = started };
@@ -137,7 +137,7 @@ internal sealed partial class JobEngine
             (final, reason) = (job.Rollout.Final, job.Stored.Reason);
         }
 
-        await moves.KeepAsync(job, () => store.SaveAsync(job.Id, final, reason, job.Stored.Started, now)).ConfigureAwait(false);
+        await moves.KeepAsync(job, () => store.SaveAsync(job.Id, final, reason, job.Stored.Started, now, follows: true)).ConfigureAwait(false);
         if (TakesLease(job))
         {
             await leases.DropAsync(job.Id).ConfigureAwait(false);

@@ -36,6 +36,7 @@ public class FrozenHostsTests
             {
                 Assert.Equal((host, expanded.Contains(host)), (host, frozen.Contains(host)));
                 Assert.Equal((host, expanded.Contains(host)), (host, canonical.Contains(host)));
+                Assert.Equal(frozen.Expand().FirstOrDefault(one => HostName.Comparer.Equals(one, host)), frozen.Find(host));
             }
         });
 
