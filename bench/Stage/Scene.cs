@@ -26,6 +26,7 @@ internal sealed class Scene : IDisposable
 
     private readonly List<Command> started = [];
     private int addresses;
+    private string? inMemory;
 
     /// <param name="binary">The published deploy, absolute.</param>
     /// <param name="folder">To be made and removed.</param>
@@ -58,6 +59,21 @@ internal sealed class Scene : IDisposable
     public static string Program(string name) =>
         Environment["PATH"].Split(':').Select(directory => Path.Combine(directory, name)).FirstOrDefault(File.Exists)
             ?? throw new BenchError($"{name} is not installed: ./build bench installs it");
+
+    /// <summary>A folder in memory: for what would lie on as many disks as there are hosts.</summary>
+    /// <exception cref="BenchError">There is no /dev/shm.</exception>
+    public string InMemory
+    {
+        get
+        {
+            if (inMemory is null && !Directory.Exists("/dev/shm"))
+            {
+                throw new BenchError("there is no /dev/shm: the states of many agents would share one disk");
+            }
+
+            return inMemory ??= Directory.CreateDirectory($"/dev/shm/deploy-bench-{System.Environment.ProcessId}").FullName;
+        }
+    }
 
     /// <summary>A path in the folder.</summary>
     public string Place(string name) => Path.Combine(Folder, name);
@@ -97,5 +113,9 @@ internal sealed class Scene : IDisposable
         started.ForEach(command => command.Dispose());
 
         Directory.Delete(Folder, recursive: true);
+        if (inMemory is not null)
+        {
+            Directory.Delete(inMemory, recursive: true);
+        }
     }
 }
