@@ -25,6 +25,7 @@ internal sealed class Scene : IDisposable
     };
 
     private readonly List<Command> started = [];
+    private readonly Dictionary<string, string> withoutKeys;
     private int addresses;
     private string? inMemory;
 
@@ -40,6 +41,9 @@ internal sealed class Scene : IDisposable
         }
 
         (Binary, Folder, Stop) = (binary, folder, stop);
+        withoutKeys = new(Environment) { ["XDG_STATE_HOME"] = folder };
+        withoutKeys.Remove("DEPLOY_KEY_CIPHER");
+        withoutKeys.Remove("DEPLOY_API_KEY");
         Directory.CreateDirectory(folder);
         File.WriteAllText(KeyFile, Key.Reveal() + "\n");
         File.SetUnixFileMode(KeyFile, UnixFileMode.UserRead);
@@ -105,6 +109,9 @@ internal sealed class Scene : IDisposable
     /// <summary><c>deploy client ORDER… --hosts …</c>, timed likewise; every host must be ok.</summary>
     public double TimeClient(string order, IEnumerable<Agent> agents) =>
         Time([Binary, "client", .. order.Split(' '), "--hosts", string.Join(',', agents.Select(agent => agent.Address))]);
+
+    /// <summary>The same as a job: by v1, which takes no key.</summary>
+    public double TimeJob(string order, Agent agent) => Command.Time([Binary, "client", .. order.Split(' '), "--hosts", agent.Address], withoutKeys, Limit, Stop).TotalMilliseconds;
 
     public void Dispose()
     {
