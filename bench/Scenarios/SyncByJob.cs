@@ -17,6 +17,7 @@ internal static class SyncByJob
     {
         string tree = scene.Place("tree");
         Fill(tree, _ => true, 2000, scene.Stop);
+        File.WriteAllBytes(Path.Combine(tree, "index.html"), new byte[2000]); // at the top, as nearly every tree has one: docs/configuration.md, count_first
         var origin = Origin.Start(scene, tree);
         var free = Agent.StartAll(scene, 1, origin.Url)[0];
         var guarded = Agent.StartAll(scene, 1, origin.Url, guarded: true)[0];

@@ -66,6 +66,7 @@ internal sealed class Agent : Daemon
         {(guarded ? string.Empty : """
             guard.max_delete = "none"
             guard.max_delete_percent = "none"
+            guard.count_first = false
             """)}
         """;
 }
