@@ -48,6 +48,9 @@ internal sealed record SyncCall
     /// <summary>Of a dry run: count every deletion, also where the options have a <c>--max-delete</c>, which would stop the count there.</summary>
     public bool CountsAll { get; init; }
 
+    /// <summary>Look at the origin's first level alone (<c>--dirs</c> instead of <c>--recursive</c>).</summary>
+    public bool TopOnly { get; init; }
+
     /// <summary>Patterns that are never deleted at the target (<c>--filter=P …</c>), before all others.</summary>
     public IReadOnlyList<string> Protect { get; init; } = [];
 

@@ -17,6 +17,9 @@ internal static class DeleteGuard
         return deletion.Deletes || (deletion.Forces && group.DeleteLimits.HasNumbers);
     }
 
+    /// <summary>True where a glance at the origin's top may do instead: files there, so that it did not come up empty.</summary>
+    public static bool Glances(SyncGroup group) => !group.DeleteLimits.Counts && !group.DeleteLimits.HasNumbers;
+
     /// <summary>Judges a dry run that came through.</summary>
     /// <param name="group">Whose limits.</param>
     /// <param name="allowed">What the order allows above them, this once; null for nothing.</param>

@@ -27,6 +27,9 @@ internal static class SyncCalls
     /// <summary>The dry run by which a sync is planned and guarded: one form, so that equal trees give equal digests whoever asks.</summary>
     public static SyncCall Count(SyncGroup group, ChangeReport report) => Of(group) with { DryRun = true, CountsAll = true, Changes = report };
 
+    /// <summary>The look at an origin's top: is anything there at all? Of a target nothing is looked at but its own.</summary>
+    public static SyncCall Glance(SyncGroup group) => Count(group, ChangeReport.None) with { TopOnly = true };
+
     /// <summary>What a run changed, or would; null where rsync told no changes.</summary>
     public static SyncTotals? Totals(SyncResult result) => result.Changes is not { } changes ? null : new SyncTotals
     {

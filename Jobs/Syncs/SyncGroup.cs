@@ -61,6 +61,9 @@ internal sealed record DeleteLimits(int? MaxDelete, int? MaxDeletePercent, IRead
     /// <summary>As the original: whatever the origin lacks goes, unless that is empty.</summary>
     public static readonly DeleteLimits None = new(null, null, []);
 
+    /// <summary>A dry run counts before anything is deleted. False, which numbers do not go with: the top of the origin is looked at, and what goes is not bounded.</summary>
+    public bool Counts { get; init; } = true;
+
     /// <summary>A number is set.</summary>
     public bool HasNumbers => MaxDelete is not null || MaxDeletePercent is not null;
 }

@@ -46,6 +46,12 @@ internal sealed class SyncWork(RsyncRunner rsync, TimeProvider time)
     private async Task<SyncDone> OnceAsync(RunningSync sync, SyncGroup group, SyncWish wish, CancellationToken limit)
     {
         bool watches = DeleteGuard.Watches(group);
+        if (watches && wish.Plan is null && DeleteGuard.Glances(group))
+        {
+            var (top, seen) = await StepAsync(sync, SyncCalls.Glance(group), limit).ConfigureAwait(false);
+            watches = !(seen && top is { Outcome: SyncOutcome.Ok, IsOriginEmpty: false }); // else it is counted, and said what is wrong
+        }
+
         var call = SyncCalls.Of(group) with { Changes = wish.Report, DeleteLate = true };
         SyncResult? counted = null;
         if (watches || wish.Plan is not null)

@@ -76,6 +76,7 @@ internal sealed record ArgumentList
         words.AddRange(call.PasswordFile is { } file ? ["--password-file=" + file] : []);
         words.AddRange(MaxDelete(call, options) is { } most ? ["--max-delete=" + most.ToString(CultureInfo.InvariantCulture)] : []);
         words.AddRange(call.DeleteLate && !call.DryRun && Deletion.Of(call.Options) is { Deletes: true, SaysWhen: false } ? ["--delete-delay"] : []);
+        words.AddRange(call.TopOnly ? ["--no-recursive", "--dirs"] : []);
         words.Add("--out-format=" + (call.Changes == ChangeReport.Lines ? TimedFormat : OutFormat));
         if (version.HasInfo && options.SetsInfo)
         {

@@ -13,9 +13,10 @@ internal sealed class Agent : Daemon
     /// <param name="scene">Where.</param>
     /// <param name="count">How many.</param>
     /// <param name="origin">What the group <c>tree</c> reads; null for no group.</param>
-    public static IReadOnlyList<Agent> StartAll(Scene scene, int count, string? origin = null)
+    /// <param name="guarded">Whether what a sync would delete is counted first, which takes a dry run.</param>
+    public static IReadOnlyList<Agent> StartAll(Scene scene, int count, string? origin = null, bool guarded = false)
     {
-        List<Agent> agents = [.. Enumerable.Range(0, count).Select(_ => Start(scene, [scene.NextAddress()], origin))];
+        List<Agent> agents = [.. Enumerable.Range(0, count).Select(_ => Start(scene, [scene.NextAddress()], origin, guarded))];
         agents.ForEach(agent => agent.WaitUntilReady(scene));
         return agents;
     }
@@ -24,12 +25,12 @@ internal sealed class Agent : Daemon
     public static (Agent Agent, IReadOnlyList<string> Addresses) StartOnMany(Scene scene, int count)
     {
         string[] addresses = [.. Enumerable.Range(0, count).Select(_ => scene.NextAddress())];
-        var agent = Start(scene, addresses, origin: null);
+        var agent = Start(scene, addresses, origin: null, guarded: false);
         agent.WaitUntilReady(scene);
         return (agent, addresses);
     }
 
-    private static Agent Start(Scene scene, string[] addresses, string? origin)
+    private static Agent Start(Scene scene, string[] addresses, string? origin, bool guarded)
     {
         string root = scene.Place("agent-" + addresses[0]);
         string target = Path.Combine(root, "www", "tree");
@@ -48,13 +49,13 @@ internal sealed class Agent : Daemon
             argv = ["/bin/true"]
             [command.much]
             argv = ["/usr/bin/head", "-c", "1000000", "/dev/zero"]
-            {{(origin is null ? string.Empty : Group(origin, target))}}
+            {{(origin is null ? string.Empty : Group(origin, target, guarded))}}
             """ + "\n");
         return new Agent(scene, addresses[0], root, target, config);
     }
 
     /// <summary>With the original's behaviour, so that rsync beside it does the same work.</summary>
-    private static string Group(string origin, string target) => $"""
+    private static string Group(string origin, string target, bool guarded) => $"""
         [sync.tree]
         origin = "{origin}"
         target = "{target}"
@@ -62,7 +63,10 @@ internal sealed class Agent : Daemon
         devices = true
         delay_updates = false
         host_timeout = "none"
-        guard.max_delete = "none"
-        guard.max_delete_percent = "none"
+        {(guarded ? string.Empty : """
+            guard.max_delete = "none"
+            guard.max_delete_percent = "none"
+            guard.count_first = false
+            """)}
         """;
 }

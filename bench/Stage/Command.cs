@@ -93,6 +93,9 @@ internal sealed unsafe partial class Command : IDisposable
         }
     }
 
+    /// <summary>KILL; ends when it is gone.</summary>
+    public void Kill() => _ = Wait(new CancellationToken(canceled: true));
+
     /// <summary>TERM, and after five seconds KILL; ends when it is gone.</summary>
     public void Dispose()
     {

@@ -8,8 +8,10 @@ internal class Daemon
     private const string Ready = "accepts orders on";
     private static readonly TimeSpan ReadyTime = TimeSpan.FromSeconds(30);
 
-    private readonly Command command;
+    private readonly Scene scene;
+    private readonly IReadOnlyList<string> words;
     private readonly string log;
+    private Command command;
 
     /// <param name="scene">Where; it is stopped with it.</param>
     /// <param name="address">Where it listens, the first of them.</param>
@@ -17,9 +19,10 @@ internal class Daemon
     /// <param name="words">The mode and its arguments.</param>
     protected Daemon(Scene scene, string address, string root, params IReadOnlyList<string> words)
     {
-        Address = address;
+        (this.scene, Address) = (scene, address);
         log = Path.Combine(root, "log");
-        command = scene.Start(log, [scene.Binary, .. words, "--state-dir", Path.Combine(root, "state")]);
+        this.words = [scene.Binary, .. words, "--state-dir", Path.Combine(root, "state")];
+        command = scene.Start(log, this.words);
     }
 
     /// <summary>For <c>--hosts</c>.</summary>
@@ -37,6 +40,14 @@ internal class Daemon
     /// <summary>Waits until it takes orders.</summary>
     /// <exception cref="BenchError">It ended instead, or took too long.</exception>
     public void WaitUntilReady(Scene scene) => WaitForLines(scene, Ready, 1, ReadyTime);
+
+    /// <summary>Kills it, starts it again with the same state, and waits until it takes orders; its log begins anew.</summary>
+    public void KillAndStartAgain()
+    {
+        command.Kill();
+        command = scene.Start(log, words);
+        WaitUntilReady(scene);
+    }
 
     /// <summary>From here on <see cref="Peak"/> counts anew (proc_pid_clear_refs(5)).</summary>
     public void ForgetPeak() => File.WriteAllText($"/proc/{command.Pid}/clear_refs", "5");

@@ -25,7 +25,9 @@ internal sealed class Scene : IDisposable
     };
 
     private readonly List<Command> started = [];
+    private readonly Dictionary<string, string> withoutKeys;
     private int addresses;
+    private string? inMemory;
 
     /// <param name="binary">The published deploy, absolute.</param>
     /// <param name="folder">To be made and removed.</param>
@@ -39,6 +41,9 @@ internal sealed class Scene : IDisposable
         }
 
         (Binary, Folder, Stop) = (binary, folder, stop);
+        withoutKeys = new(Environment) { ["XDG_STATE_HOME"] = folder };
+        withoutKeys.Remove("DEPLOY_KEY_CIPHER");
+        withoutKeys.Remove("DEPLOY_API_KEY");
         Directory.CreateDirectory(folder);
         File.WriteAllText(KeyFile, Key.Reveal() + "\n");
         File.SetUnixFileMode(KeyFile, UnixFileMode.UserRead);
@@ -58,6 +63,21 @@ internal sealed class Scene : IDisposable
     public static string Program(string name) =>
         Environment["PATH"].Split(':').Select(directory => Path.Combine(directory, name)).FirstOrDefault(File.Exists)
             ?? throw new BenchError($"{name} is not installed: ./build bench installs it");
+
+    /// <summary>A folder in memory: for what would lie on as many disks as there are hosts.</summary>
+    /// <exception cref="BenchError">There is no /dev/shm.</exception>
+    public string InMemory
+    {
+        get
+        {
+            if (inMemory is null && !Directory.Exists("/dev/shm"))
+            {
+                throw new BenchError("there is no /dev/shm: the states of many agents would share one disk");
+            }
+
+            return inMemory ??= Directory.CreateDirectory($"/dev/shm/deploy-bench-{System.Environment.ProcessId}").FullName;
+        }
+    }
 
     /// <summary>A path in the folder.</summary>
     public string Place(string name) => Path.Combine(Folder, name);
@@ -90,6 +110,9 @@ internal sealed class Scene : IDisposable
     public double TimeClient(string order, IEnumerable<Agent> agents) =>
         Time([Binary, "client", .. order.Split(' '), "--hosts", string.Join(',', agents.Select(agent => agent.Address))]);
 
+    /// <summary>The same as a job: by v1, which takes no key.</summary>
+    public double TimeJob(string order, Agent agent) => Command.Time([Binary, "client", .. order.Split(' '), "--hosts", agent.Address], withoutKeys, Limit, Stop).TotalMilliseconds;
+
     public void Dispose()
     {
         started.Reverse();
@@ -97,5 +120,9 @@ internal sealed class Scene : IDisposable
         started.ForEach(command => command.Dispose());
 
         Directory.Delete(Folder, recursive: true);
+        if (inMemory is not null)
+        {
+            Directory.Delete(inMemory, recursive: true);
+        }
     }
 }

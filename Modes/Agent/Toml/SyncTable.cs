@@ -146,10 +146,16 @@ internal static class SyncTable
 
     private static DeleteLimits Guard(TableBinder table)
     {
+        bool counts = table.Flag("count_first") ?? true;
         var limits = new DeleteLimits(
             Limit(table, "max_delete", DefaultMaxDelete, int.MaxValue),
             Limit(table, "max_delete_percent", DefaultMaxDeletePercent, 100),
-            Protected(table));
+            Protected(table)) { Counts = counts };
+        if (!counts && limits.HasNumbers)
+        {
+            table.Error(table.PlaceOf("count_first"), $"count_first is false, and a limit needs the count: expected max_delete = \"{None}\" and max_delete_percent = \"{None}\" beside it");
+        }
+
         table.Close();
         return limits;
     }

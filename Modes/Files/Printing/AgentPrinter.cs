@@ -88,6 +88,7 @@ internal sealed class AgentPrinter(AgentSettings settings, Func<string, SettingL
         writer.Table("sync", group.Name, "guard");
         writer.Value("max_delete", Limit(group.DeleteLimits.MaxDelete));
         writer.Value("max_delete_percent", Limit(group.DeleteLimits.MaxDeletePercent));
+        writer.Value("count_first", TomlWriter.Flag(group.DeleteLimits.Counts));
         writer.Values("protect", group.DeleteLimits.Protect.Count > 0 ? group.DeleteLimits.Protect : null);
     }
 

@@ -105,8 +105,10 @@ public class DeleteGuardTests
         Assert.True(refused > 5 && passed > 5, $"{refused} refused, {passed} passed");
     }
 
-    [Fact(Timeout = Timeout)]
-    public async Task An_origin_that_is_empty_or_not_there_or_mistyped_leaves_the_target_whole()
+    [Theory(Timeout = Timeout)]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task An_origin_that_is_empty_or_not_there_or_mistyped_leaves_the_target_whole(bool counts)
     {
         await using var live = new LiveRsync();
         GuardedTree.Make(live.Target, new Random(Seed), 20);
@@ -116,11 +118,25 @@ public class DeleteGuardTests
         Directory.CreateDirectory(Path.Combine(live.Origin, "mount", "point")); // a root that is not mounted has directories at most
         foreach (string origin in new[] { daemon.Url("site", "mount/point/"), daemon.Url("site", "mount/"), daemon.Url("site", "mout/"), daemon.Url("siet"), "rsync://127.13.0.1:1/site/", live.Origin + "/mount/point/", live.Origin + "/none/" })
         {
-            var done = await GuardedTree.SyncAsync(live, Group(DeleteLimits.None) with { Origin = origin, Target = live.Target }, new SyncWish());
+            var done = await GuardedTree.SyncAsync(live, Group(DeleteLimits.None with { Counts = counts }) with { Origin = origin, Target = live.Target }, new SyncWish());
             Assert.False(done.State.IsGood(), $"{origin}: {done}");
             Assert.Null(done.Run);
             Assert.Equal(bits, GuardedTree.Bits(live.Target));
         }
+    }
+
+    [Theory(Timeout = Timeout)]
+    [InlineData("file", false)] // at the top: a glance shows that the origin is not empty
+    [InlineData("down/file", true)]
+    public async Task Without_count_first_a_dry_run_is_made_where_the_origins_top_has_directories_alone(string file, bool counted)
+    {
+        await using var live = new LiveRsync();
+        File.WriteAllText(Path.Combine(Directory.CreateDirectory(Path.Combine(live.Origin, Path.GetDirectoryName(file)!)).FullName, Path.GetFileName(file)), "1");
+        File.WriteAllText(Path.Combine(Directory.CreateDirectory(Path.Combine(live.Target, "old")).FullName, "x"), "x");
+        var done = await GuardedTree.SyncAsync(live, Group(DeleteLimits.None with { Counts = false }) with { Origin = live.Origin + "/", Target = live.Target }, new SyncWish { Report = ChangeReport.Lines });
+        Assert.Equal((HostState.Ok, counted), (done.State, done.Counted is not null));
+        Assert.Equal(2, done.Run!.Changes!.Deleted);
+        Assert.True(File.Exists(Path.Combine(live.Target, file)) && !Directory.Exists(Path.Combine(live.Target, "old")));
     }
 
     [Fact(Timeout = Timeout)]
