@@ -13,7 +13,7 @@ internal static class JobJson
     /// <summary><c>{"job": …, "hosts": […], "shapes": […]}</c>; the job's summary stands in the job.</summary>
     /// <param name="job">Null where there was nothing to do.</param>
     /// <param name="hosts">Null leaves them out: they are not known.</param>
-    /// <param name="shapes">Null leaves them out: they were not asked for.</param>
+    /// <param name="shapes">Null leaves them out: they were not asked for, or not had.</param>
     public static string Document(JobView? job, IEnumerable<HostStanding>? hosts, IEnumerable<Shape>? shapes) => Written(writer =>
     {
         if (job is null)

@@ -101,7 +101,8 @@ internal sealed class JobResult(JobPlace place, Showing showing, Terminal termin
     private bool WantsContent(JobView job, HostStanding host) => host.Shape is not null && !(showing.Quiet && host.State.IsGood() && !job.IsPlan)
         && (job is { IsPlan: false, Order: Order.Exec or Order.Rlist } || showing.Changes || (job.IsPlan && host.Totals?.Deleted > 0));
 
-    private async Task<IReadOnlyList<Shape>> ShapesAsync(JobId id, CancellationToken cancellationToken)
+    /// <summary>The shapes; null where they cannot be had: that is not none.</summary>
+    private async Task<IReadOnlyList<Shape>?> ShapesAsync(JobId id, CancellationToken cancellationToken)
     {
         try
         {
@@ -110,11 +111,11 @@ internal sealed class JobResult(JobPlace place, Showing showing, Terminal termin
         catch (IOException error)
         {
             terminal.WriteWarning($"{error.Message}; the shapes are missing");
-            return [];
+            return null;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            return []; // whoever asked says so
+            return null; // whoever asked says so
         }
     }
 
