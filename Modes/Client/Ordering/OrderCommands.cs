@@ -104,6 +104,11 @@ internal sealed class OrderCommands(ClientContext context, Func<ParseResult, Ord
             context.Options.RefuseLegacyForm(parsed);
             var file = ClientFile.Load(parsed.GetValue(context.Options.Config));
             var said = words(parsed);
+            if (isPlan)
+            {
+                Wire.RefuseLegacy(parsed, "plans", context.Options);
+            }
+
             string? asks = isPlan ? null : Wire.Legacy(parsed, context.Options, file);
             Wire.RefuseOthers(parsed, asks, context.Options, own);
             return asks is not null

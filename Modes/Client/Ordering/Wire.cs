@@ -13,7 +13,7 @@ internal static class Wire
     public static string? Legacy(ParseResult parsed, ClientOptions options, ClientDefaults file)
     {
         bool says = OrderOptions.IsGiven(parsed, options.Legacy);
-        string? why = says ? (parsed.GetValue(options.Legacy) ? options.Legacy.Name : null) : GivenKey(parsed, options);
+        string? why = Asked(parsed, options);
         if (why is not null && OrderOptions.IsGiven(parsed, options.Via))
         {
             throw new UserError($"--via and {why} do not go together", ExitCodes.Usage, "--via asks a proxy by v1; the original's protocol through a proxy: deploy client --order=ORDER --hosts=PROXY --args=groups:NAME");
@@ -23,6 +23,16 @@ internal static class Wire
             : Surroundings.Variable(KeyVariable) is not null ? "$" + KeyVariable
             : file.Via is null && file.KeyCipherFile is not null ? "key_cipher_file of client.toml"
             : null;
+    }
+
+    /// <summary>An order that v1 alone has goes by v1, whatever the environment and the file have.</summary>
+    /// <exception cref="UserError">The command line asks for the original's protocol.</exception>
+    public static void RefuseLegacy(ParseResult parsed, string what, ClientOptions options)
+    {
+        if (Asked(parsed, options) is { } why)
+        {
+            throw new UserError($"the original's protocol has no {what}, and {why} asks for that protocol", ExitCodes.Usage, "leave it out");
+        }
     }
 
     /// <summary>Refuses options that the protocol of this order does not have.</summary>
@@ -42,8 +52,23 @@ internal static class Wire
         }
         else if (ofJobs.Append(options.Ndjson).FirstOrDefault(option => OrderOptions.IsGiven(parsed, option)) is { } young)
         {
-            throw new UserError($"the original's protocol has no {young.Name}, and {legacy} asks for that protocol", ExitCodes.Usage, "leave one of them out; --legacy false speaks v1 all the same");
+            throw new UserError($"the original's protocol has no {young.Name}, and {legacy} asks for that protocol", ExitCodes.Usage, legacy.StartsWith("--", StringComparison.Ordinal) ? "leave one of them out" : "leave it out; or --legacy false, which speaks v1 all the same");
         }
+    }
+
+    /// <summary>What on the command line asks for the original's protocol; null for nothing.</summary>
+    /// <exception cref="UserError">A key is given to a protocol that has none.</exception>
+    private static string? Asked(ParseResult parsed, ClientOptions options)
+    {
+        string? key = GivenKey(parsed, options);
+        if (!OrderOptions.IsGiven(parsed, options.Legacy))
+        {
+            return key;
+        }
+
+        return parsed.GetValue(options.Legacy) ? options.Legacy.Name
+            : key is null ? null
+            : throw new UserError($"--legacy false and {key} do not go together", ExitCodes.Usage, "v1 has no such keys: leave one of them out");
     }
 
     private static string? GivenKey(ParseResult parsed, ClientOptions options) =>

@@ -50,6 +50,7 @@ public class CommandTests
             ["client", "retry", "7Y8Z9A0B", "--hosts", "web-01"], ["client", "cancel", "7Y8Z9A0B", "--hosts", "web-01", "--via", host], ["client", "jobs", "--key-cipher-file", "/nonexistent"], ["client", "jobs", "--ndjson"], ["client", "cancel", "7Y8Z9A0B", "--ndjson"],
             ["client", "rsync", "site", "--hosts", host, "--not-after", "10000000d"], ["client", "rsync", "site", "--hosts", host, "--not-after", "0001-01-01T00:00:00+14:00"], ["client", "rsync", "site", "--hosts", host, "--seed", "5"],
             ["client", "status", "site", "--via", host, "--hosts", "a", "--parallel", "5"], ["client", "status", "site", "--via", host, "--hosts", "a", "--port", "5"],
+            ["client", "plan", "site", "--hosts", host, "--key-cipher-file", "/nonexistent"], ["client", "plan", "site", "--hosts", host, "--legacy"], ["client", "status", "site", "--hosts", host, "--legacy", "false", "--key-cipher", "k"],
             ["client", "jobs", "--via", "10.9.9.9"], ["client", "rsync", "site", "--plan", "7Y8Z9A0B", "--via", "10.9.9.9"], ["client", "rsync", "site", "--plan", "7Y8Z9A0B", "--via", "127.0.0.1:1"],
             ["client", "status", "site", "--hosts", "@job:01JZ8Q5X3T4V6W7Y8Z9A0B1C2D.failed", "--via", "127.0.0.1:1"], ["client", "jobs", "--via", "127.0.0.1:1"],
         ])
