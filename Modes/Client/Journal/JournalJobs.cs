@@ -66,6 +66,7 @@ internal sealed class JournalJobs(JobEngine engine, JournalFiles? files, Action<
         }
 
         long seq = 0;
+        yield return Event(EventType.Hello, job); // what was heard by other means has other numbers
         var known = new Dictionary<string, long>(StringComparer.OrdinalIgnoreCase);
         while (!await IsOursAsync(job, cancellationToken).ConfigureAwait(false))
         {
@@ -206,15 +207,15 @@ internal sealed class JournalJobs(JobEngine engine, JournalFiles? files, Action<
 
         foreach (var host in await JobPages.HostsAsync(engine, id, [], cancellationToken).ConfigureAwait(false) ?? [])
         {
-            if (!known.TryGetValue(host.Host, out long rev) || rev < host.Rev)
+            if (!known.TryGetValue(host.Host, out long rev) || rev != host.Rev)
             {
                 known[host.Host] = host.Rev;
-                yield return Event(EventType.HostState) with { Host = host.Host, Standing = host };
+                yield return Event(EventType.HostState, id) with { Host = host.Host, Standing = host };
             }
         }
 
-        yield return Event(EventType.JobState) with { Summary = job.Summary, Reason = job.Reason };
-
-        JobEvent Event(EventType type) => new() { Seq = 0, Epoch = "journal", Time = time.GetUtcNow(), Type = type, Job = id };
+        yield return Event(EventType.JobState, id) with { Summary = job.Summary, Reason = job.Reason };
     }
+
+    private JobEvent Event(EventType type, JobId id) => new() { Seq = 0, Epoch = "journal", Time = time.GetUtcNow(), Type = type, Job = id };
 }
