@@ -136,9 +136,9 @@ internal static class SyncTable
     private static string? Marker(TableBinder table)
     {
         var given = table.Filled("marker", ".deploy-target");
-        if (given is { } marker && (marker.Value is "." or ".." || marker.Value.Contains('/', StringComparison.Ordinal)))
+        if (given is { } marker && (marker.Value is "." or ".." || marker.Value.AsSpan().ContainsAny("/*?[\\")))
         {
-            table.Error(marker.Position, $"marker is '{marker.Value}': expected the name of a file in the target, e.g. \".deploy-target\"");
+            table.Error(marker.Position, $"marker is '{marker.Value}': expected the name of a file in the target, without / * ? [ and \\, e.g. \".deploy-target\"");
         }
 
         return given?.Value;
