@@ -98,7 +98,7 @@ public class RemoteRunnerTests
         Assert.Equal(HostState.Unchanged, run.End!.State);
         Assert.Equal(1, agent.Requests.Count(request => request.StartsWith("POST", StringComparison.Ordinal)));
         Assert.Contains(run.Waits, waits => waits?.StartsWith("no contact", StringComparison.Ordinal) == true);
-        Assert.Null(run.Waits.Last());
+        Assert.Equal((null, false), (run.Waits.Last(), run.IsLost));
     }
 
     [Fact]
