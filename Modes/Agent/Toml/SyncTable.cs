@@ -150,7 +150,8 @@ internal static class SyncTable
         var limits = new DeleteLimits(
             Limit(table, "max_delete", DefaultMaxDelete, int.MaxValue),
             Limit(table, "max_delete_percent", DefaultMaxDeletePercent, 100),
-            Protected(table)) { Counts = counts };
+            Protected(table))
+        { Counts = counts };
         if (!counts && limits.HasNumbers)
         {
             table.Error(table.PlaceOf("count_first"), $"count_first is false, and a limit needs the count: expected max_delete = \"{None}\" and max_delete_percent = \"{None}\" beside it");
