@@ -87,6 +87,12 @@ internal sealed partial class JobStore
         return hosts.Select(group => ShapeOf(connection, group.Key, [.. group])).OrderByDescending(shape => shape.HostCount).ThenBy(shape => shape.Digest, StringComparer.Ordinal).ToList();
     });
 
+    /// <summary>The digests of a job's shapes whose content is kept.</summary>
+    public IReadOnlyList<string> Contents(JobId id) => readers.Read(connection => connection.Rows(
+        "SELECT digest FROM shape WHERE job = (SELECT number FROM job WHERE id = $1) AND content IS NOT NULL",
+        row => row.GetString(0),
+        id.ToString()));
+
     /// <summary>Null where it is not known, or was larger than is kept.</summary>
     public ShapeContent? Content(JobId id, string digest) => readers.Read(connection => connection.Rows(
         "SELECT kind, content FROM shape WHERE job = (SELECT number FROM job WHERE id = $1) AND digest = $2 AND content IS NOT NULL",

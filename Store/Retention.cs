@@ -7,6 +7,12 @@ internal sealed class Retention(StoreWriter writer, StoreReaders readers, StoreS
 {
     private static readonly TimeSpan Every = TimeSpan.FromHours(1); // ours
 
+    /// <summary>Jobs that may go in one sweep whatever the clock says.</summary>
+    private const int Unsuspicious = 10; // ours
+
+    /// <summary>How long a sweep that would take most of all is put off: a clock that is years ahead for an hour must not cost the history.</summary>
+    private static readonly TimeSpan Doubt = TimeSpan.FromDays(1); // ours
+
     /// <summary>A job that may go: it has ended, and its id need not be known any more.</summary>
     private const string MayGo = "id IS NOT NULL AND ended IS NOT NULL AND state IN ('done', 'stopped', 'cancelled') AND not_after < $1";
 
@@ -21,6 +27,8 @@ internal sealed class Retention(StoreWriter writer, StoreReaders readers, StoreS
         $"DELETE FROM document WHERE {Gone}",
         "DELETE FROM job WHERE id IS NULL",
     ];
+
+    private long? doubtedAt; // monotonic
 
     /// <summary>Now, then every hour, until it is cancelled.</summary>
     public async Task KeepAsync(CancellationToken cancellationToken)
@@ -46,6 +54,11 @@ internal sealed class Retention(StoreWriter writer, StoreReaders readers, StoreS
     {
         try
         {
+            if (IsDoubtful())
+            {
+                return;
+            }
+
             int jobs = 0;
             for (List<string> next; (next = readers.Read(Next)).Count > 0; jobs += next.Count)
             {
@@ -76,6 +89,28 @@ internal sealed class Retention(StoreWriter writer, StoreReaders readers, StoreS
         }
     }
 
+    /// <summary>True where most of all jobs have come to be old at once, for a day from when that was seen first.</summary>
+    private bool IsDoubtful()
+    {
+        var now = time.GetUtcNow();
+        long old = readers.Read(connection => connection.Number($"SELECT count(*) FROM job WHERE {MayGo} AND ended < $2", StoreConnection.Text(now), StoreConnection.Text(Oldest(now)))) ?? 0;
+        if (old <= Unsuspicious || old * 2 <= readers.Read(connection => connection.Number("SELECT count(id) FROM job")))
+        {
+            doubtedAt = null;
+            return false;
+        }
+
+        if (doubtedAt is null)
+        {
+            doubtedAt = time.GetTimestamp();
+            log.Warning($"{old} jobs, most of all that are kept, would be older than {settings.Days} days by the clock, which says {now:u}: they are kept for a day more; set the clock where it is wrong");
+        }
+
+        return time.GetElapsedTime(doubtedAt.Value) < Doubt;
+    }
+
+    private DateTimeOffset Oldest(DateTimeOffset now) => now - TimeSpan.FromDays(settings.Days);
+
     /// <summary>Ids of some jobs that go next; empty for none.</summary>
     private List<string> Next(StoreConnection connection)
     {
@@ -84,7 +119,7 @@ internal sealed class Retention(StoreWriter writer, StoreReaders readers, StoreS
             $"SELECT id FROM job WHERE {MayGo} AND ended < $2 ORDER BY ended LIMIT 100",
             row => row.GetString(0),
             StoreConnection.Text(now),
-            StoreConnection.Text(now - TimeSpan.FromDays(settings.Days)));
+            StoreConnection.Text(Oldest(now)));
         long over = (connection.Number("SELECT count(id) FROM job") ?? 0) - settings.Jobs;
         return old.Count > 0 || over <= 0
             ? old

@@ -42,12 +42,13 @@ internal sealed class HostMoves(JobStore store, EventHub hub, TimeProvider time,
                 await write().ConfigureAwait(false);
                 return;
             }
-            catch (StoreException error)
+            catch (Exception error) when (error is not OperationCanceledException)
             {
+                // What is no StoreException is a bug, and no reason to lose a result either.
                 Interlocked.Increment(ref storeErrors);
                 if (!said)
                 {
-                    log.Error($"job {job.Id}: {SafeText.Of(error.Message)}; {(job.IsAdopted ? "this is not kept" : "it waits until that can be kept")}");
+                    log.Error($"job {job.Id}: {(error is StoreException ? SafeText.Of(error.Message) : $"failed inside deploy: {error}")}; {(job.IsAdopted ? "this is not kept" : "it waits until that can be kept")}");
                 }
             }
 

@@ -12,15 +12,23 @@ internal sealed class HostRun : IHostRun, IDisposable
     private readonly HostMoves moves;
     private readonly EventHub hub;
     private readonly TimeProvider time;
+    private readonly Action<bool> lost;
     private readonly CancellationTokenSource cancelled = new();
     private readonly long since;
     private long movedAt;
+    private bool isLost;
     private int ended; // 1: somebody has said how
     private bool forced; // it was not the runner
 
-    public HostRun(LiveJob job, int place, HostMoves moves, EventHub hub, TimeProvider time)
+    /// <param name="job">Its job.</param>
+    /// <param name="place">In the job's list.</param>
+    /// <param name="moves">Moves it.</param>
+    /// <param name="hub">Takes its log.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="lost">Told when it comes to be out of reach, and when it is no longer.</param>
+    public HostRun(LiveJob job, int place, HostMoves moves, EventHub hub, TimeProvider time, Action<bool> lost)
     {
-        (this.job, Place, this.moves, this.hub, this.time) = (job, place, moves, hub, time);
+        (this.job, Place, this.moves, this.hub, this.time, this.lost) = (job, place, moves, hub, time, lost);
         Cancelled = cancelled.Token;
         since = movedAt = time.GetTimestamp();
     }
@@ -83,6 +91,15 @@ internal sealed class HostRun : IHostRun, IDisposable
         {
             movedAt = time.GetTimestamp();
             moves.Tell(job, Place, EventType.HostState, standing => standing with { Waiting = what });
+        }
+    }
+
+    public void Lost(bool isLost)
+    {
+        if (this.isLost != isLost)
+        {
+            this.isLost = isLost;
+            lost(isLost);
         }
     }
 

@@ -48,6 +48,9 @@ internal interface IHostRun
     /// <summary>Tells what it waits for; null when it goes on.</summary>
     void Waiting(string? what);
 
+    /// <summary>It is out of reach and merely asked again now and then; or, with false, was heard of. Meanwhile it is not one of the hosts that run at once: nobody waits for the dead.</summary>
+    void Lost(bool isLost);
+
     /// <summary>Keeps a line that was printed, for readers that are there; the whole is kept by <see cref="HostEnd"/>.</summary>
     void Log(LogLine line);
 

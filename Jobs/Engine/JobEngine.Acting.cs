@@ -240,9 +240,9 @@ internal sealed partial class JobEngine
             job.Restore(place, standing);
         }
 
-        foreach (var shape in store.Shapes(stored.Id))
+        foreach (string digest in store.Contents(stored.Id))
         {
-            job.Contents.Claim(shape.Digest);
+            job.Contents.Claim(digest);
         }
 
         StopLate(job, time.GetUtcNow()); // before any host starts

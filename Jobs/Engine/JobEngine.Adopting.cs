@@ -70,15 +70,16 @@ internal sealed partial class JobEngine
     /// <summary>That it may run is on disk as well: after a restart it is known to have been interrupted.</summary>
     private async Task<bool> TryKeepAsync(StoredJob job, AdoptedOrder order)
     {
+        var added = store.AddAsync(job, order.Hosts);
         try
         {
-            await Task.WhenAll([store.AddAsync(job, order.Hosts), .. order.Hosts.Select((_, place) => store.SaveAsync(job.Id, place, Begun(order, place, job.Accepted), null, []))]).ConfigureAwait(false);
-            return true;
+            await Task.WhenAll([added, .. order.Hosts.Select((_, place) => store.SaveAsync(job.Id, place, Begun(order, place, job.Accepted), null, []))]).ConfigureAwait(false);
         }
         catch (Exception error) when (error is StoreException or ArgumentException)
         {
-            log.Write(Logs.LogLevel.Error, $"job {job.Id}: it is not kept: {SafeText.Of(error.Message)}");
-            return false;
+            log.Write(Logs.LogLevel.Error, $"job {job.Id}: {(added.IsCompletedSuccessfully ? "that it runs" : "it")} is not kept: {SafeText.Of(error.Message)}");
         }
+
+        return added.IsCompletedSuccessfully; // then its end is to be kept too, or a restart would find it cut short
     }
 }

@@ -49,10 +49,24 @@ internal sealed partial class JobEngine
         }
     }
 
+    /// <summary>A host that is out of reach gives its place to others for as long.</summary>
+    private void Lost(bool isLost)
+    {
+        if (isLost)
+        {
+            turns.Leave();
+            Pump();
+        }
+        else
+        {
+            turns.Return();
+        }
+    }
+
     /// <summary>One host to its end, or until the daemon leaves.</summary>
     private async Task RunAsync(LiveJob job, int place)
     {
-        var run = new HostRun(job, place, moves, hub, time);
+        var run = new HostRun(job, place, moves, hub, time, Lost);
         try
         {
             lock (job.Gate)
@@ -81,6 +95,7 @@ internal sealed partial class JobEngine
                 job.Active.Remove(place);
             }
 
+            run.Lost(false);
             run.Dispose();
             turns.Leave();
             _ = SettleAsync(job);

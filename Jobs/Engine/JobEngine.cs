@@ -5,6 +5,7 @@ using Deploy.Jobs.Leases;
 using Deploy.Jobs.Rollouts;
 using Deploy.Logs;
 using Deploy.Model;
+using Deploy.Model.Hosts;
 using Deploy.Model.Jobs;
 using Deploy.Store;
 
@@ -64,7 +65,7 @@ internal sealed partial class JobEngine : IJobs, IAsyncDisposable
 
         try
         {
-            return Known(document) ?? await TakeAsync(document, asker with { By = asker.By ?? document.Spec.By }).ConfigureAwait(false);
+            return Known(document, asker) ?? await TakeAsync(document, asker with { By = asker.By ?? document.Spec.By }).ConfigureAwait(false);
         }
         finally
         {
@@ -87,7 +88,7 @@ internal sealed partial class JobEngine : IJobs, IAsyncDisposable
     }
 
     /// <summary>The answer to a document whose id is known; null where it is not.</summary>
-    private Submission? Known(JobDocument document)
+    private Submission? Known(JobDocument document, Asker asker)
     {
         var job = Find(document.Spec.Id);
         var stored = job?.Stored ?? store.Find(document.Spec.Id);
@@ -98,6 +99,8 @@ internal sealed partial class JobEngine : IJobs, IAsyncDisposable
                 Hint = "a new job needs a new id",
                 Job = stored.Id,
             })
+            : asker.AsHost is { } asked && !(job?.Hosts ?? [.. store.Hosts(stored.Id, [], 0, int.MaxValue).Select(host => host.Standing.Host)]).Contains(asked, HostName.Comparer)
+            ? new Submission.Refused(new Problem(ProblemTypes.OtherContent, 409, "another host has this job here", $"{settings.Name} has job {stored.Id} as another host of its list: it is one machine under two names") { Job = stored.Id })
             : new Submission.Taken(job?.View(time.GetUtcNow()) ?? JobViews.Of(stored, store), IsNew: false);
     }
 
@@ -160,6 +163,11 @@ internal sealed partial class JobEngine : IJobs, IAsyncDisposable
             {
                 await leases.DropAsync(job.Id).ConfigureAwait(false);
                 return new Submission.Refused(Unwritable(error.Message));
+            }
+            catch
+            {
+                await leases.DropAsync(job.Id).ConfigureAwait(false);
+                throw;
             }
         }
 

@@ -68,6 +68,15 @@ internal sealed class Turns(int most)
         }
     }
 
+    /// <summary>A host that had left is back; room or not, it runs.</summary>
+    public void Return()
+    {
+        lock (gate)
+        {
+            running++;
+        }
+    }
+
     /// <summary>Starts no other host.</summary>
     public void Close()
     {

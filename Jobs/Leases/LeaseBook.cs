@@ -50,6 +50,7 @@ internal sealed class LeaseBook(JobStore store, TimeProvider time, ILog log)
             },
             new HashSet<string>(job.Hosts, HostName.Comparer),
             Lives: true);
+        Task kept; // begun under the lock, here and below: writes come to the disk in the order in which the book changed
         lock (gate)
         {
             if (Current().FirstOrDefault(other => other.Lease.Job != job.Id && other.Lease.What == mine.Lease.What && other.Names.Overlaps(mine.Names)) is { } other)
@@ -58,30 +59,34 @@ internal sealed class LeaseBook(JobStore store, TimeProvider time, ILog log)
             }
 
             held[job.Id] = mine;
+            kept = KeepAsync(job.Id, mine.Lease);
         }
 
-        await KeepAsync(job.Id, mine.Lease).ConfigureAwait(false);
+        await kept.ConfigureAwait(false);
         return null;
     }
 
     /// <summary>Gives a job's lease back; nothing where it has none.</summary>
     public async Task DropAsync(JobId job)
     {
+        Task kept;
         lock (gate)
         {
             if (!held.Remove(job))
             {
                 return;
             }
+
+            kept = KeepAsync(job, null);
         }
 
-        await KeepAsync(job, null).ConfigureAwait(false);
+        await kept.ConfigureAwait(false);
     }
 
     /// <summary>The heartbeat of all leases whose jobs live here; does something every 20 s.</summary>
     public async Task ExtendAsync()
     {
-        List<Lease> mine;
+        List<Task> kept = [];
         lock (gate)
         {
             if (held.Count == 0 || (extendedAt != 0 && time.GetElapsedTime(extendedAt) < Heartbeat))
@@ -90,19 +95,15 @@ internal sealed class LeaseBook(JobStore store, TimeProvider time, ILog log)
             }
 
             extendedAt = time.GetTimestamp();
-            mine = [];
             foreach (var one in held.Values.Where(one => one.Lives).ToList())
             {
                 var longer = one.Lease with { Expires = time.GetUtcNow() + Life };
                 held[longer.Job] = one with { Lease = longer };
-                mine.Add(longer);
+                kept.Add(KeepAsync(longer.Job, longer));
             }
         }
 
-        foreach (var lease in mine)
-        {
-            await KeepAsync(lease.Job, lease).ConfigureAwait(false);
-        }
+        await Task.WhenAll(kept).ConfigureAwait(false);
     }
 
     private static Problem Leased(Held other, DateTimeOffset now) => new(
@@ -125,11 +126,12 @@ internal sealed class LeaseBook(JobStore store, TimeProvider time, ILog log)
     {
         if (!loaded)
         {
-            loaded = true;
             foreach (var lease in store.Leases())
             {
                 held.TryAdd(lease.Job, new Held(lease, FrozenHosts.TryParse(lease.Hosts, out var hosts, out _) ? new HashSet<string>(hosts.Expand(), HostName.Comparer) : [], Lives: false));
             }
+
+            loaded = true;
         }
 
         var now = time.GetUtcNow();

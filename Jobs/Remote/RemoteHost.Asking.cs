@@ -8,6 +8,8 @@ namespace Deploy.Jobs.Remote;
 /// <summary>Handing in, asking by id, cancelling.</summary>
 internal sealed partial class RemoteHost
 {
+    private const long MostUptimeSeconds = 1L << 32;
+
     private bool heard;
 
     /// <summary>Hands in the job's document and follows what comes.</summary>
@@ -82,8 +84,11 @@ internal sealed partial class RemoteHost
         }
 
         var self = await client.SelfAsync(cancellationToken).ConfigureAwait(false);
-        return self.IsKept == true || (self.Started is { } started && self.Time - started > time.GetUtcNow() - firstAsked + UptimeMargin); // false where one is not known
+        return self.IsKept == true || (self.UptimeSeconds is { } up && firstAskedAt is { } asked && TimeSpan.FromSeconds(Math.Min(up, MostUptimeSeconds)) > Since(asked) + UptimeMargin);
     }
+
+    /// <summary>By the clock that nobody sets, or by the other where that went on while this machine slept.</summary>
+    private TimeSpan Since(long asked) => time.GetElapsedTime(asked) is var ticked && time.GetUtcNow() - firstAsked is { } passed && passed > ticked ? passed : ticked;
 
     private HostEnd Forgotten() => new(
         HostState.Unknown,

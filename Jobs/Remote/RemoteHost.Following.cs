@@ -44,6 +44,7 @@ internal sealed partial class RemoteHost
                 if (!isHere)
                 {
                     isHere = true;
+                    run.Lost(false);
                     Heard(next.Time, stream.Server);
                     await TakenAsync().ConfigureAwait(false);
                 }

@@ -12,7 +12,7 @@ namespace Deploy.Jobs.Remote;
 /// <code>
 /// it had taken it         -> it forgot it: unknown. Orders that change nothing are handed in again.
 /// it keeps ids on disk    -> it never came there: handed in again
-/// it runs since before    -> likewise: it could not have forgotten
+/// it runs since before    -> likewise: it could not have forgotten; not where this side was restarted since
 ///                            (both only before not_after; later: refused, it is too late)
 /// else, or it does not say-> it may have run: unknown
 /// </code>
@@ -43,6 +43,7 @@ internal sealed partial class RemoteHost(IHostRun run, V1Client client, HostCont
     private bool taken = run.Standing.State == HostState.Running;
     private string? waiting;
     private DateTimeOffset? firstAsked = run.Standing.Started; // null is not known
+    private long? firstAskedAt; // monotonic; null where this side was restarted since, and its clock may have been set meanwhile
 
     private bool ReadsOnly => run.Document.Spec is { Order: Order.Status or Order.Rlist };
 
@@ -60,7 +61,7 @@ internal sealed partial class RemoteHost(IHostRun run, V1Client client, HostCont
         if (fresh)
         {
             await run.ConnectingAsync().ConfigureAwait(false);
-            firstAsked = time.GetUtcNow();
+            (firstAsked, firstAskedAt) = (time.GetUtcNow(), time.GetTimestamp());
             if (firstAsked > run.NotAfter) // a full disk was waited for
             {
                 await run.EndAsync(HostEnd.TooLate).ConfigureAwait(false);
@@ -93,6 +94,7 @@ internal sealed partial class RemoteHost(IHostRun run, V1Client client, HostCont
             }
 
             Wait($"no contact ({lost.Why}): it may have started, and is asked again for {Shown(left)} at most");
+            run.Lost(true);
             try
             {
                 using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, run.Cancelled);

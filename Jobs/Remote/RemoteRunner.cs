@@ -12,7 +12,7 @@ namespace Deploy.Jobs.Remote;
 /// <param name="time">The clock.</param>
 internal sealed class RemoteRunner(V1Wire wire, Func<string, V1Peer?> find, HostContacts contacts, TimeProvider time) : IHostRunner
 {
-    private readonly ShapeFetches shapes = new();
+    private readonly ShapeFetches shapes = new(time);
 
     public RemoteSettings Settings { get; init; } = new();
 

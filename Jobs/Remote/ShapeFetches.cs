@@ -7,7 +7,8 @@ using Deploy.Protocol.V1;
 namespace Deploy.Jobs.Remote;
 
 /// <summary>Fetches the contents of large shapes: each once a job, however many hosts end in it, and a few at a time, since each is held in memory whole.</summary>
-internal sealed class ShapeFetches
+/// <param name="time">The clock.</param>
+internal sealed class ShapeFetches(TimeProvider time)
 {
     private const int AtOnce = 4;
 
@@ -16,13 +17,27 @@ internal sealed class ShapeFetches
 
     private readonly ConcurrentDictionary<(JobId Job, string Digest), SemaphoreSlim> turns = new();
 
-    /// <summary>Runs the end of a host whose shape's content did not come with its event: the first of each digest fetches it, the others wait for that and need not.</summary>
+    /// <summary>Runs the end of a host whose shape's content did not come with its event: the first of each digest fetches it, the others wait for that and need not. Nobody waits behind a cancellation, or for ever.</summary>
     /// <param name="run">The host.</param>
     /// <param name="client">Asks it.</param>
     /// <param name="digest">Of the shape.</param>
     /// <param name="end">Ends the host: with the content, or null where the job has it; or with why it could not be had.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public async Task EndAsync(IHostRun run, V1Client client, string digest, Func<ShapeContent?, V1Failure?, Task> end, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(V1Limits.ShapeTime, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, run.Cancelled, limit.Token);
+        try
+        {
+            await EndInTimeAsync(run, client, digest, end, either.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            await end(null, new V1Failure(V1Fault.Lost, client.Peer, run.Cancelled.IsCancellationRequested ? "the job was cancelled meanwhile" : $"not within {V1Limits.ShapeTime.TotalMinutes:0} min")).ConfigureAwait(false);
+        }
+    }
+
+    private async Task EndInTimeAsync(IHostRun run, V1Client client, string digest, Func<ShapeContent?, V1Failure?, Task> end, CancellationToken cancellationToken)
     {
         var key = (run.Document.Spec.Id, digest);
         while (!run.HasShape(digest))

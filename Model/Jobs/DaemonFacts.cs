@@ -18,6 +18,9 @@ internal sealed record DaemonSelf
     /// <summary>When the daemon started, by the same clock; null from one that does not say.</summary>
     public DateTimeOffset? Started { get; init; }
 
+    /// <summary>How long it has run, by a clock that nobody sets; null from one that does not say.</summary>
+    public long? UptimeSeconds { get; init; }
+
     /// <summary>Whether the ids that it has taken outlast its restart; null from one that does not say. Where they do not, a job that it does not know may have run there before.</summary>
     public bool? IsKept { get; init; }
 

@@ -91,6 +91,7 @@ internal sealed class V1Answer(V1Peer peer, HttpResponseMessage response, TimeSp
         using var silence = new SilenceLimit(patience, time, cancellationToken);
         using var bytes = new MemoryStream((int)(said ?? 0));
         byte[] piece = new byte[(int)Math.Clamp(said ?? LargestPiece, 1, LargestPiece)];
+        long began = time.GetTimestamp();
         var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
         while (await ReadAsync(stream, piece, silence).ConfigureAwait(false) is > 0 and var count)
         {
@@ -98,6 +99,11 @@ internal sealed class V1Answer(V1Peer peer, HttpResponseMessage response, TimeSp
             if (bytes.Length > most)
             {
                 throw new V1Failure(V1Fault.Broken, peer, $"its answer is larger than {most} bytes");
+            }
+
+            if (time.GetElapsedTime(began) is var took && took > V1Limits.BodyTime + TimeSpan.FromSeconds(bytes.Length / V1Limits.LeastBytesPerSecond))
+            {
+                throw new V1Failure(V1Fault.Lost, peer, $"its answer comes too slowly: {bytes.Length} bytes in {took.TotalSeconds:0} s");
             }
         }
 

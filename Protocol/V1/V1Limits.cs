@@ -12,6 +12,15 @@ internal static class V1Limits
     /// <summary>Bytes of a shape's content.</summary>
     public const int ShapeBytes = 128 * 1024 * 1024;
 
+    /// <summary>How long any body that is wanted whole may take, beside <see cref="LeastBytesPerSecond"/>.</summary>
+    public static readonly TimeSpan BodyTime = TimeSpan.FromSeconds(60); // ours
+
+    /// <summary>The least that such a body comes at behind <see cref="BodyTime"/>: a peer that trickles must not hold whoever asks it.</summary>
+    public const int LeastBytesPerSecond = 64 * 1024; // ours
+
+    /// <summary>The longest time that a shape may take so.</summary>
+    public static readonly TimeSpan ShapeTime = BodyTime + TimeSpan.FromSeconds(ShapeBytes / LeastBytesPerSecond);
+
     /// <summary>Lines of one host's log.</summary>
     public const int LogLines = 100_000;
 

@@ -3,7 +3,7 @@ namespace Deploy.Rsync.Arguments;
 /// <summary>What a group's options say of deleting.</summary>
 /// <param name="Deletes">What the origin lacks goes (<c>--delete</c> and its kin).</param>
 /// <param name="Forces">What is in a directory goes where the origin has something else of that name (<c>--force</c>, and wherever <paramref name="Deletes"/>).</param>
-/// <param name="SaysWhen">The options say when it is deleted (<c>--delete-before</c>, <c>-during</c>, <c>-delay</c>, <c>-after</c>, <c>--del</c>).</param>
+/// <param name="SaysWhen">The options say when it is deleted (<c>--delete-before</c>, <c>-during</c>, <c>-delay</c>, <c>-after</c>, <c>--del</c>), or there is nothing to say: with <c>--delete-missing-args</c> alone any of these would turn on what nobody asked for.</param>
 internal readonly record struct Deletion(bool Deletes, bool Forces, bool SaysWhen)
 {
     /// <summary>Reads them.</summary>
@@ -11,8 +11,11 @@ internal readonly record struct Deletion(bool Deletes, bool Forces, bool SaysWhe
     public static Deletion Of(IReadOnlyList<string>? options)
     {
         var deletion = default(Deletion);
+        bool inTree = false; // else missing arguments alone
         foreach (string word in OptionWords.Read(options ?? SyncCall.DefaultOptions).Words)
         {
+            inTree |= word != "--delete-missing-args" && word.StartsWith("--del", StringComparison.Ordinal);
+
             // A pattern may look like one of these: then the guard looks at a sync that deletes nothing, which is no harm.
             deletion = word switch
             {
@@ -23,6 +26,6 @@ internal readonly record struct Deletion(bool Deletes, bool Forces, bool SaysWhe
             };
         }
 
-        return deletion;
+        return deletion with { SaysWhen = deletion.SaysWhen || !inTree };
     }
 }

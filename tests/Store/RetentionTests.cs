@@ -67,6 +67,33 @@ public sealed class RetentionTests : IDisposable
     }
 
     [Fact]
+    public async Task A_clock_that_makes_most_jobs_old_at_once_is_doubted_for_a_day()
+    {
+        await using (var store = Samples.Open(folder["jobs.db"], time: time))
+        {
+            for (int job = 0; job < 12; job++)
+            {
+                await store.AddAsync(Samples.Job(Samples.Start) with { State = JobState.Done, Ended = Samples.Start }, ["a"]);
+            }
+        }
+
+        time.Advance(TimeSpan.FromDays(91));
+        var log = new ListLog();
+        await using (JobStore.Open(folder["jobs.db"], new StoreSettings(), time, log))
+        {
+            await UntilAsync(() => log.Entries.Any(entry => entry.Message.Contains("12 jobs, most of all that are kept", StringComparison.Ordinal)));
+            time.Advance(TimeSpan.FromHours(1));
+            await Task.Delay(50);
+            Assert.Equal(12, Rows("job"));
+            await UntilAsync(() =>
+            {
+                time.Advance(TimeSpan.FromHours(1));
+                return Rows("job") == 0;
+            });
+        }
+    }
+
+    [Fact]
     public async Task What_a_kill_left_half_taken_away_goes_at_the_next_start()
     {
         await using (var store = Samples.Open(folder["jobs.db"], time: time))

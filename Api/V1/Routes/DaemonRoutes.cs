@@ -18,6 +18,7 @@ internal sealed class DaemonRoutes(V1Facts facts, RequestTally tally, DateTimeOf
     private const string OpenApi = "openapi.json"; // embedded; deploy.csproj
 
     private readonly ProcessMetrics process = new(started);
+    private readonly long began = time.GetTimestamp();
 
     public Task<V1Reply> HealthAsync(V1Call call)
     {
@@ -42,7 +43,7 @@ internal sealed class DaemonRoutes(V1Facts facts, RequestTally tally, DateTimeOf
     public async Task<V1Reply> SelfAsync(V1Call call)
     {
         var self = await facts.Self(call.Aborted).ConfigureAwait(false);
-        return V1Reply.Json(self with { Time = time.GetUtcNow(), Started = started, Peer = call.From.Address.ToString() }, V1Json.Default.DaemonSelf);
+        return V1Reply.Json(self with { Time = time.GetUtcNow(), Started = started, UptimeSeconds = (long)time.GetElapsedTime(began).TotalSeconds, Peer = call.From.Address.ToString() }, V1Json.Default.DaemonSelf);
     }
 
     public Task<V1Reply> GroupsAsync(V1Call call) => Task.FromResult(V1Reply.Json(facts.Groups(), V1Json.Default.IReadOnlyListGroupFacts));

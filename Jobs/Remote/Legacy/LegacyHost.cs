@@ -97,11 +97,13 @@ internal sealed class LegacyHost(IHostRun run, LegacyCalls calls, LegacyPatience
                     return;
                 }
 
+                run.Lost(true);
                 run.Waiting($"no answer to how its sync goes on ({LegacyEnds.Reason(report)}); asked again");
                 continue;
             }
 
             heard = time.GetTimestamp();
+            run.Lost(false);
             if (IsRunning(report))
             {
                 run.Waiting(null);

@@ -136,9 +136,9 @@ internal static class SyncTable
     private static string? Marker(TableBinder table)
     {
         var given = table.Filled("marker", ".deploy-target");
-        if (given is { } marker && (marker.Value is "." or ".." || marker.Value.Contains('/', StringComparison.Ordinal)))
+        if (given is { } marker && (marker.Value is "." or ".." || marker.Value.AsSpan().ContainsAny("/*?[\\")))
         {
-            table.Error(marker.Position, $"marker is '{marker.Value}': expected the name of a file in the target, e.g. \".deploy-target\"");
+            table.Error(marker.Position, $"marker is '{marker.Value}': expected the name of a file in the target, without / * ? [ and \\, e.g. \".deploy-target\"");
         }
 
         return given?.Value;
@@ -150,7 +150,8 @@ internal static class SyncTable
         var limits = new DeleteLimits(
             Limit(table, "max_delete", DefaultMaxDelete, int.MaxValue),
             Limit(table, "max_delete_percent", DefaultMaxDeletePercent, 100),
-            Protected(table)) { Counts = counts };
+            Protected(table))
+        { Counts = counts };
         if (!counts && limits.HasNumbers)
         {
             table.Error(table.PlaceOf("count_first"), $"count_first is false, and a limit needs the count: expected max_delete = \"{None}\" and max_delete_percent = \"{None}\" beside it");

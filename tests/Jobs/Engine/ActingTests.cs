@@ -104,6 +104,17 @@ public class ActingTests
     }
 
     [Fact]
+    public async Task Two_names_of_one_machine_are_not_one_host()
+    {
+        await using var stage = EngineStage.Open(ScriptedRunner.Good(), change: settings => settings with { Admit = (_, asker) => new Admission.Hosts([asker.AsHost!]) });
+        var document = EngineStage.Document(2);
+        Assert.IsType<Submission.Taken>(await stage.Engine.SubmitAsync(document, Bob with { AsHost = "h-1" }, CancellationToken.None));
+        Assert.IsType<Submission.Taken>(await stage.Engine.SubmitAsync(document, Bob with { AsHost = "H-1" }, CancellationToken.None));
+        var problem = Assert.IsType<Submission.Refused>(await stage.Engine.SubmitAsync(document, Bob with { AsHost = "h-2" }, CancellationToken.None)).Problem;
+        Assert.Equal((409, ProblemTypes.OtherContent), (problem.Status, problem.Type));
+    }
+
+    [Fact]
     public async Task A_rollout_pauses_and_is_paused_and_goes_on()
     {
         var runner = ScriptedRunner.Good();

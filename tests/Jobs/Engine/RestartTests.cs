@@ -155,6 +155,49 @@ public sealed class RestartTests : IDisposable
     }
 
     [Fact]
+    public async Task An_order_of_the_originals_wire_whose_hosts_had_all_ended_is_done()
+    {
+        JobId id;
+        await using (var first = EngineStage.Open(ScriptedRunner.Good(), folder["jobs.db"]))
+        {
+            var job = await first.Engine.AdoptAsync(new AdoptedOrder(Order.Rsync, "site", ["a"], new Asker("127.0.0.1:2", null)));
+            await job.EndAsync(0, new HostEnd(HostState.Ok));
+            id = job.Id;
+            await first.KillAsync();
+        }
+
+        await using var second = EngineStage.Open(ScriptedRunner.Good(), folder["jobs.db"]);
+        await second.Engine.StartAsync();
+        var end = await second.UntilEndAsync(id);
+        Assert.Equal((JobState.Done, null), (end.State, end.Reason));
+    }
+
+    [Fact]
+    public async Task A_shape_whose_content_was_not_kept_is_kept_with_the_next_host_of_it()
+    {
+        var content = ShapeContent.OfOutput(0, "x"u8, default);
+        string digest = content.Digest();
+        var document = EngineStage.Document(2, new RolloutSpec { MaxParallel = 1 });
+        await using (var first = EngineStage.Open(
+            new ScriptedRunner(async (run, stop) =>
+            {
+                await run.RunningAsync();
+                await (run.Host == "h-1" ? run.EndAsync(new HostEnd(HostState.Ok) { Shape = digest }) : Task.Delay(Timeout.Infinite, stop));
+            }),
+            folder["jobs.db"]))
+        {
+            await first.SubmitAsync(document);
+            await first.UntilAsync(document.Spec.Id, view => view.Summary.Counts.ContainsKey("ok") && view.Summary.Counts.ContainsKey("running"));
+            await first.KillAsync();
+        }
+
+        await using var second = EngineStage.Open(new ScriptedRunner((run, _) => run.EndAsync(new HostEnd(HostState.Ok) { Shape = digest, Content = run.HasShape(digest) ? null : content })), folder["jobs.db"]);
+        await second.Engine.StartAsync();
+        await second.UntilEndAsync(document.Spec.Id);
+        Assert.Equal(content.Bytes.ToArray(), (await second.Engine.ShapeAsync(document.Spec.Id, digest, CancellationToken.None))!.Bytes.ToArray());
+    }
+
+    [Fact]
     public async Task One_job_of_a_journal_is_taken_up_alone()
     {
         var one = EngineStage.Document(2);

@@ -62,7 +62,7 @@ internal sealed class AgentScript : IAsyncDisposable
     public static string Self(bool? kept = null, TimeSpan? up = null)
     {
         var now = DateTimeOffset.UtcNow;
-        return Json(200, JsonSerializer.Serialize(new DaemonSelf { Name = "web-1", Daemon = "agent", Version = "9", Time = now, IsKept = kept, Started = now - up }, V1Json.Default.DaemonSelf));
+        return Json(200, JsonSerializer.Serialize(new DaemonSelf { Name = "web-1", Daemon = "agent", Version = "9", Time = now, IsKept = kept, Started = now - up, UptimeSeconds = (long?)up?.TotalSeconds }, V1Json.Default.DaemonSelf));
     }
 
     public ValueTask DisposeAsync() => server.DisposeAsync();

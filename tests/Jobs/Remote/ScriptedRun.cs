@@ -30,6 +30,8 @@ internal sealed class ScriptedRun : IHostRun, IDisposable
 
     public HostEnd? End { get; private set; }
 
+    public bool IsLost { get; private set; }
+
     /// <summary>Shapes that the job has.</summary>
     public ConcurrentDictionary<string, bool> Shapes { get; init; } = new();
 
@@ -71,6 +73,8 @@ internal sealed class ScriptedRun : IHostRun, IDisposable
         Waits.Enqueue(what);
         OnWaiting?.Invoke(what);
     }
+
+    public void Lost(bool isLost) => IsLost = isLost;
 
     public void Log(LogLine line) => Lines.Enqueue(line);
 

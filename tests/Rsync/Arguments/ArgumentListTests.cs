@@ -50,6 +50,15 @@ public class ArgumentListTests
     }
 
     [Theory]
+    [InlineData("--delete", true)]
+    [InlineData("--delete-excluded", true)]
+    [InlineData("--delete-before", false)]
+    [InlineData("--delete-missing-args", false)] // alone it deletes nothing in the tree, and --delete-delay would
+    [InlineData("--delete-missing-args --delete", true)]
+    public void What_is_deleted_goes_late_unless_the_group_says_when(string options, bool late) =>
+        Assert.Equal(late, ArgumentList.For(Call with { Options = options.Split(' '), DeleteLate = true }, V35).Words.Contains("--delete-delay"));
+
+    [Theory]
     [InlineData(0.2, "--timeout=1")]
     [InlineData(1.2, "--timeout=2")]
     [InlineData(90, "--timeout=90")]
