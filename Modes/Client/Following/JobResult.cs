@@ -14,30 +14,28 @@ namespace Deploy.Modes.Client.Following;
 /// <param name="terminal">Where.</param>
 internal sealed class JobResult(JobPlace place, Showing showing, Terminal terminal)
 {
-    /// <summary>Prints it whole.</summary>
+    /// <summary>Prints it whole; where it is interrupted, without what was not there yet.</summary>
     /// <returns>The exit code.</returns>
     public async Task<int> PrintAsync(JobPicture picture, CancellationToken cancellationToken)
     {
         var job = picture.Job;
-        IReadOnlyList<HostStanding> hosts = [.. picture.Hosts.OrderBy(host => host.Host, HostOrder.Natural)];
+        var hosts = Ordered(picture);
         int exit = JobExit.Of(hosts);
         if (showing.DetailedExitCode && exit == ExitCodes.Ok && hosts.Any(host => host.Totals is { } totals && !TotalsText.ChangesNothing(totals)))
         {
             exit = ExitCodes.Changes;
         }
 
-        try
+        Write(job, await LinesAsync(picture, job, hosts, cancellationToken).ConfigureAwait(false));
+        if (cancellationToken.IsCancellationRequested)
         {
-            foreach (string line in await LinesAsync(picture, job, hosts, cancellationToken).ConfigureAwait(false))
+            terminal.WriteWarning("interrupted: the job has ended, and what its hosts printed or changed is not all here");
+            if (place.Outlives(job))
             {
-                terminal.Out.WriteLine(line);
+                terminal.WriteHint($"deploy client watch {job.Id}{place.Option}");
             }
 
-            terminal.Out.Flush();
-        }
-        catch (IOException)
-        {
-            throw new UserError("the result could not be written to standard output", ExitCodes.HostUnreachable, $"it is kept: deploy client watch {job.Id}{place.Option}");
+            return ExitCodes.Interrupted;
         }
 
         if (showing.As == ShowAs.Text && job.IsKept)
@@ -46,6 +44,34 @@ internal sealed class JobResult(JobPlace place, Showing showing, Terminal termin
         }
 
         return exit;
+    }
+
+    /// <summary>Prints a job that is left before its end, as far as it is known: as JSON. People have been told on standard error.</summary>
+    public void PrintLeft(JobPicture picture)
+    {
+        if (showing.As == ShowAs.Json)
+        {
+            Write(picture.Job, [JobJson.Document(picture.Job with { Summary = picture.Summary }, Ordered(picture), null)]);
+        }
+    }
+
+    private static IReadOnlyList<HostStanding> Ordered(JobPicture picture) => [.. picture.Hosts.OrderBy(host => host.Host, HostOrder.Natural)];
+
+    private void Write(JobView job, IEnumerable<string> lines)
+    {
+        try
+        {
+            foreach (string line in lines)
+            {
+                terminal.Out.WriteLine(line);
+            }
+
+            terminal.Out.Flush();
+        }
+        catch (IOException)
+        {
+            throw JobExit.Unwritten("the result", place, job);
+        }
     }
 
     private async Task<IEnumerable<string>> LinesAsync(JobPicture picture, JobView job, IReadOnlyList<HostStanding> hosts, CancellationToken cancellationToken)
@@ -75,7 +101,8 @@ internal sealed class JobResult(JobPlace place, Showing showing, Terminal termin
     private bool WantsContent(JobView job, HostStanding host) => host.Shape is not null && !(showing.Quiet && host.State.IsGood() && !job.IsPlan)
         && (job is { IsPlan: false, Order: Order.Exec or Order.Rlist } || showing.Changes || (job.IsPlan && host.Totals?.Deleted > 0));
 
-    private async Task<IReadOnlyList<Shape>> ShapesAsync(JobId id, CancellationToken cancellationToken)
+    /// <summary>The shapes; null where they cannot be had: that is not none.</summary>
+    private async Task<IReadOnlyList<Shape>?> ShapesAsync(JobId id, CancellationToken cancellationToken)
     {
         try
         {
@@ -84,7 +111,11 @@ internal sealed class JobResult(JobPlace place, Showing showing, Terminal termin
         catch (IOException error)
         {
             terminal.WriteWarning($"{error.Message}; the shapes are missing");
-            return [];
+            return null;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return null; // whoever asked says so
         }
     }
 

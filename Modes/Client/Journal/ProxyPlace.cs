@@ -1,9 +1,7 @@
 using System.Globalization;
-using System.Text.Json;
 using Deploy.Model;
 using Deploy.Model.Hosts;
 using Deploy.Model.Jobs;
-using Deploy.Model.Jobs.Json;
 using Deploy.Model.Text;
 using Deploy.Modes.Client.Following;
 using Deploy.Output;
@@ -34,9 +32,10 @@ internal sealed class ProxyPlace(V1Peer peer, bool named, TimeProvider time) : J
 
     private V1Client Client => client ??= new V1Client(wire ??= new V1Wire(time, names), peer);
 
+    public override Task CheckAsync(CancellationToken cancellationToken) => Places.RefuseElsewhereAsync(names, [peer.Host], cancellationToken);
+
     public override async Task<HostSet?> GroupAsync(string name, CancellationToken cancellationToken)
     {
-        await Places.RefuseElsewhereAsync(names, [peer.Host], cancellationToken).ConfigureAwait(false);
         try
         {
             var group = (await Client.GroupsAsync(cancellationToken).ConfigureAwait(false)).FirstOrDefault(one => one.Name == name);
@@ -44,12 +43,11 @@ internal sealed class ProxyPlace(V1Peer peer, bool named, TimeProvider time) : J
         }
         catch (IOException error)
         {
-            throw new UserError(error.Message, ExitCodes.HostUnreachable, "nothing was sent: the group's hosts are not known");
+            throw new UserError(error.Message, ExitCodes.HostUnreachable, "nothing was ordered: the group's hosts are not known");
         }
     }
 
-    public override Task PrepareAsync(JobId id, IReadOnlyList<string> hosts, IReadOnlyDictionary<string, int> ports, bool keep, CancellationToken cancellationToken) =>
-        Places.RefuseElsewhereAsync(names, [peer.Host], cancellationToken);
+    public override Task PrepareAsync(JobId id, IReadOnlyList<string> hosts, IReadOnlyDictionary<string, int> ports, bool keep, CancellationToken cancellationToken) => Task.CompletedTask;
 
     public override Task<string> LeaveAsync(JobSummary summary) => Task.FromResult($"the job goes on at {peer.Name}; {CountText.Hosts(summary.Hosts)}: {CountText.Of(summary)}");
 
@@ -64,7 +62,7 @@ internal sealed class ProxyPlace(V1Peer peer, bool named, TimeProvider time) : J
             cursor = page.Cursor;
         }
         while (cursor is not null && all.Count <= Limits.Hosts);
-        foreach (string line in showing.As == ShowAs.Text ? JobsTable.Table(["HOST", "ADDRESS", "WIRE", "HEARD OF", "CLOCK", "VERSION", "RSYNC", "RUNNING"], all.Select(Row)) : all.Select(host => JsonSerializer.Serialize(host, V1Json.Default.HostFacts)))
+        foreach (string line in showing.As == ShowAs.Text ? JobsTable.Table(["HOST", "ADDRESS", "WIRE", "HEARD OF", "CLOCK", "VERSION", "RSYNC", "RUNNING"], all.Select(Row)) : [JobJson.Hosts(all)])
         {
             terminal.Out.WriteLine(line);
         }

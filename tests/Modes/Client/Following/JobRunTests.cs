@@ -150,15 +150,37 @@ public sealed class JobRunTests : IDisposable
         Take();
         Play(Host(0, HostState.Ok), Host(1, HostState.Ok), Host(2, HostState.Ok), End());
         var again = new Again(place, new Showing(), new ClientContext(new ClientOptions(), terminal, TimeProvider.System, []));
-        await again.RunAsync(JobCases.Id.ToString(), Retrying.Default, null, false, null, interrupts);
+        var ask = new RetryAsk { Job = JobCases.Id.ToString(), States = Retrying.Default };
+        await again.RunAsync(ask, interrupts);
         var made = place.Scripted.Submitted[^1].Spec;
         Assert.Equal(("web-2", "reload", 2, 3, null), (made.Hosts, made.Command, made.Arguments!.Count, made.Rollout!.MaxParallel, made.NotAfter));
         Assert.NotEqual(JobCases.Id, made.Id);
-        await again.RunAsync(JobCases.Id.ToString(), [HostState.Unknown], null, false, null, interrupts);
+        await again.RunAsync(ask with { States = [HostState.Unknown] }, interrupts);
         Assert.Equal("web-3", place.Scripted.Submitted[^1].Spec.Hosts);
         Assert.Contains("may have started, and may be running still: web-3", terminal.Error.ToString(), StringComparison.Ordinal);
-        Assert.Equal(0, await again.RunAsync(JobCases.Id.ToString(), [HostState.Skipped], null, false, null, interrupts));
+        Assert.Equal(0, await again.RunAsync(ask with { States = [HostState.Skipped] }, interrupts));
         Assert.Contains("no host of job 01JZ8Q5X3T4V6W7Y8Z9A0B1C2D is skipped; there are others: --unreachable, --unknown", terminal.Error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = Patience)]
+    public async Task Retry_repeats_no_deletions_that_were_allowed_once_and_sets_its_own_deadline()
+    {
+        var spec = new JobSpec { Id = JobCases.Id, Order = Order.Rsync, Hosts = "web-[1-3]", Group = "site", AllowDelete = 50, Rollout = new RolloutSpec { MaxParallel = 1, DeadlineSeconds = 900 } };
+        List<HostStanding> ended = [.. hosts.Select(host => host with { State = HostState.Unreachable })];
+        place.Scripted.Known.Add(JobCases.Job(Order.Rsync, ended) with { Spec = spec });
+        place.Scripted.HostsOf[JobCases.Id] = ended;
+        Take();
+        Play(Host(0, HostState.Ok), Host(1, HostState.Ok), Host(2, HostState.Ok), End());
+        var again = new Again(place, new Showing(), new ClientContext(new ClientOptions(), terminal, TimeProvider.System, []));
+        var ask = new RetryAsk { Job = JobCases.Id.ToString(), States = Retrying.Default };
+        await again.RunAsync(ask, interrupts);
+        Assert.Equal((null, new RolloutSpec { MaxParallel = 1, DeadlineSeconds = 900 }), (Made().AllowDelete, Made().Rollout));
+        await again.RunAsync(ask with { AllowDelete = 7, Deadline = TimeSpan.FromMinutes(1), Limit = "1" }, interrupts);
+        Assert.Equal((7, 60, 1, "web-1"), (Made().AllowDelete, Made().Rollout!.DeadlineSeconds, Made().Rollout!.MaxParallel, Made().Hosts));
+        place.Scripted.Known[0] = place.Scripted.Known[0] with { Spec = spec with { Order = Order.Rkill, AllowDelete = null, Rollout = null } };
+        await again.RunAsync(ask with { Deadline = TimeSpan.FromMinutes(1) }, interrupts);
+        Assert.Null(Made().Rollout); // an rkill is none: it is waited for no longer, that is all
+        JobSpec Made() => place.Scripted.Submitted[^1].Spec;
     }
 
     [Fact(Timeout = Patience)]
