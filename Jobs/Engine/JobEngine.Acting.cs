@@ -22,7 +22,7 @@ internal sealed partial class JobEngine
             }
             else if (store.Find(id) is { Ended: not null } ended)
             {
-                return new Submission.Taken(JobViews.Of(ended, store), IsNew: false);
+                return act == JobAct.Cancel ? new Submission.Taken(JobViews.Of(ended, store), IsNew: false) : new Submission.Refused(HasEnded(id, act));
             }
             else if (NotHere(id, act) is { } problem)
             {
@@ -37,6 +37,11 @@ internal sealed partial class JobEngine
                 Hint = job.Stored.Order == Order.Rsync ? $"stop its sync with: deploy client rkill {SafeText.Of(job.Stored.What)}" : "wait for its end",
                 Job = id,
             });
+        }
+
+        if (act != JobAct.Cancel && job.Stored.Ended is not null)
+        {
+            return new Submission.Refused(HasEnded(id, act));
         }
 
         string who = $"by {SafeText.Of(asker.By ?? asker.Peer)}";
@@ -73,6 +78,12 @@ internal sealed partial class JobEngine
 
         return new Submission.Taken(job.View(time.GetUtcNow()), IsNew: false);
     }
+
+    private static Problem HasEnded(JobId id, JobAct act) => new(ProblemTypes.TooLate, 409, "the job has ended", $"job {id} has ended, there is nothing left to {act.ToString().ToLowerInvariant()}")
+    {
+        Hint = "deploy client watch shows how; deploy client retry orders what was left out again",
+        Job = id,
+    };
 
     public async Task<Problem?> StealAsync(string what, string reason, Asker asker, CancellationToken cancellationToken)
     {

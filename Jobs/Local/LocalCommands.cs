@@ -49,12 +49,12 @@ internal sealed class LocalCommands(CommandRuns runs, TimeProvider time)
         }).ConfigureAwait(false);
     }
 
-    /// <summary>Runs the health check; null where the host is well, else why not.</summary>
-    public async Task<string?> CheckAsync(string name, AgentRules rules, CancellationToken cancellationToken)
+    /// <summary>Runs the health check; null where the host is well, else why not, and what it printed.</summary>
+    public async Task<(string Why, IReadOnlyList<LogLine> Said)?> CheckAsync(string name, AgentRules rules, CancellationToken cancellationToken)
     {
         if (PreparedCommand.Of(rules, name, []) is not PreparedCommand.Ready ready)
         {
-            return $"the health check {name} cannot run here; see [command.{name}]";
+            return ($"the health check {name} cannot run here; see [command.{name}]", []);
         }
 
         var output = new CappedOutput(rules.OutputCapBytes);
@@ -65,18 +65,19 @@ internal sealed class LocalCommands(CommandRuns runs, TimeProvider time)
             CommandEnd.NotStarted no => no.Reason,
             _ => $"it did not end within {ready.Most.TotalSeconds:0} s",
         };
-        return why is null ? null : $"the sync was done, and the health check {name} failed: {why}{LastLine(output.ToBytes())}";
+        if (why is null)
+        {
+            return null;
+        }
+
+        string[] said = Encoding.UTF8.GetString(output.ToBytes().Span).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        string last = said.Length == 0 ? string.Empty : $"; its last line: {SafeText.Of(said[^1].Trim(), MostLineUnits)}";
+        return ($"the sync was done, and the health check {name} failed: {why}{last}", Array.ConvertAll(said, line => new LogLine("stdout", line)));
     }
 
     private static HostEnd Ended(CommandEnd.Ended ended, SplitOutput output)
     {
         var content = ShapeContent.OfOutput(ended.Exit.Code ?? SignalBase + ended.Exit.Signal!.Value, output.Output.Span, output.Errors.Span);
         return new HostEnd(ended.Reason is null ? HostState.Ok : HostState.Failed, ended.Reason) { ExitCode = ended.Exit.Code, Shape = content.Digest(), Content = content };
-    }
-
-    private static string LastLine(ReadOnlyMemory<byte> output)
-    {
-        string? line = Encoding.UTF8.GetString(output.Span).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault();
-        return line is null ? string.Empty : $"; its last line: {SafeText.Of(line, MostLineUnits)}";
     }
 }

@@ -92,7 +92,7 @@ internal sealed class LocalSyncs(SyncWork work, RunningSyncs running, LocalComma
     private async Task EndAsync(LocalRun run, RunningSync sync, SyncDone done, SyncGroup group, AgentRules rules, CancellationToken stop)
     {
         var end = done.State == HostState.Cancelled
-            ? run.Stopped() with { Totals = done.Run is { } broken ? SyncCalls.Totals(broken) : null, Log = (done.Run ?? done.Counted)?.Log ?? [] }
+            ? run.Stopped() with { Log = (done.Run ?? done.Counted)?.Log ?? [] } // no totals: rsync tells what it will do before it is in place
             : Ended(done);
         bool checks = end.State.IsGood() && group.HealthCheck is not null && run.Spec.Rollout is { HealthCheck: not false };
         if (checks)
@@ -109,7 +109,7 @@ internal sealed class LocalSyncs(SyncWork work, RunningSyncs running, LocalComma
             {
                 null => end,
                 _ when run.IsStopping || sync.Stopping.IsCompleted => run.Stopped() with { Reason = "it was stopped during the health check; the sync itself was done", Totals = end.Totals, Shape = end.Shape, Content = end.Content },
-                { } why => end with { State = HostState.Failed, Reason = why, Cause = Reasons.HealthCheck },
+                var (why, said) => end with { State = HostState.Failed, Reason = why, Cause = Reasons.HealthCheck, Log = [.. end.Log, .. said] },
             };
         }
 
@@ -130,7 +130,7 @@ internal sealed class LocalSyncs(SyncWork work, RunningSyncs running, LocalComma
         {
             // Directories that differ in time alone are no change, as in a plan.
             State = !done.State.IsGood() ? done.State : changes.IsEmpty ? HostState.Unchanged : HostState.Ok,
-            Totals = SyncCalls.Totals(run),
+            Totals = done.State == HostState.Timeout ? null : SyncCalls.Totals(run),
             Shape = content?.Digest(),
             Content = content,
             Warning = changes.Content is not null || !done.State.IsGood() ? end.Warning : end.Warning is null ? TooMany : $"{end.Warning}; {TooMany}",

@@ -3,6 +3,7 @@ using Deploy.Model;
 using Deploy.Model.Hosts;
 using Deploy.Model.Jobs;
 using Deploy.Rsync;
+using Deploy.Rsync.Changes;
 
 namespace Deploy.Jobs.Plans;
 
@@ -27,10 +28,12 @@ internal static class PlanCheck
     public static SyncDone? Refusal(string? planned, SyncResult counted) =>
         planned is null ? null
         : counted.Changes!.Digest() is not { } digest ? Refused("the changes are too many to be held against the plan, nothing was touched")
-        : digest != planned ? Refused($"the dry run gives other changes than the plan has ({Said(counted)}), nothing was touched")
+        : digest != planned ? Refused($"the dry run gives other changes than the plan has ({Said(counted.Changes)}), nothing was touched")
         : null;
 
-    private static string Said(SyncResult counted) => counted.Changes is { } now ? $"now +{now.New} ~{now.Changed + now.Attributes} −{now.Deleted}" : string.Empty;
+    private static string Said(ChangeSet now) => now.IsEmpty
+        ? "now nothing would change: it may have been applied already"
+        : $"now +{now.New} ~{now.Changed + now.Attributes} -{now.Deleted}; names, sizes and times count";
 
     private static SyncDone Refused(string why) => new(HostState.Refused, $"{why}; {NextStep}") { Cause = Reasons.PlanDrift, Refusal = (why, NextStep) };
 }
