@@ -12,6 +12,7 @@ internal sealed class HostRun : IHostRun, IDisposable
     private readonly HostMoves moves;
     private readonly EventHub hub;
     private readonly TimeProvider time;
+    private readonly LogAllowance allowance;
     private readonly Action<bool> lost;
     private readonly CancellationTokenSource cancelled = new();
     private readonly long since;
@@ -29,6 +30,7 @@ internal sealed class HostRun : IHostRun, IDisposable
     public HostRun(LiveJob job, int place, HostMoves moves, EventHub hub, TimeProvider time, Action<bool> lost)
     {
         (this.job, Place, this.moves, this.hub, this.time, this.lost) = (job, place, moves, hub, time, lost);
+        allowance = new LogAllowance(time);
         Cancelled = cancelled.Token;
         since = movedAt = time.GetTimestamp();
     }
@@ -105,9 +107,9 @@ internal sealed class HostRun : IHostRun, IDisposable
 
     public void Log(LogLine line)
     {
-        if (!HasEnded)
+        if (!HasEnded && allowance.Of(line) is { } told)
         {
-            hub.Publish(JobEvents.Log(job.Id, Host, line));
+            hub.Publish(JobEvents.Log(job.Id, Host, told));
         }
     }
 

@@ -165,7 +165,7 @@ internal sealed class SyncWork(RsyncRunner rsync, TimeProvider time)
 
     private static SyncDone TimedOut(SyncWish wish, SyncResult? run, string more) => new(
         HostState.Timeout,
-        $"stopped after {(wish.Timeout ?? Limits.DryRunTime).TotalSeconds:0} s ({(wish.Timeout is null ? "the longest time of a dry run" : "host_timeout of the sync group")}); {(run is null ? "nothing was written" : "a part may be written")}, sync again{more}")
+        $"stopped after {(wish.Timeout ?? Limits.DryRunTime).TotalSeconds:0} s ({(wish.Timeout is null ? "the longest time of a dry run" : "host_timeout")}); {(run is null ? "nothing was written" : "a part may be written")}, sync again{more}")
     { Run = run };
 
     /// <summary>What is to be added where its processes outlive KILL.</summary>
