@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Text;
 using System.Text.Json;
 using Deploy.Model.Jobs;
 using Deploy.Model.Jobs.Json;
@@ -9,9 +11,16 @@ internal static class JobJson
 {
     private static readonly JsonWriterOptions Indented = new() { Indented = true };
 
-    /// <summary><c>{"job": …, "hosts": […], "shapes": […]}</c>; the job's summary stands in the job.</summary>
-    public static string Document(JobView job, IEnumerable<HostStanding> hosts, IEnumerable<Shape> shapes) => Written(writer =>
+    /// <summary><c>{"job": …, "hosts": […], "shapes": […]}</c>; the job's summary stands in the job, a shape's content in the shape.</summary>
+    /// <param name="output">Takes it, a shape at a time.</param>
+    /// <param name="job">The job.</param>
+    /// <param name="hosts">All of its hosts.</param>
+    /// <param name="shapes">All of its shapes.</param>
+    /// <param name="content">Of a shape; null leaves it out.</param>
+    public static async Task WriteAsync(TextWriter output, JobView job, IEnumerable<HostStanding> hosts, IEnumerable<Shape> shapes, Func<Shape, Task<ShapeContent?>> content)
     {
+        var buffer = new ArrayBufferWriter<byte>();
+        await using var writer = new Utf8JsonWriter(buffer, Indented);
         writer.WriteStartObject();
         writer.WritePropertyName("job");
         JsonSerializer.Serialize(writer, job, V1Json.Default.JobView);
@@ -22,8 +31,32 @@ internal static class JobJson
         }
 
         writer.WriteEndArray();
-        writer.WritePropertyName("shapes");
-        JsonSerializer.Serialize(writer, [.. shapes], V1Json.Default.IReadOnlyListShape);
+        writer.WriteStartArray("shapes");
+        foreach (var shape in shapes)
+        {
+            Write(writer, shape, await content(shape).ConfigureAwait(false));
+            Pass();
+        }
+
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+        Pass();
+        output.WriteLine();
+
+        void Pass()
+        {
+            writer.Flush();
+            output.Write(Encoding.UTF8.GetString(buffer.WrittenSpan));
+            buffer.ResetWrittenCount();
+        }
+    }
+
+    /// <summary><c>{"job": …}</c>: as it stands, without its hosts.</summary>
+    public static string Job(JobView job) => Written(writer =>
+    {
+        writer.WriteStartObject();
+        writer.WritePropertyName("job");
+        JsonSerializer.Serialize(writer, job, V1Json.Default.JobView);
         writer.WriteEndObject();
     });
 
@@ -50,26 +83,71 @@ internal static class JobJson
         writer.WriteEndObject();
     });
 
-    /// <summary><c>{"id": …}</c> and what else a line of an answer has: one member a pair.</summary>
-    public static string Words(params IEnumerable<(string Name, string Value)> members) => Written(writer =>
+    /// <summary>A shape, with what <c>GET …/shapes/{digest}</c> says of its content: <c>changes</c>, or <c>stdout</c> and <c>stderr</c>.</summary>
+    private static void Write(Utf8JsonWriter writer, Shape shape, ShapeContent? content)
     {
         writer.WriteStartObject();
-        foreach (var (name, value) in members)
+        foreach (var member in JsonSerializer.SerializeToElement(shape, V1Json.Default.Shape).EnumerateObject())
         {
-            writer.WriteString(name, value);
+            member.WriteTo(writer);
+        }
+
+        if (content is not null && CommandOutput.Read(content) is { } output)
+        {
+            writer.WriteString("stdout", CommandOutput.Text(output.Out));
+            writer.WriteString("stderr", CommandOutput.Text(output.Error));
+        }
+        else if (content is { Kind: ShapeKind.Changes })
+        {
+            WriteChanges(writer, content.Bytes.Span);
         }
 
         writer.WriteEndObject();
-    });
+    }
+
+    /// <summary>Where a line is none that is known here, all stand as they are, as <c>lines</c>.</summary>
+    private static void WriteChanges(Utf8JsonWriter writer, ReadOnlySpan<byte> bytes)
+    {
+        var lines = new List<string>();
+        var changes = new List<ShapeChange>();
+        foreach (var range in bytes.TrimEnd((byte)'\n').Split((byte)'\n'))
+        {
+            var line = bytes[range];
+            if (line.IsEmpty)
+            {
+                continue;
+            }
+
+            lines.Add(ShapeChange.Shown(line));
+            if (ShapeChange.Of(line) is { } change)
+            {
+                changes.Add(change);
+            }
+        }
+
+        bool parsed = changes.Count == lines.Count;
+        writer.WriteStartArray(parsed ? "changes" : "lines");
+        foreach (string line in parsed ? [] : lines)
+        {
+            writer.WriteStringValue(line);
+        }
+
+        foreach (var change in parsed ? changes : [])
+        {
+            JsonSerializer.Serialize(writer, change, V1Json.Default.ShapeChange);
+        }
+
+        writer.WriteEndArray();
+    }
 
     private static string Written(Action<Utf8JsonWriter> write)
     {
-        var buffer = new System.Buffers.ArrayBufferWriter<byte>();
+        var buffer = new ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(buffer, Indented))
         {
             write(writer);
         }
 
-        return System.Text.Encoding.UTF8.GetString(buffer.WrittenSpan);
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 }

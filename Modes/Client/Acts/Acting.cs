@@ -24,7 +24,7 @@ internal sealed class Acting(JobPlace place, Showing showing, Terminal terminal)
         };
         if (showing.As == ShowAs.Json)
         {
-            terminal.Out.WriteLine(JobJson.Document(after, [], []));
+            terminal.Out.WriteLine(JobJson.Job(after));
         }
         else if (!showing.Quiet)
         {

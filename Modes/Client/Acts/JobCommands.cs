@@ -95,7 +95,7 @@ internal sealed class JobCommands(ClientContext context)
     {
         var command = new Command("hosts", "List the hosts that a proxy knows, and when it heard of each.");
         Page(command, "deploy client hosts --via PROXY [OPTION...]", [], ("deploy client hosts --via proxy-01", "versions, clocks, last contact"));
-        return Runs(command, (_, place, show, _, cancellationToken) => place.HostsAsync(show, context.Terminal, cancellationToken));
+        return Runs(command, (_, place, show, _, cancellationToken) => new JobLists(place, show, context).HostsAsync(cancellationToken));
     }
 
     private Command Leases()

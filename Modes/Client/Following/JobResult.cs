@@ -1,6 +1,7 @@
 using Deploy.Model;
 using Deploy.Model.Hosts;
 using Deploy.Model.Jobs;
+using Deploy.Model.Text;
 using Deploy.Modes.Client.Journal;
 using Deploy.Output;
 using Deploy.Output.Folded;
@@ -28,7 +29,13 @@ internal sealed class JobResult(JobPlace place, Showing showing, Terminal termin
 
         try
         {
-            foreach (string line in await LinesAsync(picture, job, hosts, cancellationToken).ConfigureAwait(false))
+            if (showing.As == ShowAs.Json)
+            {
+                var shapes = await ShapesAsync(job.Id, cancellationToken).ConfigureAwait(false);
+                await JobJson.WriteAsync(terminal.Out, job with { Summary = picture.Summary }, hosts, shapes, shape => ContentAsync(picture, shape, cancellationToken)).ConfigureAwait(false);
+            }
+
+            foreach (string line in showing.As == ShowAs.Text ? await LinesAsync(picture, job, hosts, cancellationToken).ConfigureAwait(false) : [])
             {
                 terminal.Out.WriteLine(line);
             }
@@ -37,10 +44,10 @@ internal sealed class JobResult(JobPlace place, Showing showing, Terminal termin
         }
         catch (IOException)
         {
-            throw new UserError("the result could not be written to standard output", ExitCodes.HostUnreachable, $"it is kept: deploy client watch {job.Id}{place.Option}");
+            throw new UserError("the result could not be written to standard output", ExitCodes.HostUnreachable, place.Outlives(job) ? $"it is kept: deploy client watch {job.Id}{place.Option}" : null);
         }
 
-        if (showing.As == ShowAs.Text && job.IsKept)
+        if (showing is { As: ShowAs.Text, Quiet: false } && job.IsKept)
         {
             SayNext(job, hosts);
         }
@@ -50,14 +57,6 @@ internal sealed class JobResult(JobPlace place, Showing showing, Terminal termin
 
     private async Task<IEnumerable<string>> LinesAsync(JobPicture picture, JobView job, IReadOnlyList<HostStanding> hosts, CancellationToken cancellationToken)
     {
-        switch (showing.As)
-        {
-            case ShowAs.Events:
-                return [];
-            case ShowAs.Json:
-                return [JobJson.Document(job with { Summary = picture.Summary }, hosts, await ShapesAsync(job.Id, cancellationToken).ConfigureAwait(false))];
-        }
-
         var layout = showing.LayoutOn(terminal);
         var contents = await ShapeContents.OfAsync(place, picture, hosts.Where(host => WantsContent(job, host)).Select(host => host.Shape!), cancellationToken).ConfigureAwait(false);
         IEnumerable<string>? Names(string digest) => contents.GetValueOrDefault(digest) is { } content ? ShownChange.Of(content)?.Select(change => $"{change.Sign} {change.Name}") : null;
@@ -72,8 +71,33 @@ internal sealed class JobResult(JobPlace place, Showing showing, Terminal termin
         };
     }
 
-    private bool WantsContent(JobView job, HostStanding host) => host.Shape is not null && !(showing.Quiet && host.State.IsGood() && !job.IsPlan)
+    private bool WantsContent(JobView job, HostStanding host) => host.Shape is not null && !(showing.Quiet && host.State.IsGood())
         && (job is { IsPlan: false, Order: Order.Exec or Order.Rlist } || showing.Changes || (job.IsPlan && host.Totals?.Deleted > 0));
+
+    /// <summary>What a program gets of a shape: the output of a command, the names of what lists them.</summary>
+    private async Task<ShapeContent?> ContentAsync(JobPicture picture, Shape shape, CancellationToken cancellationToken)
+    {
+        if (picture.Job.Order is not (Order.Exec or Order.Rlist) && !showing.Changes)
+        {
+            return null;
+        }
+
+        try
+        {
+            if ((picture.Content(shape.Digest) ?? await place.Jobs.ShapeAsync(picture.Job.Id, shape.Digest, cancellationToken).ConfigureAwait(false)) is { } content)
+            {
+                return content;
+            }
+
+            terminal.WriteWarning($"{place.Name} does not have the content of shape {SafeText.Of(shape.Digest)} any more; it is missing");
+        }
+        catch (IOException error)
+        {
+            terminal.WriteWarning($"{error.Message}; the content of shape {SafeText.Of(shape.Digest)} is missing");
+        }
+
+        return null;
+    }
 
     private async Task<IReadOnlyList<Shape>> ShapesAsync(JobId id, CancellationToken cancellationToken)
     {
@@ -97,7 +121,7 @@ internal sealed class JobResult(JobPlace place, Showing showing, Terminal termin
         }
         else if (job.IsPlan && hosts.Any(host => host.State.IsGood() && host.Totals is { } totals && !TotalsText.ChangesNothing(totals)))
         {
-            terminal.WriteHint($"deploy client rsync {Model.Text.SafeText.Of(job.What)} --plan {job.Id}{place.Option}");
+            terminal.WriteHint($"deploy client rsync {SafeText.Of(job.What)} --plan {job.Id}{place.Option}");
         }
     }
 }

@@ -6,8 +6,6 @@ namespace Deploy.Modes.Client.Ordering;
 /// <summary>The options of orders that are jobs. Which of them an order has is said by its command.</summary>
 internal sealed class OrderOptions
 {
-    private const int MostDeletions = 100_000_000; // ours
-
     public Option<string?> Group { get; } = OptionKinds.Text("--group", "NAME", "the hosts of a group of the proxy, as @NAME in --hosts; all of them where both are given");
 
     public Option<string?> Limit { get; } = OptionKinds.Text("--limit", "N|P%", "of these hosts the first ones alone");
@@ -36,7 +34,7 @@ internal sealed class OrderOptions
 
     public Option<string?> NotAfter { get; } = OptionKinds.Text("--not-after", "TIME", "until when it may start anywhere, e.g. 30m or 2026-03-01T14:00:00Z; an hour");
 
-    public Option<int?> AllowDelete { get; } = OptionKinds.Number("--allow-delete", "N", "how many deletions the guard lets pass on a host, this once", 1, MostDeletions);
+    public Option<int?> AllowDelete { get; } = OptionKinds.Number("--allow-delete", "N", "how many deletions the guard lets pass on a host, this once", 1, SpecRules.MostDeletions);
 
     public Option<string?> Plan { get; } = OptionKinds.Text("--plan", "ID", "do what this plan shows and nothing else; its hosts, where none are named");
 
@@ -57,13 +55,10 @@ internal sealed class OrderOptions
     /// <summary>How long.</summary>
     public HelpGroup Times => new("Time limits", [HostTimeout, Deadline, NotAfter]);
 
-    /// <summary>True where an option was given on the command line.</summary>
-    public static bool IsGiven(ParseResult parsed, Option option) => parsed.GetResult(option) is { Implicit: false };
-
     /// <summary>The rollout that was asked for; null where none of its options was given.</summary>
     /// <param name="parsed">The command line.</param>
     public RolloutSpec? RolloutOf(ParseResult parsed) =>
-        Rollout.Options.Append(Deadline).Any(option => IsGiven(parsed, option))
+        Rollout.Options.Append(Deadline).Any(option => OptionKinds.IsGiven(parsed, option))
             ? new RolloutSpec
             {
                 MaxParallel = parsed.GetValue(MaxParallel),

@@ -4,6 +4,7 @@ using Deploy.Model.Jobs;
 using Deploy.Modes.Client;
 using Deploy.Modes.Client.Acts;
 using Deploy.Modes.Client.Following;
+using Deploy.Modes.Client.Journal;
 using Deploy.Modes.Client.Ordering;
 using Deploy.Output;
 using Deploy.Tests.Output;
@@ -127,6 +128,95 @@ public sealed class JobRunTests : IDisposable
         var missing = await Assert.ThrowsAsync<UserError>(() => RunAsync(Ask() with { Plan = plan.Id.ToString() }));
         Assert.Equal((64, $"plan {plan.Id} has nothing for web-3"), (missing.ExitCode, missing.Message));
         Assert.Contains("is of 'site', not of 'other'", (await Assert.ThrowsAsync<UserError>(() => RunAsync(Ask() with { Plan = plan.Id.ToString(), Words = ["other"] }))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = Patience)]
+    public async Task Who_is_interrupted_while_it_waits_is_told_that_nothing_was_taken()
+    {
+        place.Scripted.Answers.Enqueue(_ =>
+        {
+            interrupts.End();
+            return new Submission.Refused(new Problem(ProblemTypes.Leased, 409, "leased", "ann rolls out site"));
+        });
+        var error = await Assert.ThrowsAsync<UserError>(() => RunAsync(Ask() with { Wait = true }));
+        Assert.Equal(($"interrupted while it waited: job {place.Scripted.Submitted[0].Spec.Id} was not taken, nothing was started", 130, null), (error.Message, error.ExitCode, error.Hint));
+    }
+
+    [Fact(Timeout = Patience)]
+    public async Task A_program_gets_names_and_outputs_with_their_shapes()
+    {
+        var changes = new System.Buffers.ArrayBufferWriter<byte>();
+        new Change { Kind = ChangeKind.New, Type = 'f', Size = 5, Time = "2026-11-22T10:00:00Z", Name = "index.html"u8.ToArray() }.WriteTo(changes);
+        new Change { Kind = ChangeKind.Deleted, Type = 'd', Name = "old"u8.ToArray() }.WriteTo(changes);
+        var names = new ShapeContent(ShapeKind.Changes, changes.WrittenMemory);
+        var output = ShapeContent.OfOutput(3, "one\ntwo\n"u8, "no\n"u8);
+        var other = new ShapeContent(ShapeKind.Changes, "of a later version\n"u8.ToArray());
+        foreach (var content in new[] { names, output, other })
+        {
+            place.Scripted.Contents[content.Digest()] = content;
+            place.Scripted.Shapes.Add(new Shape { Digest = content.Digest(), Kind = content.Kind, Hosts = "web-1", HostCount = 1 });
+        }
+
+        place.Scripted.Shapes.Add(new Shape { Digest = new string('0', 64), Kind = ShapeKind.Changes, Hosts = "web-2", HostCount = 1 });
+        Take();
+        Play(Host(0, HostState.Ok), Host(1, HostState.Ok), Host(2, HostState.Ok), End());
+        await RunAsync(Ask() with { Order = Order.Rlist, IsPlan = true }, new Showing { As = ShowAs.Json, Quiet = true });
+        using var document = System.Text.Json.JsonDocument.Parse(terminal.Out.ToString()!);
+        var shapes = document.RootElement.GetProperty("shapes").EnumerateArray().ToList();
+        Assert.Equal("""[{"kind":"new","type":"f","name":"index.html","size":5,"time":"2026-11-22T10:00:00Z"},{"kind":"deleted","type":"d","name":"old"}]""", Flat(shapes[0].GetProperty("changes")));
+        Assert.Equal(("one\ntwo\n", "no\n"), (shapes[1].GetProperty("stdout").GetString(), shapes[1].GetProperty("stderr").GetString()));
+        Assert.Equal("""["of a later version"]""", Flat(shapes[2].GetProperty("lines")));
+        Assert.False(shapes[3].TryGetProperty("changes", out _));
+        Assert.Contains($"proxy-01 does not have the content of shape {new string('0', 64)} any more", terminal.Error.ToString(), StringComparison.Ordinal);
+        terminal.Out.Flush();
+        ((StringWriter)terminal.Out).GetStringBuilder().Clear();
+        await RunAsync(Ask(), new Showing { As = ShowAs.Json });
+        Assert.DoesNotContain("index.html", terminal.Out.ToString(), StringComparison.Ordinal);
+
+        static string Flat(System.Text.Json.JsonElement element) => System.Text.Json.Nodes.JsonNode.Parse(element.GetRawText())!.ToJsonString();
+    }
+
+    [Fact(Timeout = Patience)]
+    public async Task The_log_of_a_command_is_its_output_for_people_and_for_programs()
+    {
+        var output = ShapeContent.OfOutput(0, "one\ntwo\n"u8, "no\n"u8);
+        place.Scripted.Contents[output.Digest()] = output;
+        place.Scripted.Known.Add(JobCases.Job(Order.Exec, hosts));
+        place.Scripted.HostsOf[JobCases.Id] = [hosts[0] with { State = HostState.Ok, Shape = output.Digest() }];
+        place.Scripted.Logs["web-1"] = [];
+        var context = new ClientContext(new ClientOptions(), terminal, TimeProvider.System, []);
+        await new JobLists(place, new Showing(), context).LogAsync(JobCases.Id.ToString(), "web-1", CancellationToken.None);
+        await new JobLists(place, new Showing { As = ShowAs.Events }, context).LogAsync(JobCases.Id.ToString(), "web-1", CancellationToken.None);
+        Assert.Equal("""
+            one
+            two
+            stderr:
+              no
+            {"stream":"stdout","text":"one"}
+            {"stream":"stdout","text":"two"}
+            {"stream":"stderr","text":"no"}
+
+            """, terminal.Out.ToString());
+    }
+
+    [Fact(Timeout = Patience)]
+    public async Task Quiet_says_nothing_of_a_plan_that_is_well()
+    {
+        Take();
+        Play(Host(0, HostState.Ok, totals: JobCases.Totals(1, 0, 2, 5)), Host(1, HostState.Ok, totals: JobCases.Totals(1, 0, 0, 5)), Host(2, HostState.Unreachable, "down"), End());
+        await RunAsync(Ask() with { Order = Order.Rlist, IsPlan = true }, new Showing { Quiet = true });
+        Assert.StartsWith("1 host without a plan:\nHOSTS  STATE", terminal.Out.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("hint", terminal.Error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_terminal_that_does_not_move_its_cursor_gets_lines()
+    {
+        var drawn = new Terminal(new StringWriter(), new StringWriter(), errorIsTerminal: true);
+        var picture = new Deploy.Output.Live.JobPicture(JobCases.Job(Order.Rsync, hosts));
+        using var live = new Showing().FaceOn(drawn, picture, TimeProvider.System);
+        using var plain = new Showing { IsDumb = true }.FaceOn(drawn, picture, TimeProvider.System);
+        Assert.Equal((typeof(Deploy.Output.Live.LiveFace), typeof(Deploy.Output.Live.PlainFace)), (live.GetType(), plain.GetType()));
     }
 
     [Fact(Timeout = Patience)]

@@ -14,6 +14,10 @@ internal sealed class ScriptedJobs : IJobs
 
     public Dictionary<string, ShapeContent> Contents { get; } = [];
 
+    public List<Shape> Shapes { get; } = [];
+
+    public Dictionary<string, IReadOnlyList<LogLine>> Logs { get; } = [];
+
     /// <summary>What comes of a job that is handed in, one a try; the last one again.</summary>
     public Queue<Func<JobDocument, Submission>> Answers { get; } = new();
 
@@ -48,11 +52,11 @@ internal sealed class ScriptedJobs : IJobs
         return Events(since, cancellationToken);
     }
 
-    public Task<IReadOnlyList<Shape>?> ShapesAsync(JobId id, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<Shape>?>([]);
+    public Task<IReadOnlyList<Shape>?> ShapesAsync(JobId id, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<Shape>?>(Shapes);
 
     public Task<ShapeContent?> ShapeAsync(JobId id, string digest, CancellationToken cancellationToken) => Task.FromResult(Contents.GetValueOrDefault(digest));
 
-    public Task<IReadOnlyList<LogLine>?> LogAsync(JobId id, string host, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<LogLine>?>(null);
+    public Task<IReadOnlyList<LogLine>?> LogAsync(JobId id, string host, CancellationToken cancellationToken) => Task.FromResult(Logs.GetValueOrDefault(host));
 
     public Task<Submission> ActAsync(JobId id, JobAct act, Asker asker, CancellationToken cancellationToken) => throw new NotSupportedException();
 
