@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The main job on a real tree: an rsync daemon as origin, three agents on 127.0.0.1 to 127.0.0.3, and a client. Stops everything at its end,
+# The main job on a real tree: an rsync daemon as origin, three agents on 127.0.0.1 to 127.0.0.3, a proxy, and a client. Stops everything at its end,
 # also on Ctrl-C. Called by `./build demo`.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -27,6 +27,7 @@ trap 'exit 143' TERM
 step() { printf '\n\033[1m== %s\033[0m\n' "$*"; }
 run() { printf '$ deploy %s\n' "$*"; "$deploy" "$@"; }
 client() { run client "$@" --hosts "$hosts" --key-cipher-file "$demo/key"; }
+job() { run client "$@" --via 127.0.0.1; }
 
 rm -rf "$demo"
 mkdir -p "$demo/origin/site/css" "$demo/origin/big"
@@ -124,35 +125,60 @@ for n in 1 2 3; do
 done
 grep -h 'accepts orders' "$demo"/agent-*.log
 
-step "what would a sync change? nothing is written by these two"
-client status site
-client rlist site
-
-step "deploy"
-client rsync site
+step "a proxy that knows the three, for jobs; its default is the v1 API"
+mkdir -p "$demo/proxy"
+cat >"$demo/proxy.toml" <<TOML
+[proxy]
+listen = ["127.0.0.1:3441"]
+[allow]
+hosts = ["127.0.0.1"]
+[hosts]
+"web-1" = { address = "127.0.0.1" }
+"web-2" = { address = "127.0.0.2" }
+"web-3" = { address = "127.0.0.3" }
+[groups]
+web = "web-[1-3]"
+TOML
+cat "$demo/proxy.toml"
+"$deploy" proxy --config "$demo/proxy.toml" --state-dir "$demo/proxy" --shutdown-grace 1 2>"$demo/agent-proxy.log" &
+agents+=($!)
 for _ in $(seq 100); do
-  [ "$(ls "$demo"/host*/www/site/css/main.css 2>/dev/null | wc -l)" = 3 ] && break
+  ! grep -q 'accepts orders' "$demo/agent-proxy.log" || break
+  kill -0 "${agents[3]}" 2>/dev/null || { cat "$demo/agent-proxy.log" >&2; exit 1; }
   sleep 0.1
 done
+
+step "what would a sync change? nothing is written"
+mkdir -p "$demo/host2/www/site"
+cp -p "$demo/origin/site/index.html" "$demo/host2/www/site" # so that one differs
+job plan site --group web
+plan=$("$deploy" client jobs --via 127.0.0.1 --json | sed -nE 's/.*"id": *"([0-9A-Z]{26})".*/\1/p' | sed -n 1p)
+
+step "deploy that, and nothing else: web-1 first, the others when it is well"
+job rsync site --plan "$plan" --canary 1
 ls "$demo"/host*/www/site
+job plan site --group web
 
-step "a second status says that nothing is to do"
+step "a command from the list that each agent allows; equal answers are one block"
+job exec disk "$demo" --group web
+
+step "the original's wire, to all three at once: preview, sync, stop one that is too slow"
 client status site
-
-step "a stale file on one host is seen, and removed by the next sync"
 echo old >"$demo/host2/www/site/stale.html"
 client rlist site
 client rsync site
-sleep 1
-ls "$demo/host2/www/site"
-
-step "run a command from the list that each agent allows"
-client exec disk "$demo"
-
-step "stop a sync that is too slow"
 client rsync slow
 client status slow
 client rkill slow
 client status slow
 
-step "done; the agents and the origin are stopped now"
+step "the origin is empty, as when it is not mounted: the guard refuses, and the targets stay whole"
+mv "$demo/origin/site" "$demo/origin/away" && mkdir "$demo/origin/site"
+job rsync site --group web || echo "exit code $?"
+ls "$demo"/host1/www/site
+rmdir "$demo/origin/site" && mv "$demo/origin/away" "$demo/origin/site"
+
+step "what was ordered through the proxy; every job is kept"
+job jobs
+
+step "done; proxy, agents and origin are stopped now"

@@ -12,6 +12,9 @@ internal sealed class Soak(FaultFleet fleet, int seed, Action<string> say)
     private const int SigStop = 19; // signal(7), x86 and ARM
     private const int SigContinue = 18;
 
+    /// <summary>A frozen daemon answers nobody until it is healed, and that comes with the next faults: what is asked of it goes on in the background.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
     private readonly Random random = new(seed);
     private readonly List<JsonObject> taken = [];
     private readonly List<JsonObject> unanswered = [];
@@ -58,8 +61,8 @@ internal sealed class Soak(FaultFleet fleet, int seed, Action<string> say)
             4 => JobsApi.Document("rlist", fleet.Hosts, ("group", "site"), ("keep", true)),
             _ => JobsApi.Document("rsync", $"a{random.Next(fleet.Count) + 1}", ("group", "site")),
         };
-        var twice = random.Next(4) == 0 ? Task.WhenAll(fleet.ProxyApi.SubmitAsync(document), fleet.ProxyApi.SubmitAsync(document)) : Task.WhenAll(fleet.ProxyApi.SubmitAsync(document));
-        var answers = await twice;
+        int times = random.Next(4) == 0 ? 2 : 1;
+        var answers = await Task.WhenAll(Enumerable.Range(0, times).Select(_ => InTimeAsync<(int Status, string Body)>(fleet.ProxyApi.SubmitAsync(document), (0, "no answer yet"))));
         say($"{step}: {document["order"]} {document["group"] ?? document["command"]} {document["id"]}: {string.Join(' ', answers.Select(answer => answer.Status))}");
         if (answers.Any(answer => answer.Status is 200 or 202))
         {
@@ -129,7 +132,7 @@ internal sealed class Soak(FaultFleet fleet, int seed, Action<string> say)
                 break;
             case 10 when taken.Count > 0:
                 string id = taken[random.Next(taken.Count)]["id"]!.GetValue<string>();
-                say($"{step}: cancel {id}: {await fleet.ProxyApi.ActAsync(id, "cancel")}");
+                say($"{step}: cancel {id}: {await InTimeAsync(fleet.ProxyApi.ActAsync(id, "cancel"), 0)}");
                 break;
             default:
                 File.WriteAllText(fleet.Folder["origin/site/index.html"], $"index {step}");
@@ -139,6 +142,8 @@ internal sealed class Soak(FaultFleet fleet, int seed, Action<string> say)
                 break;
         }
     }
+
+    private static async Task<T> InTimeAsync<T>(Task<T> answer, T otherwise) => await Task.WhenAny(answer, Task.Delay(Patience)) == answer ? await answer : otherwise;
 
     private void Later(Func<Task> heal) => healing.Add((step + 1 + random.Next(3), heal));
 
