@@ -187,7 +187,7 @@ internal sealed partial class JobEngine : IJobs, IAsyncDisposable
         return spec.NotAfter <= now
             ? new Problem(ProblemTypes.TooLate, 422, "too late to start", $"job {spec.Id} may not start after {spec.NotAfter:u}, and it is {now:u} by the clock of {settings.Name}") { Hint = "order it anew; where it was just ordered, compare the clocks" }
             : spec.NotAfter > now + longest
-            ? new Problem(ProblemTypes.Invalid, 422, "not a job that can be done", $"not_after is {spec.NotAfter:u}, more than {longest.TotalHours:0.##} hours ahead by the clock of {settings.Name}{(settings.LifetimeSetting is { } name ? $" ({name})" : string.Empty)}")
+            ? new Problem(ProblemTypes.Invalid, 422, "not a job that can be done", $"not_after is {spec.NotAfter:u}, more than {longest.TotalHours:0.##} hours ahead{(settings.LifetimeSetting is { } name ? $" ({name})" : string.Empty)}")
             : null; // whether it can be kept, the store's next write tells: one that could not be written may be writable again
     }
 

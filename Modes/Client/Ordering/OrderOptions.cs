@@ -32,7 +32,7 @@ internal sealed class OrderOptions
 
     public Option<TimeSpan?> Deadline { get; } = OptionKinds.Duration("--deadline", "start no host after this time, and wait no longer: exit code 13");
 
-    public Option<string?> NotAfter { get; } = OptionKinds.Text("--not-after", "TIME", "until when it may start anywhere, e.g. 30m or 2026-03-01T14:00:00Z; an hour");
+    public Option<string?> NotAfter { get; } = OptionKinds.Text("--not-after", "TIME", "until when it may start anywhere, e.g. 30m or 2026-03-01T14:00:00Z; an hour, at most a day");
 
     public Option<int?> AllowDelete { get; } = OptionKinds.Number("--allow-delete", "N", "how many deletions the guard lets pass on a host, this once", 1, SpecRules.MostDeletions);
 
