@@ -35,7 +35,7 @@ internal sealed class RunningProxy : RunningDaemon
     /// <summary>Starts one for jobs.</summary>
     /// <param name="folder">The test's.</param>
     /// <param name="address">Where it listens; the same again after its end is the same proxy, with its state.</param>
-    /// <param name="hosts">Addresses of its hosts by name; they are the group <c>all</c>.</param>
+    /// <param name="hosts">Addresses of its hosts by name, with a port where it is not 3440; they are the group <c>all</c>.</param>
     /// <param name="more">Further lines of <c>[proxy]</c>.</param>
     public static Task<RunningProxy> StartJobsAsync(TempFolder folder, string address, IReadOnlyDictionary<string, string> hosts, string more = "") =>
         ReadyAsync(LaunchJobs(folder, address, hosts, more));
@@ -54,7 +54,7 @@ internal sealed class RunningProxy : RunningDaemon
             [legacy]
             mode = "loopback"
             [hosts]
-            {string.Join('\n', hosts.Select(host => $"\"{host.Key}\" = {{ address = \"{host.Value}\", wire = \"v1\" }}"))}
+            {string.Join('\n', hosts.Select(host => $"\"{host.Key}\" = {{ {Place(host.Value.Split(':'))}, wire = \"v1\" }}"))}
             [groups]
             all = "{string.Join(',', hosts.Keys)}"
             """ + "\n");
@@ -68,6 +68,8 @@ internal sealed class RunningProxy : RunningDaemon
     public Task<ProgramRun> OrderAsync(string args, params IEnumerable<string> words) => ProgramRun.RunAsync(
         ["client", "--hosts", Address, "--args", args, "--thread-timeout", "60", "--socket-timeout", "60", .. words],
         new Dictionary<string, string?> { ["DEPLOY_API_KEY"] = ApiKey });
+
+    private static string Place(string[] parts) => $"address = \"{parts[0]}\"{(parts.Length > 1 ? ", port = " + parts[1] : string.Empty)}";
 
     private static void WriteApi(string root, IEnumerable<string> agents) =>
         File.WriteAllText(Path.Combine(root, "api.ini"), $"[keys]\n{ApiKey}[] = web\n[servers]\n{string.Concat(agents.Select(agent => $"web[] = {agent}\n"))}");

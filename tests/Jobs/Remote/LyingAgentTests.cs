@@ -12,7 +12,8 @@ public class LyingAgentTests
 
     public static TheoryData<string> Lies => new(Cases.Keys);
 
-    private static Dictionary<string, Func<JobId, string>> Cases { get; } = new()
+    /// <summary>What is said behind the header, for a host <c>web-1</c>; by a name.</summary>
+    internal static Dictionary<string, Func<JobId, string>> Cases { get; } = new()
     {
         ["another job"] = id => Hello() + State(Other, HostState.Ok),
         ["another host"] = id => Hello() + State(id, HostState.Ok, host: "web-2"),
