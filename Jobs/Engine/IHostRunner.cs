@@ -66,6 +66,9 @@ internal interface IHostRun
 /// <param name="Reason">Why and the next step, one line, safe to print; null where the state says it all.</param>
 internal sealed record HostEnd(HostState State, string? Reason = null)
 {
+    /// <summary>It did not start, and may not any more.</summary>
+    public static HostEnd TooLate { get; } = new(HostState.Refused, "its time to start was over (not_after); order again") { Cause = Reasons.TooLate };
+
     /// <summary>One of <see cref="Reasons"/>, or null.</summary>
     public string? Cause { get; init; }
 

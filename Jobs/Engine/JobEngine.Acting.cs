@@ -13,16 +13,30 @@ internal sealed partial class JobEngine
 {
     public async Task<Submission> ActAsync(JobId id, JobAct act, Asker asker, CancellationToken cancellationToken)
     {
-        if (Coming(id) is { } coming)
+        LiveJob? job;
+        while ((job = Find(id)) is null)
         {
-            await coming.WaitAsync(cancellationToken).ConfigureAwait(false);
+            if (Coming(id) is { } coming)
+            {
+                await coming.WaitAsync(cancellationToken).ConfigureAwait(false);
+            }
+            else if (store.Find(id) is { Ended: not null } ended)
+            {
+                return new Submission.Taken(JobViews.Of(ended, store), IsNew: false);
+            }
+            else if (NotHere(id, act) is { } problem)
+            {
+                return new Submission.Refused(problem);
+            }
         }
 
-        if (Find(id) is not { } job)
+        if (job.IsHeld)
         {
-            return store.Find(id) is not { } stored ? new Submission.Refused(Unknown(id, act))
-                : stored.Ended is not null ? new Submission.Taken(JobViews.Of(stored, store), IsNew: false)
-                : new Submission.Refused(new Problem(ProblemTypes.Busy, 409, "another process has this job", $"job {id} has not ended and is not done by {settings.Name}") { Job = id });
+            return new Submission.Refused(new Problem(ProblemTypes.Busy, 409, "an order of the original's wire", $"job {id} came on the original's wire, and whoever asked there waits for its end: it cannot be acted on here")
+            {
+                Hint = job.Stored.Order == Order.Rsync ? $"stop its sync with: deploy client rkill {SafeText.Of(job.Stored.What)}" : "wait for its end",
+                Job = id,
+            });
         }
 
         string who = $"by {SafeText.Of(asker.By ?? asker.Peer)}";
@@ -145,13 +159,22 @@ internal sealed partial class JobEngine
         }
     }
 
-    /// <summary>A cancellation may overtake its job: then the job does not come any more.</summary>
-    private Problem Unknown(JobId id, JobAct act)
+    /// <summary>Why a job cannot be acted on that does not run here. A cancellation may overtake its job: then the job does not come any more. Null where it came this moment.</summary>
+    private Problem? NotHere(JobId id, JobAct act)
     {
-        if (act == JobAct.Cancel)
+        lock (gate)
         {
-            var now = time.GetUtcNow();
-            lock (gate)
+            if (arriving.ContainsKey(id) || Find(id) is not null)
+            {
+                return null;
+            }
+
+            if (store.Find(id) is not null)
+            {
+                return new Problem(ProblemTypes.Busy, 409, "another process has this job", $"job {id} has not ended and is not done by {settings.Name}") { Job = id };
+            }
+
+            if (act == JobAct.Cancel)
             {
                 if (cancelledEarly.Count >= MostCancelledEarly)
                 {
@@ -161,7 +184,7 @@ internal sealed partial class JobEngine
                     }
                 }
 
-                cancelledEarly.TryAdd(id, now);
+                cancelledEarly.TryAdd(id, time.GetUtcNow());
             }
         }
 
@@ -178,9 +201,14 @@ internal sealed partial class JobEngine
             log.Error($"job {stored.Id} cannot be gone on with, this version does not read its document: {SafeText.Of(problem.Detail)}");
         }
 
-        var plan = document?.Spec.Rollout is { } asked && settings.Rollouts && RolloutPlan.TryParse(asked, all.Count, settings.RolloutParallel, out var read, out _)
-            ? read
-            : RolloutPlan.Plain(all.Count, settings.FanOut);
+        var plan = RolloutPlan.Plain(all.Count, settings.FanOut);
+        bool isRead = true;
+        if (settings.Rollouts && document?.Spec.Rollout is { } asked)
+        {
+            isRead = RolloutPlan.TryParse(asked, all.Count, settings.RolloutParallel, out var read, out _);
+            plan = read ?? plan;
+        }
+
         var rollout = Rollout.Of(plan, [.. all.Select(host => host.Standing.State)]);
         switch (stored.State)
         {
@@ -197,9 +225,13 @@ internal sealed partial class JobEngine
                 break;
         }
 
-        if (document is null)
+        if (document is null && !rollout.IsOver)
         {
             rollout.Stop("interrupted: the daemon was restarted", Reasons.Interrupted);
+        }
+        else if (!isRead)
+        {
+            rollout.Stop("this version does not read its rollout; order it anew", Reasons.Interrupted);
         }
 
         var job = new LiveJob(stored, document, [.. all.Select(host => host.Standing.Host)], rollout) { IsKept = true, DeadlineAt = Deadline(plan, stored) };
@@ -213,7 +245,8 @@ internal sealed partial class JobEngine
             job.Contents.Claim(shape.Digest);
         }
 
-        if (TakesLease(job) && document is not null && await leases.TakeAsync(job).ConfigureAwait(false) is { } leased)
+        StopLate(job, time.GetUtcNow()); // before any host starts
+        if (TakesLease(job) && rollout.Ending is null && await leases.TakeAsync(job).ConfigureAwait(false) is { } leased)
         {
             rollout.Stop($"its lease ran out: {leased.Detail}");
         }

@@ -145,19 +145,30 @@ internal sealed partial class JobEngine
         }
     }
 
+    /// <summary>Hosts that wait do not start behind the job's time.</summary>
+    private void StopLate(LiveJob job, DateTimeOffset now)
+    {
+        if (job.Rollout.Ending is not null || job.Rollout.Waiting == 0)
+        {
+            return;
+        }
+
+        if (now > job.Stored.NotAfter)
+        {
+            job.Rollout.Stop($"it may not start after {job.Stored.NotAfter:u}", Reasons.TooLate);
+        }
+        else if (time.GetTimestamp() > job.DeadlineAt)
+        {
+            job.Rollout.Stop($"the rollout's deadline of {job.Rollout.Plan.Deadline!.Value.TotalSeconds:0} s has passed", Reasons.TooLate);
+        }
+    }
+
     private async Task BeatAsync(LiveJob job, DateTimeOffset now)
     {
         List<HostRun>? late = null;
         lock (job.Gate)
         {
-            if (job.Rollout.Ending is null && job.Rollout.Waiting > 0 && now > job.Stored.NotAfter)
-            {
-                job.Rollout.Stop($"it may not start after {job.Stored.NotAfter:u}", Reasons.TooLate);
-            }
-            else if (job.Rollout.Ending is null && job.Rollout.Waiting > 0 && time.GetTimestamp() > job.DeadlineAt)
-            {
-                job.Rollout.Stop($"the rollout's deadline of {job.Rollout.Plan.Deadline!.Value.TotalSeconds:0} s has passed", Reasons.TooLate);
-            }
+            StopLate(job, now);
 
             if (job.Document?.Spec.HostTimeoutSeconds is { } seconds)
             {

@@ -37,8 +37,7 @@ internal sealed class LocalRun(IHostRun run, CancellationToken stopping)
         : new HostEnd(HostState.Cancelled, "an rkill order stopped it; no process of it is left");
 
     /// <summary>How it ends that was to be stopped and does not.</summary>
-    public static HostEnd Stuck(IReadOnlyList<int> left) =>
-        new(HostState.Failed, $"it was to be stopped, and pids {string.Join(' ', left)} do not end: they are stuck in the kernel, mostly on a disk or a network file system that does not answer; the target stays taken until they are gone");
+    public static HostEnd Stuck(IReadOnlyList<int> left) => new(HostState.Failed, $"it was to be stopped, and {SyncCalls.Stuck(left)}");
 
     /// <summary>How it ends that ran when the agent was stopped or killed.</summary>
     public static HostEnd Interrupted(Order order) => new(HostState.Failed, order switch

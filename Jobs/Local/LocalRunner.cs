@@ -32,7 +32,7 @@ internal sealed class LocalRunner(Func<AgentRules> rules, LocalTrees trees, Loca
         var local = new LocalRun(run, cancellationToken);
         if (time.GetUtcNow() > run.NotAfter)
         {
-            await local.EndAsync(new HostEnd(HostState.Refused, "its time to start was over (not_after); order again") { Cause = Reasons.TooLate }).ConfigureAwait(false);
+            await local.EndAsync(HostEnd.TooLate).ConfigureAwait(false);
             return;
         }
 

@@ -62,9 +62,10 @@ internal sealed class LocalSyncs(SyncWork work, RunningSyncs running, LocalComma
             Counted = count => Volatile.Write(ref counted, count),
         };
         using var stop = run.Stop();
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(stop.Token);
+        var stopped = stop.Token; // a sync that is stuck ends long after this method
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(stopped);
         var told = new LocalProgress(run.Run, sync, () => Volatile.Read(ref counted), time).TellAsync(over.Token);
-        var end = sync.FollowAsync(() => work.RunAsync(sync, group, wish), done => EndAsync(run, done, group, rules, stop.Token), time);
+        var end = sync.FollowAsync(() => work.RunAsync(sync, group, wish), done => EndAsync(run, sync, done, group, rules, stopped), time);
         var asked = Task.Delay(Timeout.InfiniteTimeSpan, over.Token);
         try
         {
@@ -88,7 +89,7 @@ internal sealed class LocalSyncs(SyncWork work, RunningSyncs running, LocalComma
     }
 
     /// <summary>Ends the job while the target is still its own: the health check belongs to it.</summary>
-    private async Task EndAsync(LocalRun run, SyncDone done, SyncGroup group, AgentRules rules, CancellationToken stop)
+    private async Task EndAsync(LocalRun run, RunningSync sync, SyncDone done, SyncGroup group, AgentRules rules, CancellationToken stop)
     {
         var end = done.State == HostState.Cancelled
             ? run.Stopped() with { Totals = done.Run is { } broken ? SyncCalls.Totals(broken) : null, Log = (done.Run ?? done.Counted)?.Log ?? [] }
@@ -97,10 +98,17 @@ internal sealed class LocalSyncs(SyncWork work, RunningSyncs running, LocalComma
         if (checks)
         {
             run.Run.Waiting($"the health check {group.HealthCheck}");
-            end = await commands.CheckAsync(group.HealthCheck!, rules, stop).ConfigureAwait(false) switch
+            using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
+            var check = commands.CheckAsync(group.HealthCheck!, rules, over.Token);
+            if (await Task.WhenAny(check, sync.Stopping).ConfigureAwait(false) == sync.Stopping)
+            {
+                await over.CancelAsync().ConfigureAwait(false); // an rkill
+            }
+
+            end = await check.ConfigureAwait(false) switch
             {
                 null => end,
-                _ when run.IsStopping => run.Stopped() with { Reason = "it was stopped during the health check; the sync itself was done", Totals = end.Totals, Shape = end.Shape, Content = end.Content },
+                _ when run.IsStopping || sync.Stopping.IsCompleted => run.Stopped() with { Reason = "it was stopped during the health check; the sync itself was done", Totals = end.Totals, Shape = end.Shape, Content = end.Content },
                 { } why => end with { State = HostState.Failed, Reason = why, Cause = Reasons.HealthCheck },
             };
         }

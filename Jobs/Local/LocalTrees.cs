@@ -55,7 +55,10 @@ internal sealed class LocalTrees(Previews previews, RunningSyncs running)
         {
             var pids = await sync.StopAsync(Limits.KillGrace).ConfigureAwait(false);
             var left = sync.LivePids();
-            await run.EndAsync(left.Count > 0 ? LocalRun.Stuck(left) : new HostEnd(HostState.Ok, $"stopped job {sync.Job}, pids {string.Join(' ', pids)}")).ConfigureAwait(false);
+            await run.EndAsync(
+                left.Count > 0 ? LocalRun.Stuck(left)
+                : !sync.Ended.IsCompleted ? new HostEnd(HostState.Failed, $"job {sync.Job} was told to stop and has not ended yet; order again")
+                : new HostEnd(HostState.Ok, $"stopped job {sync.Job}{(pids.Count > 0 ? $", pids {string.Join(' ', pids)}" : string.Empty)}")).ConfigureAwait(false);
         }
     }
 

@@ -55,8 +55,9 @@ internal sealed partial class RemoteHost
             var (stream, problem) = await client.FollowAsync(id, null, either.Token).ConfigureAwait(false);
             return stream is not null ? await FollowAsync(stream, cancellationToken).ConfigureAwait(false)
                 : problem!.Type != ProblemTypes.NotFound ? new Try.Lost(problem.Detail)
-                : await IsNewThereAsync(either.Token).ConfigureAwait(false) ? await HandInAsync(first: false, cancellationToken).ConfigureAwait(false)
-                : await EndAsync(Forgotten()).ConfigureAwait(false);
+                : !await IsNewThereAsync(either.Token).ConfigureAwait(false) ? await EndAsync(Forgotten()).ConfigureAwait(false)
+                : !taken && time.GetUtcNow() > run.NotAfter ? await EndAsync(HostEnd.TooLate with { Reason = "it never came there, and its time to start is over (not_after); order again" }).ConfigureAwait(false)
+                : await HandInAsync(first: false, cancellationToken).ConfigureAwait(false);
         }
         catch (V1Cancelled) when (!cancellationToken.IsCancellationRequested)
         {

@@ -13,6 +13,7 @@ namespace Deploy.Jobs.Remote;
 /// it had taken it         -> it forgot it: unknown. Orders that change nothing are handed in again.
 /// it keeps ids on disk    -> it never came there: handed in again
 /// it runs since before    -> likewise: it could not have forgotten
+///                            (both only before not_after; later: refused, it is too late)
 /// else, or it does not say-> it may have run: unknown
 /// </code>
 /// </remarks>
@@ -60,6 +61,11 @@ internal sealed partial class RemoteHost(IHostRun run, V1Client client, HostCont
         {
             await run.ConnectingAsync().ConfigureAwait(false);
             firstAsked = time.GetUtcNow();
+            if (firstAsked > run.NotAfter) // a full disk was waited for
+            {
+                await run.EndAsync(HostEnd.TooLate).ConfigureAwait(false);
+                return;
+            }
         }
 
         var last = fresh ? await HandInAsync(first: true, cancellationToken).ConfigureAwait(false) : new Try.Lost("this side was restarted");

@@ -87,6 +87,11 @@ internal sealed class RunningSync(JobId job, string group, Action<SyncEnd> relea
         }
         finally
         {
+            if (LivePids().Count > 0)
+            {
+                await Current!.Completion.ConfigureAwait(false); // it outlives KILL: the target is not free before it is gone, whatever was said of the job
+            }
+
             release(end ?? new SyncEnd(HostState.Failed, "an error inside the agent; its log says which", time.GetUtcNow()));
             started.TrySetResult();
             ended.SetResult();
@@ -103,18 +108,15 @@ internal sealed class RunningSync(JobId job, string group, Action<SyncEnd> relea
             last = starting;
         }
 
-        if (last is null)
+        var run = last is null ? null : await last.ConfigureAwait(false);
+        var pids = run?.LivePids() ?? [];
+        if (run is not null)
         {
-            await Task.WhenAny(ended.Task, Task.Delay(Limits.EndTime)).ConfigureAwait(false);
-            return [];
+            await run.StopAsync(grace).ConfigureAwait(false);
         }
 
-        var run = await last.ConfigureAwait(false);
-        var pids = run.LivePids();
-        await run.StopAsync(grace).ConfigureAwait(false);
-
-        // A process that outlives KILL is stuck in the kernel: nobody may wait for it, and the target stays taken.
-        await Task.WhenAny(ended.Task, Task.Delay(Limits.EndTime)).ConfigureAwait(false);
-        return [.. pids.Except(run.LivePids())];
+        // A process that outlives KILL is stuck in the kernel: nobody may wait for it, and the target stays taken. A health check gets its grace too.
+        await Task.WhenAny(ended.Task, Task.Delay((pids.Count == 0 ? grace : TimeSpan.Zero) + Limits.EndTime)).ConfigureAwait(false);
+        return [.. pids.Except(LivePids())];
     }
 }

@@ -55,6 +55,10 @@ internal static class SyncCalls
     /// <summary>What went wrong and the next step; else a warning; else null.</summary>
     public static string? Reason(SyncResult result) => result.Diagnosis is { } diagnosis ? $"{diagnosis.What}; {diagnosis.NextStep}" : result.Warning;
 
+    /// <summary>What is said of processes that KILL does not end.</summary>
+    public static string Stuck(IReadOnlyList<int> left) =>
+        $"pids {string.Join(' ', left)} do not end: they are stuck in the kernel, mostly on a disk or a network file system that does not answer; the target stays taken until they are gone";
+
     /// <summary>What rsync said, then our reading of it: host, thing, next step. ByteText.</summary>
     public static string Text(SyncResult result, string hostName)
     {

@@ -29,5 +29,6 @@ internal sealed record SyncDone(HostState State, string? Reason)
     /// <summary>As the legacy answer of a failed order has it: what rsync said, then our reading of it; ByteText.</summary>
     public string Text(string hostName) => Refusal is { } no
         ? SyncCalls.Text(no.What, no.NextStep, hostName)
+        : State == HostState.Refused ? $"deploy: error: {hostName}: {Reason}\n"
         : SyncCalls.Text(Run ?? Counted ?? new SyncResult { Outcome = SyncOutcome.Cancelled }, hostName);
 }

@@ -123,7 +123,11 @@ internal sealed class SyncOrders(SyncWork work, Previews previews, RunningSyncs 
 
         var pids = await sync.StopAsync(Limits.KillGrace).ConfigureAwait(false);
         var left = sync.LivePids();
-        await job.EndAsync(left.Count == 0 ? HostState.Ok : HostState.Failed, $"stopped pids {string.Join(' ', pids)}{(left.Count == 0 ? string.Empty : $", pids {string.Join(' ', left)} do not end")}").ConfigureAwait(false);
+        await job.EndAsync(
+            left.Count == 0 && sync.Ended.IsCompleted ? HostState.Ok : HostState.Failed,
+            left.Count > 0 ? SyncCalls.Stuck(left)
+            : !sync.Ended.IsCompleted ? $"job {sync.Job} was told to stop and has not ended yet; order again"
+            : $"stopped job {sync.Job}{(pids.Count > 0 ? $", pids {string.Join(' ', pids)}" : string.Empty)}").ConfigureAwait(false);
         return new OrderOutcome.Stopped(pids);
     }
 }

@@ -62,7 +62,7 @@ internal sealed class SyncWork(RsyncRunner rsync, TimeProvider time)
             counted = count;
             if (!inTime)
             {
-                return TimedOut(wish, null, string.Empty) with { Counted = count };
+                return TimedOut(wish, null, Stuck(sync)) with { Counted = count };
             }
 
             if (count is null || count.Outcome == SyncOutcome.Cancelled)
@@ -83,8 +83,14 @@ internal sealed class SyncWork(RsyncRunner rsync, TimeProvider time)
             wish.Counted(count);
         }
 
+        // Again, and last of all: what was there when the order came may be gone since, and hours may lie between.
+        if (group.Presence.Missing(group.Target) is { } missing)
+        {
+            return new SyncDone(HostState.Refused, missing) { Counted = counted };
+        }
+
         var (run, ended) = await StepAsync(sync, call, limit).ConfigureAwait(false);
-        return (ended ? run is null ? Stopped(null) : Ended(run, watches ? counted : null) : TimedOut(wish, run, string.Empty)) with { Counted = counted };
+        return (ended ? run is null ? Stopped(null) : Ended(run, watches ? counted : null) : TimedOut(wish, run, Stuck(sync))) with { Counted = counted };
     }
 
     private static SyncDone? Judge(SyncGroup group, SyncWish wish, ref SyncCall call, SyncResult count)
@@ -161,6 +167,9 @@ internal sealed class SyncWork(RsyncRunner rsync, TimeProvider time)
         HostState.Timeout,
         $"stopped after {(wish.Timeout ?? Limits.DryRunTime).TotalSeconds:0} s ({(wish.Timeout is null ? "the longest time of a dry run" : "host_timeout of the sync group")}); {(run is null ? "nothing was written" : "a part may be written")}, sync again{more}")
     { Run = run };
+
+    /// <summary>What is to be added where its processes outlive KILL.</summary>
+    private static string Stuck(RunningSync sync) => sync.LivePids() is { Count: > 0 } left ? $"; {SyncCalls.Stuck(left)}" : string.Empty;
 
     /// <summary>False where a stop or the end of the time came first.</summary>
     private async Task<bool> WaitAsync(RunningSync sync, TimeSpan wait, CancellationToken limit)

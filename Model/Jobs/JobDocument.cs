@@ -24,8 +24,14 @@ internal sealed class JobDocument
 
     /// <summary>The document of a spec that is made here.</summary>
     /// <exception cref="ArgumentException">It is none that <see cref="TryParse"/> takes: a bug of the maker, or words of the user that were not checked.</exception>
-    public static JobDocument Of(JobSpec spec) =>
-        TryParse(JsonSerializer.SerializeToUtf8Bytes(spec, V1Json.Default.JobSpec), out var document, out var problem) ? document : throw new ArgumentException(problem.Detail);
+    public static JobDocument Of(JobSpec spec) => TryOf(spec, out var document, out var problem) ? document : throw new ArgumentException(problem.Detail);
+
+    /// <summary>The document of a spec that is made here. The spec is checked before it is written: the writer puts U+FFFD in the place of what is not UTF-8, and that is another name.</summary>
+    public static bool TryOf(JobSpec spec, [NotNullWhen(true)] out JobDocument? document, [NotNullWhen(false)] out Problem? problem)
+    {
+        document = null;
+        return SpecRules.TryCheck(spec, out _, out problem) && TryParse(JsonSerializer.SerializeToUtf8Bytes(spec, V1Json.Default.JobSpec), out document, out problem);
+    }
 
     /// <summary>Reads and checks a document: its text (<see cref="DocumentText"/>), the kinds of its members, what they say (<see cref="SpecRules"/>).</summary>
     /// <param name="bytes">The body of the request; kept.</param>

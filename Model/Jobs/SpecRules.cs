@@ -33,7 +33,7 @@ internal static class SpecRules
         new("origin", "what is read, one line, e.g. rsync://host/module/", spec => spec.Origin is not null, spec => IsLine(spec.Origin!, Limits.JobSubject)) { Orders = OfTrees },
         new("target", "the directory that is written, one line", spec => spec.Target is not null, spec => IsLine(spec.Target!, Limits.JobSubject)) { Orders = OfTrees },
         new("command", $"the name of a command, one line of at most {Limits.JobSubject} letters", spec => spec.Command is not null, spec => IsLine(spec.Command!, Limits.JobSubject)) { Orders = [Order.Exec] },
-        new("arguments", $"at most {Limits.Arguments} words, {Limits.ArgumentBytes} bytes together, none with a zero byte", spec => spec.Arguments is not null, spec => AreWords(spec.Arguments!)) { Orders = [Order.Exec] },
+        new("arguments", $"at most {Limits.Arguments} words, {Limits.ArgumentBytes} bytes together, in UTF-8, none with a zero byte", spec => spec.Arguments is not null, spec => AreWords(spec.Arguments!)) { Orders = [Order.Exec] },
         new("not_after", "a moment with Z or an offset, e.g. 2026-11-22T13:00:00Z", spec => spec.NotAfter is not null),
         new("keep", "true or false", spec => spec.Keep is not null) { Orders = [Order.Rlist] },
         new("plan", "digests of 64 hexadecimal digits in lower case, each with its hosts, folded", spec => spec.Plan is not null, spec => IsPlan(spec.Plan!)) { Orders = [Order.Rsync] },
@@ -94,7 +94,7 @@ internal static class SpecRules
     }
 
     private static bool AreWords(IReadOnlyList<string> words) =>
-        words.Count <= Limits.Arguments && words.Sum(word => Encoding.UTF8.GetByteCount(word)) <= Limits.ArgumentBytes && !words.Any(word => word.Contains('\0', StringComparison.Ordinal));
+        words.Count <= Limits.Arguments && words.Sum(word => Encoding.UTF8.GetByteCount(word)) <= Limits.ArgumentBytes && words.All(word => !word.Contains('\0', StringComparison.Ordinal) && ByteText.IsWhole(word));
 
     private static bool IsPlan(IReadOnlyDictionary<string, string> plan) => plan.Count > 0 && plan.All(shape =>
         shape.Key.Length == DigestLetters && shape.Key.All(char.IsAsciiHexDigitLower) && HostsProblem("plan", shape.Value, out _) is null);

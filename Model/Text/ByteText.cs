@@ -69,6 +69,22 @@ internal static class ByteText
         return bytes.WrittenSpan.ToArray();
     }
 
+    /// <summary>True where the text holds no stand-in for a byte, and no other half of a character: what writes UTF-8 writes all of it, and puts U+FFFD in no place.</summary>
+    public static bool IsWhole(ReadOnlySpan<char> text)
+    {
+        while (!text.IsEmpty)
+        {
+            if (Rune.DecodeFromUtf16(text, out _, out int consumed) != OperationStatus.Done)
+            {
+                return false;
+            }
+
+            text = text[consumed..];
+        }
+
+        return true;
+    }
+
     /// <summary>True when the bytes are valid UTF-8, so that the text holds no stand-in.</summary>
     public static bool IsUtf8(ReadOnlySpan<byte> bytes) => Utf8.IsValid(bytes);
 }

@@ -8,7 +8,7 @@ internal sealed record ClientDefaults
     /// <summary>Where there is no file.</summary>
     public static readonly ClientDefaults None = new();
 
-    /// <summary>The proxy that orders go through, NAME or NAME:PORT. No effect in this version.</summary>
+    /// <summary>The proxy that orders go through, NAME or NAME:PORT; by v1.</summary>
     public string? Via { get; init; }
 
     /// <summary>The file of the SSH key that signs orders. No effect in this version.</summary>
@@ -19,7 +19,7 @@ internal sealed record ClientDefaults
 
     public Printing? Output { get; init; }
 
-    /// <summary>The whole wait for one host, and for each next byte.</summary>
+    /// <summary>The whole wait for one host, and for each next byte, by the original's protocol.</summary>
     public TimeSpan? Timeout { get; init; }
 
     /// <summary>The file whose first line is the agents' shared key; read when an order needs it.</summary>
@@ -31,6 +31,6 @@ internal sealed record ClientDefaults
     /// <summary>The agents' port, where a host names none.</summary>
     public int? Port { get; init; }
 
-    /// <summary>Hosts asked at once.</summary>
+    /// <summary>Hosts asked at once, without a proxy.</summary>
     public int? Parallel { get; init; }
 }

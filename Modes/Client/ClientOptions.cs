@@ -17,9 +17,9 @@ internal sealed class ClientOptions
 
     public Option<bool> Legacy { get; } = Flag("--legacy", "speak the original's protocol; so does whoever gives a key. `--legacy false` where $DEPLOY_KEY_CIPHER or the file has one");
 
-    public Option<string> Port { get; } = Shared("--port", "PORT", "where a host names none; 3440, in the legacy form 3441");
+    public Option<string> Port { get; } = Shared("--port", "PORT", "where a host names none, without --via; 3440, in the legacy form 3441");
 
-    public Option<string> Parallel { get; } = Shared("--parallel", "N", "hosts asked at once, but for rollouts; 256");
+    public Option<string> Parallel { get; } = Shared("--parallel", "N", "hosts asked at once, without --via and but for rollouts; 256");
 
     public Option<string> ThreadTimeout { get; } = Shared("--thread-timeout", "SECONDS", "the whole wait for one host, with a key; 60, in the legacy form 5");
 
@@ -39,7 +39,7 @@ internal sealed class ClientOptions
 
     public Option<bool> Json { get; } = Flag("--json", "print JSON: the job with all its hosts; with a key the original client's. `--json false` where the file asks for it");
 
-    public Option<bool> Ndjson { get; } = Flag("--ndjson", "print what happens as it happens, one JSON event a line");
+    public Option<bool> Ndjson { get; } = Flag("--ndjson", "print what happens as it happens, one JSON a line");
 
     public Option<bool> All { get; } = Flag("--all", "leave nothing out for length");
 

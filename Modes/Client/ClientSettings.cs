@@ -10,7 +10,7 @@ internal enum Printing
     /// <summary>A table for people.</summary>
     Text,
 
-    /// <summary>The original client's JSON.</summary>
+    /// <summary>The original client's JSON; by v1 a job as one document.</summary>
     Json,
 }
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Deploy.Model.Jobs;
 using Deploy.Model.Jobs.Json;
 
@@ -11,7 +12,20 @@ internal static class JobJson
 {
     private static readonly JsonWriterOptions Indented = new() { Indented = true };
 
-    /// <summary><c>{"job": …, "hosts": […], "shapes": […]}</c>; the job's summary stands in the job, a shape's content in the shape.</summary>
+    /// <summary><c>{"job": …, "hosts": […], "shapes": […]}</c>; the job's summary stands in the job.</summary>
+    /// <param name="job">Null where there was nothing to do.</param>
+    /// <param name="hosts">Null leaves them out: they are not known.</param>
+    /// <param name="shapes">Null leaves them out: they were not asked for, or not had.</param>
+    public static string Document(JobView? job, IEnumerable<HostStanding>? hosts, IEnumerable<Shape>? shapes) => Written(writer =>
+    {
+        WriteJob(writer, job, hosts);
+        if (shapes is not null)
+        {
+            WriteList(writer, "shapes", shapes, V1Json.Default.Shape);
+        }
+    });
+
+    /// <summary>The same, with the content of each shape.</summary>
     /// <param name="output">Takes it, a shape at a time.</param>
     /// <param name="job">The job.</param>
     /// <param name="hosts">All of its hosts.</param>
@@ -22,15 +36,7 @@ internal static class JobJson
         var buffer = new ArrayBufferWriter<byte>();
         await using var writer = new Utf8JsonWriter(buffer, Indented);
         writer.WriteStartObject();
-        writer.WritePropertyName("job");
-        JsonSerializer.Serialize(writer, job, V1Json.Default.JobView);
-        writer.WriteStartArray("hosts");
-        foreach (var host in hosts)
-        {
-            JsonSerializer.Serialize(writer, host, V1Json.Default.HostStanding);
-        }
-
-        writer.WriteEndArray();
+        WriteJob(writer, job, hosts);
         writer.WriteStartArray("shapes");
         foreach (var shape in shapes)
         {
@@ -51,37 +57,34 @@ internal static class JobJson
         }
     }
 
-    /// <summary><c>{"job": …}</c>: as it stands, without its hosts.</summary>
-    public static string Job(JobView job) => Written(writer =>
-    {
-        writer.WriteStartObject();
-        writer.WritePropertyName("job");
-        JsonSerializer.Serialize(writer, job, V1Json.Default.JobView);
-        writer.WriteEndObject();
-    });
-
     /// <summary><c>{"jobs": […]}</c>.</summary>
-    public static string Jobs(IEnumerable<JobView> jobs) => Written(writer =>
+    public static string Jobs(IEnumerable<JobView> jobs) => Written(writer => WriteList(writer, "jobs", jobs, V1Json.Default.JobView));
+
+    /// <summary><c>{"hosts": […]}</c>: what a proxy knows of its hosts.</summary>
+    public static string Hosts(IEnumerable<HostFacts> hosts) => Written(writer => WriteList(writer, "hosts", hosts, V1Json.Default.HostFacts));
+
+    /// <summary><c>{"leases": […]}</c>.</summary>
+    /// <param name="leases">The leases.</param>
+    /// <param name="name">What they are here.</param>
+    public static string Leases(IEnumerable<Lease> leases, string name = "leases") => Written(writer => WriteList(writer, name, leases, V1Json.Default.Lease));
+
+    private static void WriteJob(Utf8JsonWriter writer, JobView? job, IEnumerable<HostStanding>? hosts)
     {
-        writer.WriteStartObject();
-        writer.WriteStartArray("jobs");
-        foreach (var job in jobs)
+        if (job is null)
         {
+            writer.WriteNull("job");
+        }
+        else
+        {
+            writer.WritePropertyName("job");
             JsonSerializer.Serialize(writer, job, V1Json.Default.JobView);
         }
 
-        writer.WriteEndArray();
-        writer.WriteEndObject();
-    });
-
-    /// <summary><c>{"leases": […]}</c>.</summary>
-    public static string Leases(IReadOnlyList<Lease> leases) => Written(writer =>
-    {
-        writer.WriteStartObject();
-        writer.WritePropertyName("leases");
-        JsonSerializer.Serialize(writer, leases, V1Json.Default.IReadOnlyListLease);
-        writer.WriteEndObject();
-    });
+        if (hosts is not null)
+        {
+            WriteList(writer, "hosts", hosts, V1Json.Default.HostStanding);
+        }
+    }
 
     /// <summary>A shape, with what <c>GET …/shapes/{digest}</c> says of its content: <c>changes</c>, or <c>stdout</c> and <c>stderr</c>.</summary>
     private static void Write(Utf8JsonWriter writer, Shape shape, ShapeContent? content)
@@ -140,12 +143,25 @@ internal static class JobJson
         writer.WriteEndArray();
     }
 
+    private static void WriteList<T>(Utf8JsonWriter writer, string name, IEnumerable<T> items, JsonTypeInfo<T> type)
+    {
+        writer.WriteStartArray(name);
+        foreach (var item in items)
+        {
+            JsonSerializer.Serialize(writer, item, type);
+        }
+
+        writer.WriteEndArray();
+    }
+
     private static string Written(Action<Utf8JsonWriter> write)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(buffer, Indented))
         {
+            writer.WriteStartObject();
             write(writer);
+            writer.WriteEndObject();
         }
 
         return Encoding.UTF8.GetString(buffer.WrittenSpan);

@@ -13,6 +13,7 @@ internal sealed class JobPicture
     private readonly Dictionary<string, HostStanding> hosts = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, ShapeContent> contents = new(StringComparer.Ordinal);
     private int contentBytes;
+    private string? epoch;
     private JobView job;
 
     /// <param name="job">As it stood when it was asked for first.</param>
@@ -72,6 +73,16 @@ internal sealed class JobPicture
     {
         lock (gate)
         {
+            if (what.Type == EventType.Hello && epoch != what.Epoch)
+            {
+                // Another life of the daemon: its numbers say nothing about those of before.
+                epoch = what.Epoch;
+                foreach (var (host, old) in hosts)
+                {
+                    hosts[host] = old with { Rev = long.MinValue };
+                }
+            }
+
             if (what.Summary is { } summary)
             {
                 job = job with { Summary = summary, State = summary.State, Reason = what.Reason ?? job.Reason };
@@ -94,7 +105,7 @@ internal sealed class JobPicture
             job = view;
             foreach (var standing in standings)
             {
-                TakeHost(standing);
+                hosts[standing.Host] = standing;
             }
         }
     }

@@ -42,6 +42,15 @@ internal sealed class LegacyHost(IHostRun run, LegacyCalls calls, LegacyPatience
     private async Task OrderAsync(CancellationToken cancellationToken)
     {
         var (report, outcome) = await AskAsync(Order, Order == Order.Rsync ? null : HostTimeout, cancellationToken).ConfigureAwait(false);
+        if (Order == Order.Rsync && run.Cancelled.IsCancellationRequested && outcome is Interrupted { Sent: true })
+        {
+            // It had begun, or is about to: an rkill that came before it would find nothing.
+            await RunningAsync().ConfigureAwait(false);
+            await Task.Delay(patience.FirstAsk, time, cancellationToken).ConfigureAwait(false);
+            await StopAsync(HostState.Cancelled, "stopped", cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
         var facts = (outcome as Answered)?.Job;
         if (Order == Order.Rsync && report.State == HostState.Ok && facts is null or { State: HostState.Running })
         {

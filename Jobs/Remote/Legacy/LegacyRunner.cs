@@ -27,6 +27,11 @@ internal sealed class LegacyRunner(Func<RelayRules> rules, LegacyExchange exchan
         if (fresh)
         {
             await run.ConnectingAsync().ConfigureAwait(false);
+            if (time.GetUtcNow() > run.NotAfter) // a full disk was waited for
+            {
+                await run.EndAsync(HostEnd.TooLate).ConfigureAwait(false);
+                return;
+            }
         }
 
         var inForce = rules();

@@ -19,12 +19,12 @@ internal sealed class Acting(JobPlace place, Showing showing, Terminal terminal)
         var after = await place.Jobs.ActAsync(job.Id, act, new Asker("local", Surroundings.UserAtHost), cancellationToken).ConfigureAwait(false) switch
         {
             Submission.Taken taken => taken.Job,
-            Submission.Refused refused => throw JobExit.Refused(place.Name, refused.Problem),
+            Submission.Refused refused => throw JobExit.Refused(place, refused.Problem),
             _ => throw new InvalidOperationException(),
         };
         if (showing.As == ShowAs.Json)
         {
-            terminal.Out.WriteLine(JobJson.Job(after));
+            terminal.Out.WriteLine(JobJson.Document(after, await HostsAsync(after.Id, cancellationToken).ConfigureAwait(false), null));
         }
         else if (!showing.Quiet)
         {
@@ -40,5 +40,19 @@ internal sealed class Acting(JobPlace place, Showing showing, Terminal terminal)
         terminal.WriteWarning(open > 0 ? $"{CountText.Hosts(open)} did not end in time" : "of some hosts nobody knows whether they ended");
         terminal.WriteHint($"deploy client watch {after.Id}{place.Option}");
         return ExitCodes.HostUnreachable;
+    }
+
+    /// <summary>How they stand; null, and said, where they cannot be had: what was asked was done all the same.</summary>
+    private async Task<IReadOnlyList<HostStanding>?> HostsAsync(JobId id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await JobPages.HostsAsync(place.Jobs, id, [], cancellationToken).ConfigureAwait(false);
+        }
+        catch (IOException error)
+        {
+            terminal.WriteWarning($"{error.Message}; the hosts are missing");
+            return null;
+        }
     }
 }

@@ -6,6 +6,7 @@ using Deploy.Modes.Client.Following;
 using Deploy.Modes.Client.Journal;
 using Deploy.Modes.Client.Ordering;
 using Deploy.Output;
+using Deploy.Output.Folded;
 
 namespace Deploy.Modes.Client.Acts;
 
@@ -13,9 +14,9 @@ namespace Deploy.Modes.Client.Acts;
 internal sealed class Again(JobPlace place, Showing showing, ClientContext context)
 {
     /// <summary>Makes the new job and follows it.</summary>
-    public async Task<int> RunAsync(string text, IReadOnlyList<HostState> states, string? reason, bool wait, TimeSpan? deadline, Interrupts interrupts)
+    public async Task<int> RunAsync(RetryAsk ask, Interrupts interrupts)
     {
-        var job = await JobPages.FindAsync(place.Name, place.Jobs, text, interrupts.Leave).ConfigureAwait(false);
+        var job = await JobPages.FindAsync(place.Name, place.Jobs, ask.Job, interrupts.Leave).ConfigureAwait(false);
         if (job.Spec is not { } spec)
         {
             throw new UserError(
@@ -29,11 +30,16 @@ internal sealed class Again(JobPlace place, Showing showing, ClientContext conte
             throw new UserError($"job {job.Id} has not ended: {CountText.Of(job.Summary)}", ExitCodes.Usage, $"deploy client watch {job.Id}{place.Option}, or cancel it first");
         }
 
-        var hosts = await JobPages.HostsAsync(place.Jobs, job.Id, states, interrupts.Leave).ConfigureAwait(false) ?? [];
+        var hosts = await JobPages.HostsAsync(place.Jobs, job.Id, ask.States, interrupts.Leave).ConfigureAwait(false) ?? [];
         if (hosts.Count == 0)
         {
-            string others = string.Join(", ", Retrying.Possible.Except(states).Where(state => CountText.In(job.Summary, state) > 0).Select(state => "--" + state.Word()));
-            context.Terminal.Error.WriteLine($"no host of job {job.Id} is {string.Join(", ", states.Select(state => state.Word()))}{(others.Length > 0 ? $"; there are others: {others}" : string.Empty)}");
+            string others = string.Join(", ", Retrying.Possible.Except(ask.States).Where(state => CountText.In(job.Summary, state) > 0).Select(state => "--" + state.Word()));
+            context.Terminal.Error.WriteLine($"no host of job {job.Id} is {string.Join(", ", ask.States.Select(state => state.Word()))}{(others.Length > 0 ? $"; there are others: {others}" : string.Empty)}");
+            if (showing.As == ShowAs.Json)
+            {
+                context.Terminal.Out.WriteLine(JobJson.Document(null, [], []));
+            }
+
             return ExitCodes.Ok;
         }
 
@@ -43,9 +49,9 @@ internal sealed class Again(JobPlace place, Showing showing, ClientContext conte
         }
 
         var ports = place.PortsOf(job.Id);
-        var chosen = ChosenHosts.Chosen(new HostWords(), [.. hosts.Select(host => HostAddress.WithPort(host.Host, ports))]);
-        var document = new SpecMaker(context.Time).Again(spec with { Plan = PlanOf(spec, chosen) }, chosen, reason);
-        return await new JobRun(place, showing, context.Terminal, context.Time).SubmitAsync(document, chosen, wait, deadline, interrupts).ConfigureAwait(false);
+        var chosen = ChosenHosts.Chosen(new HostWords { Limit = ask.Limit }, [.. hosts.Select(host => HostAddress.WithPort(host.Host, ports))]);
+        var document = new SpecMaker(context.Time).Again(spec with { Plan = PlanOf(spec, chosen) }, chosen, ask);
+        return await new JobRun(place, showing, context.Terminal, context.Time).SubmitAsync(document, chosen, ask.Wait, ask.Deadline, interrupts).ConfigureAwait(false);
     }
 
     /// <summary>The plan of these hosts alone.</summary>

@@ -45,7 +45,7 @@ internal sealed class JobLists(JobPlace place, Showing showing, ClientContext co
     public async Task<int> HostsAsync(CancellationToken cancellationToken)
     {
         var hosts = await place.HostsAsync(cancellationToken).ConfigureAwait(false);
-        Write(showing.As == ShowAs.Text ? JobsTable.Table(["HOST", "ADDRESS", "WIRE", "HEARD OF", "CLOCK", "VERSION", "RUNNING"], hosts.Select(Row)) : hosts.Select(host => JsonSerializer.Serialize(host, V1Json.Default.HostFacts)));
+        Write(showing.As == ShowAs.Text ? JobsTable.Table(["HOST", "ADDRESS", "WIRE", "HEARD OF", "CLOCK", "VERSION", "RUNNING"], hosts.Select(Row)) : [JobJson.Hosts(hosts)]);
         return ExitCodes.Ok;
     }
 

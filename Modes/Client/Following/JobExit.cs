@@ -1,5 +1,6 @@
 using Deploy.Model;
 using Deploy.Model.Jobs;
+using Deploy.Modes.Client.Journal;
 
 namespace Deploy.Modes.Client.Following;
 
@@ -12,9 +13,15 @@ internal static class JobExit
             ? ExitCodes.Refused
             : hosts.Aggregate(ExitCodes.Ok, (bits, host) => bits | (host.State.IsTerminal() ? host.State.ExitBit() : ExitCodes.HostUnreachable));
 
-    /// <summary>A daemon's refusal of a request.</summary>
-    public static UserError Refused(string place, Problem problem) => new(
-        $"{place}: {problem.Detail}",
-        problem.Type is ProblemTypes.StoreUnwritable or ProblemTypes.Stopping ? ExitCodes.Failed : ExitCodes.Refused,
+    /// <summary>A refusal of a request: a daemon's, or of this user's own journal where that cannot be written, which is a local error.</summary>
+    public static UserError Refused(JobPlace place, Problem problem) => new(
+        $"{place.Name}: {problem.Detail}",
+        place.IsHere && problem.Type == ProblemTypes.StoreUnwritable ? ExitCodes.Failed : ExitCodes.Refused,
         problem.Hint ?? (problem.Job is { } job ? $"it is job {job}" : null));
+
+    /// <summary>Standard output takes no more: what became of the job must not be taken from what it took.</summary>
+    public static UserError Unwritten(string what, JobPlace place, JobView job) => new(
+        $"{what} could not be written to standard output",
+        ExitCodes.HostUnreachable,
+        place.Outlives(job) ? $"it is kept: deploy client watch {job.Id}{place.Option}" : null);
 }

@@ -76,7 +76,7 @@ internal sealed class JobFollower(JobPlace place, JobPicture picture, Face face,
             {
                 await foreach (var what in place.Jobs.EventsAsync(picture.Job.Id, since, cancellationToken).ConfigureAwait(false))
                 {
-                    face.Heard(what, picture.Take(what));
+                    Hear(what);
                     heard |= what.Type is not EventType.Hello;
                     since = string.Create(CultureInfo.InvariantCulture, $"{what.Epoch}:{what.Seq}");
                     if (what.Type == EventType.End)
@@ -104,6 +104,20 @@ internal sealed class JobFollower(JobPlace place, JobPicture picture, Face face,
 
             pause = heard ? FirstPause : TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, LongestPause.Ticks));
             await Task.Delay(pause, time, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>What cannot be shown is not a connection that broke: it would be asked for again, and be missing.</summary>
+    private void Hear(JobEvent what)
+    {
+        var moved = picture.Take(what);
+        try
+        {
+            face.Heard(what, moved);
+        }
+        catch (IOException)
+        {
+            throw JobExit.Unwritten("an event", place, picture.Job);
         }
     }
 

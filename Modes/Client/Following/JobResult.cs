@@ -15,36 +15,36 @@ namespace Deploy.Modes.Client.Following;
 /// <param name="terminal">Where.</param>
 internal sealed class JobResult(JobPlace place, Showing showing, Terminal terminal)
 {
-    /// <summary>Prints it whole.</summary>
+    /// <summary>Prints it whole; where it is interrupted, without what was not there yet.</summary>
     /// <returns>The exit code.</returns>
     public async Task<int> PrintAsync(JobPicture picture, CancellationToken cancellationToken)
     {
         var job = picture.Job;
-        IReadOnlyList<HostStanding> hosts = [.. picture.Hosts.OrderBy(host => host.Host, HostOrder.Natural)];
+        var hosts = Ordered(picture);
         int exit = JobExit.Of(hosts);
         if (showing.DetailedExitCode && exit == ExitCodes.Ok && hosts.Any(host => host.Totals is { } totals && !TotalsText.ChangesNothing(totals)))
         {
             exit = ExitCodes.Changes;
         }
 
-        try
+        if (showing.As == ShowAs.Json)
         {
-            if (showing.As == ShowAs.Json)
-            {
-                var shapes = await ShapesAsync(job.Id, cancellationToken).ConfigureAwait(false);
-                await JobJson.WriteAsync(terminal.Out, job with { Summary = picture.Summary }, hosts, shapes, shape => ContentAsync(picture, shape, cancellationToken)).ConfigureAwait(false);
-            }
-
-            foreach (string line in showing.As == ShowAs.Text ? await LinesAsync(picture, job, hosts, cancellationToken).ConfigureAwait(false) : [])
-            {
-                terminal.Out.WriteLine(line);
-            }
-
-            terminal.Out.Flush();
+            await WriteJsonAsync(picture, hosts, cancellationToken).ConfigureAwait(false);
         }
-        catch (IOException)
+        else
         {
-            throw new UserError("the result could not be written to standard output", ExitCodes.HostUnreachable, place.Outlives(job) ? $"it is kept: deploy client watch {job.Id}{place.Option}" : null);
+            Write(job, showing.As == ShowAs.Text ? await LinesAsync(picture, job, hosts, cancellationToken).ConfigureAwait(false) : []);
+        }
+
+        if (cancellationToken.IsCancellationRequested)
+        {
+            terminal.WriteWarning("interrupted: the job has ended, and what its hosts printed or changed is not all here");
+            if (place.Outlives(job))
+            {
+                terminal.WriteHint($"deploy client watch {job.Id}{place.Option}");
+            }
+
+            return ExitCodes.Interrupted;
         }
 
         if (showing is { As: ShowAs.Text, Quiet: false } && job.IsKept)
@@ -53,6 +53,54 @@ internal sealed class JobResult(JobPlace place, Showing showing, Terminal termin
         }
 
         return exit;
+    }
+
+    /// <summary>Prints a job that is left before its end, as far as it is known: as JSON. People have been told on standard error.</summary>
+    public void PrintLeft(JobPicture picture)
+    {
+        if (showing.As == ShowAs.Json)
+        {
+            Write(picture.Job, [JobJson.Document(picture.Job with { Summary = picture.Summary }, Ordered(picture), null)]);
+        }
+    }
+
+    private static IReadOnlyList<HostStanding> Ordered(JobPicture picture) => [.. picture.Hosts.OrderBy(host => host.Host, HostOrder.Natural)];
+
+    private void Write(JobView job, IEnumerable<string> lines)
+    {
+        try
+        {
+            foreach (string line in lines)
+            {
+                terminal.Out.WriteLine(line);
+            }
+
+            terminal.Out.Flush();
+        }
+        catch (IOException)
+        {
+            throw JobExit.Unwritten("the result", place, job);
+        }
+    }
+
+    private async Task WriteJsonAsync(JobPicture picture, IReadOnlyList<HostStanding> hosts, CancellationToken cancellationToken)
+    {
+        var job = picture.Job with { Summary = picture.Summary };
+        if (await ShapesAsync(job.Id, cancellationToken).ConfigureAwait(false) is not { } shapes)
+        {
+            Write(job, [JobJson.Document(job, hosts, null)]);
+            return;
+        }
+
+        try
+        {
+            await JobJson.WriteAsync(terminal.Out, job, hosts, shapes, shape => ContentAsync(picture, shape, cancellationToken)).ConfigureAwait(false);
+            terminal.Out.Flush();
+        }
+        catch (IOException)
+        {
+            throw JobExit.Unwritten("the result", place, job);
+        }
     }
 
     private async Task<IEnumerable<string>> LinesAsync(JobPicture picture, JobView job, IReadOnlyList<HostStanding> hosts, CancellationToken cancellationToken)
@@ -96,10 +144,16 @@ internal sealed class JobResult(JobPlace place, Showing showing, Terminal termin
             terminal.WriteWarning($"{error.Message}; the content of shape {SafeText.Of(shape.Digest)} is missing");
         }
 
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // Whoever asked says so.
+        }
+
         return null;
     }
 
-    private async Task<IReadOnlyList<Shape>> ShapesAsync(JobId id, CancellationToken cancellationToken)
+    /// <summary>The shapes; null where they cannot be had: that is not none.</summary>
+    private async Task<IReadOnlyList<Shape>?> ShapesAsync(JobId id, CancellationToken cancellationToken)
     {
         try
         {
@@ -108,7 +162,11 @@ internal sealed class JobResult(JobPlace place, Showing showing, Terminal termin
         catch (IOException error)
         {
             terminal.WriteWarning($"{error.Message}; the shapes are missing");
-            return [];
+            return null;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return null; // whoever asked says so
         }
     }
 

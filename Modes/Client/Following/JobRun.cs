@@ -64,20 +64,22 @@ internal sealed class JobRun(JobPlace place, Showing showing, Terminal terminal,
             }
         }
 
+        var result = new JobResult(place, showing, terminal);
         if (how == Followed.ToItsEnd)
         {
-            return await new JobResult(place, showing, terminal).PrintAsync(picture, interrupts.Leave).ConfigureAwait(false);
+            return await result.PrintAsync(picture, interrupts.Leave).ConfigureAwait(false);
         }
 
         if (!place.Outlives(job))
         {
-            await new JobResult(place, showing, terminal).PrintAsync(picture, CancellationToken.None).ConfigureAwait(false); // what is known is all there will be
+            await result.PrintAsync(picture, CancellationToken.None).ConfigureAwait(false); // what is known is all there will be
         }
 
         string left = await place.LeaveAsync(picture.Summary).ConfigureAwait(false);
         terminal.Error.WriteLine($"{(how == Followed.Left ? "left" : "the deadline passed")}: {left}");
         if (place.Outlives(job))
         {
+            result.PrintLeft(picture);
             terminal.WriteHint($"deploy client watch {job.Id}{place.Option}");
         }
 

@@ -28,6 +28,10 @@ internal static class ShapeContents
             {
                 // It is said in its place; the states are known all the same.
             }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                break; // likewise
+            }
         }
 
         return contents;

@@ -42,7 +42,7 @@ internal sealed class Submitting(JobPlace place, Terminal terminal, TimeProvider
                         await WaitAsync(document.Spec.Id, cancellationToken).ConfigureAwait(false);
                         break;
                     case Submission.Refused refused:
-                        throw JobExit.Refused(place.Name, refused.Problem);
+                        throw JobExit.Refused(place, refused.Problem);
                 }
             }
             catch (IOException error) when (tries++ < Tries)

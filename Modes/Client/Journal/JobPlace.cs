@@ -15,6 +15,13 @@ internal abstract class JobPlace : IAsyncDisposable
     /// <summary>What a command line says to come back here: <c> --via proxy-01</c>, or nothing.</summary>
     public abstract string Option { get; }
 
+    /// <summary>True for this user's own journal.</summary>
+    public virtual bool IsHere => false;
+
+    /// <summary>Called once, before anything is asked.</summary>
+    /// <exception cref="UserError">It may not be asked.</exception>
+    public virtual Task CheckAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
     /// <summary>Whether hosts may name a port.</summary>
     public abstract bool TakesPorts { get; }
 

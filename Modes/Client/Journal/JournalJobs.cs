@@ -195,14 +195,14 @@ internal sealed class JournalJobs(JobEngine engine, JournalFiles? files, Action<
         var known = new Dictionary<string, long>(HostName.Comparer);
         long seq = 0;
         string? state = null, counts = null;
-        yield return new JobEvent { Seq = seq, Epoch = Epoch, Time = time.GetUtcNow(), Type = EventType.Hello };
+        yield return new JobEvent { Seq = seq, Epoch = Epoch, Time = time.GetUtcNow(), Type = EventType.Hello }; // what was heard by other means has other numbers
 
         // The job before its hosts: where it has ended, they have.
         while (await engine.FindAsync(id, cancellationToken).ConfigureAwait(false) is { } job)
         {
             foreach (var host in await JobPages.HostsAsync(engine, id, [], cancellationToken).ConfigureAwait(false) ?? [])
             {
-                if (!known.TryGetValue(host.Host, out long rev) || rev < host.Rev)
+                if (!known.TryGetValue(host.Host, out long rev) || rev != host.Rev)
                 {
                     known[host.Host] = host.Rev;
                     yield return Event(EventType.HostState) with { Host = host.Host, Standing = host };

@@ -28,6 +28,8 @@ internal sealed class JournalPlace(JournalSettings settings, Terminal terminal, 
 
     public override string Option => string.Empty;
 
+    public override bool IsHere => true;
+
     public override bool TakesPorts => true;
 
     public override string Future => "It is done by this command: Ctrl-C again starts no other host, and leaves those that run";

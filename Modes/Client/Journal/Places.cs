@@ -25,6 +25,14 @@ internal static class Places
 
         if ((given ? parsed.GetValue(options.Via) : parsed.GetValue(options.Direct) ? null : file.Via) is { } via)
         {
+            if (new Option[] { options.Port, options.Parallel }.FirstOrDefault(option => OptionKinds.IsGiven(parsed, option)) is { } idle)
+            {
+                throw new UserError(
+                    $"{idle.Name} is for hosts that are asked without a proxy, and {(given ? "--via" : "client.toml")} names one",
+                    ExitCodes.Usage,
+                    idle == options.Port ? "the proxy knows its hosts' ports; its own stands behind its name: --via NAME:PORT" : "at a proxy: --max-parallel N");
+            }
+
             var (host, port) = Proxy(via);
             return new ProxyPlace(new V1Peer(via, host, port == 0 ? ProxySettings.DefaultPort : port), given, context.Time);
         }

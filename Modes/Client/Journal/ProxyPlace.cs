@@ -28,9 +28,10 @@ internal sealed class ProxyPlace(V1Peer peer, bool named, TimeProvider time) : J
 
     private V1Client Client => client ??= new V1Client(wire ??= new V1Wire(time, names), peer);
 
+    public override Task CheckAsync(CancellationToken cancellationToken) => Places.RefuseElsewhereAsync(names, [peer.Host], cancellationToken);
+
     public override async Task<HostSet?> GroupAsync(string name, CancellationToken cancellationToken)
     {
-        await Places.RefuseElsewhereAsync(names, [peer.Host], cancellationToken).ConfigureAwait(false);
         try
         {
             var group = (await Client.GroupsAsync(cancellationToken).ConfigureAwait(false)).FirstOrDefault(one => one.Name == name);
@@ -38,12 +39,11 @@ internal sealed class ProxyPlace(V1Peer peer, bool named, TimeProvider time) : J
         }
         catch (IOException error)
         {
-            throw new UserError(error.Message, ExitCodes.HostUnreachable, "nothing was sent: the group's hosts are not known");
+            throw new UserError(error.Message, ExitCodes.HostUnreachable, "nothing was ordered: the group's hosts are not known");
         }
     }
 
-    public override Task PrepareAsync(JobId id, IReadOnlyList<string> hosts, IReadOnlyDictionary<string, int> ports, bool keep, CancellationToken cancellationToken) =>
-        Places.RefuseElsewhereAsync(names, [peer.Host], cancellationToken);
+    public override Task PrepareAsync(JobId id, IReadOnlyList<string> hosts, IReadOnlyDictionary<string, int> ports, bool keep, CancellationToken cancellationToken) => Task.CompletedTask;
 
     public override Task<string> LeaveAsync(JobSummary summary) => Task.FromResult($"the job goes on at {peer.Name}; {CountText.Hosts(summary.Hosts)}: {CountText.Of(summary)}");
 

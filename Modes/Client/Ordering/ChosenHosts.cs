@@ -59,6 +59,11 @@ internal sealed record ChosenHosts(IReadOnlyList<string> Names, IReadOnlyDiction
             names = [.. names.Take(portion.Of(names.Count))];
         }
 
+        if (words is { Pick: null, Seed: not null })
+        {
+            throw new UserError("--seed without --pick", ExitCodes.Usage, "it says which hosts --pick N picks");
+        }
+
         int? seed = words.Pick is null ? null : words.Seed ?? RandomNumberGenerator.GetInt32(int.MaxValue);
         return new ChosenHosts(words.Pick is { } pick ? HostPick.Of(names, pick, seed!.Value) : names, ports, seed);
     }

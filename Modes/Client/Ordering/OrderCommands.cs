@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Deploy.Model;
 using Deploy.Modes.Client.Following;
-using Deploy.Modes.Client.Journal;
 
 namespace Deploy.Modes.Client.Ordering;
 
@@ -33,7 +32,7 @@ internal sealed class OrderCommands(ClientContext context, Func<ParseResult, Ord
             Arity = new ArgumentArity(1, 2),
         };
         var command = new Command(word, description) { what };
-        var options = new OrderOptions();
+        var options = new OrderOptions(rollout: order == Order.Rsync);
         List<HelpGroup> groups = [options.Choosing];
         if (order == Order.Rsync)
         {
@@ -77,7 +76,7 @@ internal sealed class OrderCommands(ClientContext context, Func<ParseResult, Ord
         var name = new Argument<string>("name") { HelpName = "NAME", Description = "a command of the agents' agent.toml or jobs file" };
         var rest = new Argument<string[]>("arguments") { HelpName = "ARG...", Description = "what stands for its parameters or its %s; put -- before those that start with a dash", Arity = ArgumentArity.ZeroOrMore };
         var command = new Command("exec", "Run a command that the agents' agent.toml or jobs file names, on every host, and print what it said.") { name, rest };
-        var options = new OrderOptions();
+        var options = new OrderOptions(rollout: true);
         HelpGroup[] groups = [options.Choosing, new("The command", [options.Reason]), options.Rollout, options.Times];
         Add(command, groups, Order.Exec, false, options, parsed => Words.Exec(parsed, [parsed.GetRequiredValue(name), .. parsed.GetValue(rest) ?? []]));
         context.Pages[command] = new HelpPage("deploy client exec NAME [ARG...] --hosts LIST [OPTION...]")
@@ -113,7 +112,7 @@ internal sealed class OrderCommands(ClientContext context, Func<ParseResult, Ord
         });
     }
 
-    private async Task<int> RunAsync(ParseResult parsed, Order order, bool isPlan, OrderOptions options, IReadOnlyList<string> words, ClientDefaults file)
+    private Task<int> RunAsync(ParseResult parsed, Order order, bool isPlan, OrderOptions options, IReadOnlyList<string> words, ClientDefaults file)
     {
         bool mayRoll = order is Order.Rsync or Order.Exec;
         var ask = new OrderAsk
@@ -143,8 +142,6 @@ internal sealed class OrderCommands(ClientContext context, Func<ParseResult, Ord
             Changes = (order == Order.Rsync || isPlan) && parsed.GetValue(options.Changes),
             DetailedExitCode = (isPlan || order is Order.Status or Order.Rlist) && parsed.GetValue(options.DetailedExitCode),
         };
-        using var interrupts = Interrupts.OfProcess();
-        await using var place = Places.Open(parsed, context, file);
-        return await new JobRun(place, showing, context.Terminal, context.Time).OrderAsync(ask, interrupts);
+        return AtPlace.RunAsync(parsed, context, file, (place, interrupts) => new JobRun(place, showing, context.Terminal, context.Time).OrderAsync(ask, interrupts));
     }
 }

@@ -4,7 +4,8 @@ using Deploy.Model.Jobs;
 namespace Deploy.Modes.Client.Ordering;
 
 /// <summary>The options of orders that are jobs. Which of them an order has is said by its command.</summary>
-internal sealed class OrderOptions
+/// <param name="rollout">Whether it can be a rollout: then <c>--deadline</c> is the rollout's too.</param>
+internal sealed class OrderOptions(bool rollout)
 {
     public Option<string?> Group { get; } = OptionKinds.Text("--group", "NAME", "the hosts of a group of the proxy, as @NAME in --hosts; all of them where both are given");
 
@@ -30,7 +31,7 @@ internal sealed class OrderOptions
 
     public Option<TimeSpan?> HostTimeout { get; } = OptionKinds.Duration("--host-timeout", "longest time of one host, e.g. 90s or 1h30m");
 
-    public Option<TimeSpan?> Deadline { get; } = OptionKinds.Duration("--deadline", "start no host after this time, and wait no longer: exit code 13");
+    public Option<TimeSpan?> Deadline { get; } = OptionKinds.Duration("--deadline", rollout ? "start no host after this time, and wait no longer: exit code 13" : "wait no longer: exit code 13; what runs goes on");
 
     public Option<string?> NotAfter { get; } = OptionKinds.Text("--not-after", "TIME", "until when it may start anywhere, e.g. 30m or 2026-03-01T14:00:00Z; an hour, at most a day");
 

@@ -1,9 +1,7 @@
 using System.Globalization;
-using System.Text.Json;
 using Deploy.Jobs.Rollouts;
 using Deploy.Model;
 using Deploy.Model.Jobs;
-using Deploy.Model.Jobs.Json;
 using Deploy.Model.Text;
 using Deploy.Modes.Binding.Toml;
 
@@ -13,6 +11,8 @@ namespace Deploy.Modes.Client.Ordering;
 /// <param name="time">The clock: ids, and times from now.</param>
 internal sealed class SpecMaker(TimeProvider time)
 {
+    private static readonly TimeSpan MostAhead = TimeSpan.FromDays(7); // as the other times of the command line
+
     /// <summary>The document.</summary>
     /// <param name="ask">What was asked.</param>
     /// <param name="hosts">The hosts, frozen.</param>
@@ -42,14 +42,16 @@ internal sealed class SpecMaker(TimeProvider time)
         });
     }
 
-    /// <summary>The same again for other hosts of it: a new id, and no time or plan's digest of a host that is not asked.</summary>
-    public JobDocument Again(JobSpec spec, ChosenHosts hosts, string? reason) => Checked(spec with
+    /// <summary>The same again for hosts of it: a new id, and nothing that was meant for that one time: no moment, no deletions above the guard's.</summary>
+    public JobDocument Again(JobSpec spec, ChosenHosts hosts, RetryAsk ask) => Checked(spec with
     {
         Id = JobId.New(time.GetUtcNow()),
         Hosts = hosts.Folded,
         NotAfter = null,
+        AllowDelete = ask.AllowDelete,
+        Rollout = ask.Deadline is { } deadline && spec.Order is Order.Rsync or Order.Exec ? (spec.Rollout ?? new RolloutSpec()) with { DeadlineSeconds = (int)deadline.TotalSeconds } : spec.Rollout,
         By = SafeText.Of(Surroundings.UserAtHost, 200),
-        Reason = reason ?? spec.Reason,
+        Reason = ask.Reason ?? spec.Reason,
     });
 
     /// <summary>What <c>--not-after</c> says.</summary>
@@ -57,18 +59,18 @@ internal sealed class SpecMaker(TimeProvider time)
     internal DateTimeOffset Moment(string text)
     {
         var now = time.GetUtcNow();
-        DateTimeOffset? moment = Quantities.TryDuration(text, out var fromNow) ? now + fromNow
+        DateTimeOffset? moment = Quantities.TryDuration(text, out var fromNow) && fromNow <= MostAhead ? now + fromNow
             : DateTimeOffset.TryParseExact(text, ["yyyy-MM-ddTHH:mm:ssK", "yyyy-MM-ddTHH:mmK"], CultureInfo.InvariantCulture, DateTimeStyles.AssumeLocal | DateTimeStyles.AdjustToUniversal, out var given) ? given
             : null;
-        return moment is null ? throw new UserError($"--not-after takes a time, not '{SafeText.Of(text, 40)}'", ExitCodes.Usage, "e.g. 30m, or 2026-03-01T14:00:00Z")
+        return moment is null ? throw new UserError($"--not-after takes a time up to 7d, or a moment, not '{SafeText.Of(text, 40)}'", ExitCodes.Usage, "e.g. 30m, or 2026-03-01T14:00:00Z")
             : moment <= now ? throw new UserError($"--not-after: {SafeText.Of(text, 40)} has passed", ExitCodes.Usage, "nothing would be started")
             : moment.Value.ToUniversalTime();
     }
 
     private static JobDocument Checked(JobSpec spec)
     {
-        byte[] bytes = JsonSerializer.SerializeToUtf8Bytes(spec, V1Json.Default.JobSpec);
-        return JobDocument.TryParse(bytes, out var document, out var problem) ? document : throw new UserError(problem.Detail, ExitCodes.Usage, problem.Hint ?? "nothing was sent");
+        Words.RefuseBytes([spec.Group, spec.Origin, spec.Target, spec.Command, .. spec.Arguments ?? [], spec.Reason]);
+        return JobDocument.TryOf(spec, out var document, out var problem) ? document : throw new UserError(problem.Detail, ExitCodes.Usage, problem.Hint ?? "nothing was sent");
     }
 
     private static RolloutSpec? CheckedRollout(RolloutSpec? rollout, int hosts) =>

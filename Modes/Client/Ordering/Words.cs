@@ -42,6 +42,17 @@ internal static class Words
             ? throw new UserError($"'{SafeText.Of(odd)}' holds ',' or '|', which part arguments on this wire", ExitCodes.Usage, "nothing was sent: the agent would have taken it for two")
             : string.Join(',', words);
 
+    /// <summary>Refuses words that v1 cannot carry as they are. // RFC 8259 8.1: JSON is UTF-8</summary>
+    /// <param name="words">Null is none.</param>
+    /// <exception cref="UserError">One is not UTF-8.</exception>
+    public static void RefuseBytes(IEnumerable<string?> words)
+    {
+        if (words.FirstOrDefault(word => word is not null && !ByteText.IsWhole(word)) is { } odd)
+        {
+            throw new UserError($"'{SafeText.Of(odd, 200)}' is not UTF-8, which v1 does not carry", ExitCodes.Usage, "nothing was sent: it would have become another name; an order about such a name goes by the original's protocol: a key, or --legacy");
+        }
+    }
+
     /// <summary>The parser takes an option that it does not know for an argument: a mistyped one must not become a target directory.</summary>
     private static void RefuseMistypedOptions(ParseResult parsed, string[] words)
     {

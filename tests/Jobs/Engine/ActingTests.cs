@@ -81,6 +81,29 @@ public class ActingTests
     }
 
     [Fact]
+    public async Task A_cancellation_that_meets_its_job_stops_it_or_keeps_it_away()
+    {
+        await using var stage = EngineStage.Open(
+            ScriptedRunner.Held(new TaskCompletionSource().Task),
+            change: settings => settings with
+            {
+                Admit = (document, _) =>
+                {
+                    Thread.SpinWait(5000);
+                    return new Admission.Hosts([.. document.Hosts.Expand()]);
+                },
+            });
+        for (int round = 0; round < 1000; round++)
+        {
+            var document = EngineStage.Document(1);
+            var submit = Task.Run(() => stage.Engine.SubmitAsync(document, Bob, CancellationToken.None));
+            Thread.SpinWait(round * 10);
+            bool isKnown = await stage.Engine.ActAsync(document.Spec.Id, JobAct.Cancel, Bob, CancellationToken.None) is Submission.Taken;
+            Assert.Equal(isKnown, await submit is Submission.Taken);
+        }
+    }
+
+    [Fact]
     public async Task A_rollout_pauses_and_is_paused_and_goes_on()
     {
         var runner = ScriptedRunner.Good();
@@ -171,6 +194,8 @@ public class ActingTests
         var job = await stage.Engine.AdoptAsync(new AdoptedOrder(Order.Rsync, "site\u001b", ["a", "b"], Bob) { Begins = HostState.Connecting });
         var view = (await stage.Engine.FindAsync(job.Id, CancellationToken.None))!;
         Assert.Equal((JobState.Running, "legacy", "a,b", 2), (view.State, view.Wire, view.Hosts, view.Summary.Counts["connecting"]));
+        var refused = Assert.IsType<Submission.Refused>(await stage.Engine.ActAsync(job.Id, JobAct.Cancel, Bob, CancellationToken.None)).Problem;
+        Assert.Equal((409, "stop its sync with: deploy client rkill site\\x1b"), (refused.Status, refused.Hint));
         await job.EndAsync(1, new HostEnd(HostState.Unreachable, "no route"));
         await job.EndAsync(0, new HostEnd(HostState.Ok));
         Assert.Null(job.Ended);

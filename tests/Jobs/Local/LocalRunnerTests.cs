@@ -123,6 +123,25 @@ public sealed class LocalRunnerTests : IAsyncDisposable
     }
 
     [Fact(Timeout = Timeout)]
+    public async Task A_marker_that_goes_while_a_sync_waits_keeps_it_from_writing()
+    {
+        var daemon = live.Daemon(null, new RsyncModule("site", live.Origin) { MaxConnections = 1 });
+        File.WriteAllBytes(Path.Combine(live.Origin, "big"), new byte[1 << 20]);
+        string marker = Path.Combine(Directory.CreateDirectory(live.Target).FullName, ".here");
+        File.WriteAllText(marker, string.Empty);
+        await using var agent = await LocalAgent.StartAsync(live, group => group with { Origin = daemon.Url("site"), Presence = new TargetPresence(null, ".here") });
+        var other = await live.Runner.StartAsync(new SyncCall { Origin = daemon.Url("site"), Target = Path.Combine(live.Root, "other"), Options = ["-a", "--bwlimit=300"] });
+        await Task.Delay(500);
+        var id = await agent.SubmitAsync(LocalAgent.Order(Order.Rsync));
+        await agent.UntilAsync(id, standing => standing.Waiting?.StartsWith("a free connection", StringComparison.Ordinal) == true);
+        File.Delete(marker);
+        var end = await agent.EndAsync(id);
+        Assert.Equal((HostState.Refused, true), (end.State, end.Reason!.Contains("has no .here", StringComparison.Ordinal)));
+        Assert.Empty(Directory.GetFileSystemEntries(live.Target));
+        await other.Completion;
+    }
+
+    [Fact(Timeout = Timeout)]
     public async Task What_a_command_prints_is_kept_apart_with_its_exit_code()
     {
         string script = live.Script("say", "printf out; printf err >&2; exit 3");
@@ -144,6 +163,18 @@ public sealed class LocalRunnerTests : IAsyncDisposable
         Assert.Equal((HostState.Failed, Reasons.HealthCheck), (failed.State, failed.Cause));
         Assert.EndsWith("exit code 1; its last line: site is down", failed.Reason, StringComparison.Ordinal);
         Assert.True((await agent.DoAsync(LocalAgent.Order(Order.Rsync) with { Rollout = new RolloutSpec { HealthCheck = false } })).State.IsGood());
+    }
+
+    [Fact(Timeout = Timeout)]
+    public async Task Rkill_stops_the_health_check_too()
+    {
+        string script = live.Script("check", "sleep 60");
+        await using var agent = await LocalAgent.StartAsync(live, group => group with { HealthCheck = "site-ok" }, null, CommandEntry.Parse("site-ok", script));
+        var id = await agent.SubmitAsync(LocalAgent.Order(Order.Rsync) with { Rollout = new RolloutSpec() });
+        await agent.UntilAsync(id, standing => standing.Waiting?.StartsWith("the health check", StringComparison.Ordinal) == true);
+        var kill = await agent.DoAsync(LocalAgent.Order(Order.Rkill));
+        Assert.Equal((HostState.Ok, $"stopped job {id}"), (kill.State, kill.Reason));
+        Assert.Equal((HostState.Cancelled, "it was stopped during the health check; the sync itself was done"), (await agent.EndAsync(id) is var end ? end.State : default, end.Reason));
     }
 
     [Fact(Timeout = Timeout)]

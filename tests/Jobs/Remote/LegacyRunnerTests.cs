@@ -64,6 +64,33 @@ public class LegacyRunnerTests
     }
 
     [Fact]
+    public async Task A_sync_that_is_cancelled_before_its_answer_is_stopped()
+    {
+        using var run = new ScriptedRun(ScriptedRun.Spec(Order.Rsync), "web-1");
+        bool killed = false;
+        await RunAsync(run, order =>
+        {
+            killed |= order == "rkill";
+            if (order == "rsync")
+            {
+                run.Cancel();
+                Thread.Sleep(200); // an agent answers when it has seen rsync run for a second
+            }
+
+            return order switch { "rsync" => Started, "rkill" => "{\"return\": \"true\", \"process\": [\"7\"]}", _ => killed ? Counts(5) : Running };
+        });
+        Assert.Equal((HostState.Cancelled, true), (run.End!.State, killed));
+    }
+
+    [Fact]
+    public async Task What_comes_to_its_turn_too_late_is_not_sent()
+    {
+        using var run = new ScriptedRun(ScriptedRun.Spec(Order.Rsync), "web-1") { NotAfter = DateTimeOffset.UtcNow - TimeSpan.FromSeconds(1) };
+        await RunAsync(run, _ => throw new InvalidOperationException("it must not be asked"));
+        Assert.Equal((HostState.Refused, Reasons.TooLate), (run.End!.State, run.End.Cause));
+    }
+
+    [Fact]
     public async Task After_a_restart_a_sync_is_asked_for_and_a_command_is_unknown()
     {
         using var sync = new ScriptedRun(ScriptedRun.Spec(Order.Rsync), "web-1", HostState.Connecting);

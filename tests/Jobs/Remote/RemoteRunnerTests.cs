@@ -164,6 +164,20 @@ public class RemoteRunnerTests
         Assert.StartsWith($"GET /v1/jobs/{id}/events ", Assert.Single(agent.Requests), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("queued", 0)]
+    [InlineData("connecting", 2)]
+    public async Task What_never_came_there_is_not_handed_in_when_its_time_is_over(string word, int requests)
+    {
+        Assert.True(HostStates.TryParse(word, out var state));
+        using var run = new ScriptedRun(ScriptedRun.Spec(Order.Rsync), "web-1", state) { NotAfter = DateTimeOffset.UtcNow - TimeSpan.FromHours(1) };
+        await using var agent = new AgentScript((line, _, peer) => peer.SendAsync(Bytes(line == "GET /v1/self" ? Self(kept: true) : Problem(404, "not-found", "no such job"))));
+        await RunAsync(run, agent);
+        Assert.Equal((HostState.Refused, Reasons.TooLate), (run.End!.State, run.End.Cause));
+        Assert.Equal(requests, agent.Requests.Count);
+        Assert.DoesNotContain(agent.Requests, request => request.StartsWith("POST", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task A_cancelled_host_ends_as_its_agent_says()
     {

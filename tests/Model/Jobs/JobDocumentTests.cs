@@ -36,6 +36,28 @@ public class JobDocumentTests
         Assert.Equal(Sync, Encoding.UTF8.GetString(JobDocument.Of(Read(Sync).Spec).Bytes.Span));
     }
 
+    [Fact]
+    public void What_is_not_utf8_makes_no_document_and_no_other_name()
+    {
+        const string Odd = "/srv/d\uDCFF"; // as ByteText has a byte FF
+        var sync = Read(Sync).Spec;
+        var exec = Read(Exec).Spec;
+        foreach (var spec in new[]
+        {
+            sync with { Group = Odd }, sync with { Group = null, Origin = "h::m/", Target = Odd }, sync with { Group = null, Origin = Odd, Target = "/x" }, sync with { Reason = Odd }, sync with { By = Odd },
+            sync with { Hosts = "a\uDCFF" }, sync with { Plan = new Dictionary<string, string> { [Digest] = "a\uDCFF" } }, sync with { Rollout = new RolloutSpec { Batches = "1\uDCFF" } },
+            exec with { Command = Odd }, exec with { Arguments = ["a", Odd] }, exec with { Arguments = ["\uD83D"] },
+        })
+        {
+            Assert.False(JobDocument.TryOf(spec, out var document, out var problem));
+            Assert.Null(document);
+            Assert.Equal(422, problem.Status);
+            Assert.Throws<ArgumentException>(() => JobDocument.Of(spec));
+        }
+
+        Assert.Equal(["größer \uD83D\uDE80"], JobDocument.Of(exec with { Arguments = ["größer \uD83D\uDE80"] }).Spec.Arguments!);
+    }
+
     [Theory]
     [InlineData("status", "\"group\":\"site\"")]
     [InlineData("rlist", "\"group\":\"site\",\"keep\":true")]

@@ -46,11 +46,17 @@ public class CommandTests
             ["client", "rsync", "site", "--hosts", host, "--key-cipher", "k", "--canary", "1"], ["client", "status", "site", "--via", host, "--key-cipher", "k"], ["client", "status", "site", "--via", "a,b"],
             ["client", "status", "site", "--via", host, "--direct"], ["client", "--order=status", "--via", host], ["client", "rsync", "site", "--hosts", host, "--max-parallel", "0"], ["client", "watch"], ["client", "steal", "site"],
             ["client", "hosts"], ["client", "jobs", "--state", "lost"],
+            ["client", "rsync", "rsync://o/m/", "/srv/d\uDCFF", "--hosts", host], ["client", "exec", "c", "\uDCFF", "--hosts", "a", "--via", host], ["client", "rsync", "site", "--hosts", host, "--reason", "\uDCFF"], ["client", "steal", "\uDCFF", "--reason", "x", "--via", host],
+            ["client", "retry", "7Y8Z9A0B", "--hosts", "web-01"], ["client", "cancel", "7Y8Z9A0B", "--hosts", "web-01", "--via", host], ["client", "jobs", "--key-cipher-file", "/nonexistent"], ["client", "jobs", "--ndjson"], ["client", "cancel", "7Y8Z9A0B", "--ndjson"],
+            ["client", "rsync", "site", "--hosts", host, "--not-after", "10000000d"], ["client", "rsync", "site", "--hosts", host, "--not-after", "0001-01-01T00:00:00+14:00"], ["client", "rsync", "site", "--hosts", host, "--seed", "5"],
+            ["client", "status", "site", "--via", host, "--hosts", "a", "--parallel", "5"], ["client", "status", "site", "--via", host, "--hosts", "a", "--port", "5"],
+            ["client", "jobs", "--via", "10.9.9.9"], ["client", "rsync", "site", "--plan", "7Y8Z9A0B", "--via", "10.9.9.9"], ["client", "rsync", "site", "--plan", "7Y8Z9A0B", "--via", "127.0.0.1:1"],
+            ["client", "status", "site", "--hosts", "@job:01JZ8Q5X3T4V6W7Y8Z9A0B1C2D.failed", "--via", "127.0.0.1:1"], ["client", "jobs", "--via", "127.0.0.1:1"],
         ])
         {
             var harness = new ClientHarness();
             int exitCode = await harness.DeployAsync(line);
-            text.Append("$ deploy ").AppendJoin(' ', line.Select(word => word.Replace("\e", "ESC", StringComparison.Ordinal))).Append('\n').Append(harness.Everything(exitCode, server)).Append('\n');
+            text.Append("$ deploy ").AppendJoin(' ', line.Select(word => word.Replace("\e", "ESC", StringComparison.Ordinal).Replace("\uDCFF", "BYTE", StringComparison.Ordinal))).Append('\n').Append(harness.Everything(exitCode, server)).Append('\n');
         }
 
         Golden.Golden.Verify(text.ToString().Replace($":{server.Port}", ":PORT1", StringComparison.Ordinal), "Mistakes");

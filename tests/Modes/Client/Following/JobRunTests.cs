@@ -177,29 +177,6 @@ public sealed class JobRunTests : IDisposable
     }
 
     [Fact(Timeout = Patience)]
-    public async Task The_log_of_a_command_is_its_output_for_people_and_for_programs()
-    {
-        var output = ShapeContent.OfOutput(0, "one\ntwo\n"u8, "no\n"u8);
-        place.Scripted.Contents[output.Digest()] = output;
-        place.Scripted.Known.Add(JobCases.Job(Order.Exec, hosts));
-        place.Scripted.HostsOf[JobCases.Id] = [hosts[0] with { State = HostState.Ok, Shape = output.Digest() }];
-        place.Scripted.Logs["web-1"] = [];
-        var context = new ClientContext(new ClientOptions(), terminal, TimeProvider.System, []);
-        await new JobLists(place, new Showing(), context).LogAsync(JobCases.Id.ToString(), "web-1", CancellationToken.None);
-        await new JobLists(place, new Showing { As = ShowAs.Events }, context).LogAsync(JobCases.Id.ToString(), "web-1", CancellationToken.None);
-        Assert.Equal("""
-            one
-            two
-            stderr:
-              no
-            {"stream":"stdout","text":"one"}
-            {"stream":"stdout","text":"two"}
-            {"stream":"stderr","text":"no"}
-
-            """, terminal.Out.ToString());
-    }
-
-    [Fact(Timeout = Patience)]
     public async Task Quiet_says_nothing_of_a_plan_that_is_well()
     {
         Take();
@@ -207,16 +184,6 @@ public sealed class JobRunTests : IDisposable
         await RunAsync(Ask() with { Order = Order.Rlist, IsPlan = true }, new Showing { Quiet = true });
         Assert.StartsWith("1 host without a plan:\nHOSTS  STATE", terminal.Out.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain("hint", terminal.Error.ToString(), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void A_terminal_that_does_not_move_its_cursor_gets_lines()
-    {
-        var drawn = new Terminal(new StringWriter(), new StringWriter(), errorIsTerminal: true);
-        var picture = new Deploy.Output.Live.JobPicture(JobCases.Job(Order.Rsync, hosts));
-        using var live = new Showing().FaceOn(drawn, picture, TimeProvider.System);
-        using var plain = new Showing { IsDumb = true }.FaceOn(drawn, picture, TimeProvider.System);
-        Assert.Equal((typeof(Deploy.Output.Live.LiveFace), typeof(Deploy.Output.Live.PlainFace)), (live.GetType(), plain.GetType()));
     }
 
     [Fact(Timeout = Patience)]
@@ -240,28 +207,37 @@ public sealed class JobRunTests : IDisposable
         Take();
         Play(Host(0, HostState.Ok), Host(1, HostState.Ok), Host(2, HostState.Ok), End());
         var again = new Again(place, new Showing(), new ClientContext(new ClientOptions(), terminal, TimeProvider.System, []));
-        await again.RunAsync(JobCases.Id.ToString(), Retrying.Default, null, false, null, interrupts);
+        var ask = new RetryAsk { Job = JobCases.Id.ToString(), States = Retrying.Default };
+        await again.RunAsync(ask, interrupts);
         var made = place.Scripted.Submitted[^1].Spec;
         Assert.Equal(("web-2", "reload", 2, 3, null), (made.Hosts, made.Command, made.Arguments!.Count, made.Rollout!.MaxParallel, made.NotAfter));
         Assert.NotEqual(JobCases.Id, made.Id);
-        await again.RunAsync(JobCases.Id.ToString(), [HostState.Unknown], null, false, null, interrupts);
+        await again.RunAsync(ask with { States = [HostState.Unknown] }, interrupts);
         Assert.Equal("web-3", place.Scripted.Submitted[^1].Spec.Hosts);
         Assert.Contains("may have started, and may be running still: web-3", terminal.Error.ToString(), StringComparison.Ordinal);
-        Assert.Equal(0, await again.RunAsync(JobCases.Id.ToString(), [HostState.Skipped], null, false, null, interrupts));
+        Assert.Equal(0, await again.RunAsync(ask with { States = [HostState.Skipped] }, interrupts));
         Assert.Contains("no host of job 01JZ8Q5X3T4V6W7Y8Z9A0B1C2D is skipped; there are others: --unreachable, --unknown", terminal.Error.ToString(), StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void Exit_codes_are_the_hosts_bits_and_11_where_nothing_was_started()
+    [Fact(Timeout = Patience)]
+    public async Task Retry_repeats_no_deletions_that_were_allowed_once_and_sets_its_own_deadline()
     {
-        Assert.Equal(0, Of(HostState.Ok, HostState.Unchanged));
-        Assert.Equal(2, Of(HostState.Ok, HostState.Refused));
-        Assert.Equal(11, Of(HostState.Refused, HostState.Refused));
-        Assert.Equal(4, Of(HostState.Unknown, HostState.Ok));
-        Assert.Equal(6, Of(HostState.Unreachable, HostState.Cancelled));
-        Assert.Equal(4, Of(HostState.Running));
-
-        static int Of(params HostState[] states) => JobExit.Of([.. states.Select(state => new HostStanding { Host = "h", State = state })]);
+        var spec = new JobSpec { Id = JobCases.Id, Order = Order.Rsync, Hosts = "web-[1-3]", Group = "site", AllowDelete = 50, Rollout = new RolloutSpec { MaxParallel = 1, DeadlineSeconds = 900 } };
+        List<HostStanding> ended = [.. hosts.Select(host => host with { State = HostState.Unreachable })];
+        place.Scripted.Known.Add(JobCases.Job(Order.Rsync, ended) with { Spec = spec });
+        place.Scripted.HostsOf[JobCases.Id] = ended;
+        Take();
+        Play(Host(0, HostState.Ok), Host(1, HostState.Ok), Host(2, HostState.Ok), End());
+        var again = new Again(place, new Showing(), new ClientContext(new ClientOptions(), terminal, TimeProvider.System, []));
+        var ask = new RetryAsk { Job = JobCases.Id.ToString(), States = Retrying.Default };
+        await again.RunAsync(ask, interrupts);
+        Assert.Equal((null, new RolloutSpec { MaxParallel = 1, DeadlineSeconds = 900 }), (Made().AllowDelete, Made().Rollout));
+        await again.RunAsync(ask with { AllowDelete = 7, Deadline = TimeSpan.FromMinutes(1), Limit = "1" }, interrupts);
+        Assert.Equal((7, 60, 1, "web-1"), (Made().AllowDelete, Made().Rollout!.DeadlineSeconds, Made().Rollout!.MaxParallel, Made().Hosts));
+        place.Scripted.Known[0] = place.Scripted.Known[0] with { Spec = spec with { Order = Order.Rkill, AllowDelete = null, Rollout = null } };
+        await again.RunAsync(ask with { Deadline = TimeSpan.FromMinutes(1) }, interrupts);
+        Assert.Null(Made().Rollout); // an rkill is none: it is waited for no longer, that is all
+        JobSpec Made() => place.Scripted.Submitted[^1].Spec;
     }
 
     public void Dispose() => interrupts.Dispose();

@@ -24,6 +24,9 @@ internal sealed class ScriptedJobs : IJobs
     /// <summary>What each reading of events gives, by what it is asked behind.</summary>
     public Func<string?, CancellationToken, IAsyncEnumerable<JobEvent>> Events { get; set; } = (_, _) => NoneAsync();
 
+    /// <summary>Comes before the content of a shape, and before the list of them.</summary>
+    public Func<CancellationToken, Task> Fetching { get; set; } = _ => Task.CompletedTask;
+
     public List<JobDocument> Submitted { get; } = [];
 
     public List<string?> Since { get; } = [];
@@ -52,13 +55,21 @@ internal sealed class ScriptedJobs : IJobs
         return Events(since, cancellationToken);
     }
 
-    public Task<IReadOnlyList<Shape>?> ShapesAsync(JobId id, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<Shape>?>(Shapes);
+    public async Task<IReadOnlyList<Shape>?> ShapesAsync(JobId id, CancellationToken cancellationToken)
+    {
+        await Fetching(cancellationToken);
+        return Shapes;
+    }
 
-    public Task<ShapeContent?> ShapeAsync(JobId id, string digest, CancellationToken cancellationToken) => Task.FromResult(Contents.GetValueOrDefault(digest));
+    public async Task<ShapeContent?> ShapeAsync(JobId id, string digest, CancellationToken cancellationToken)
+    {
+        await Fetching(cancellationToken);
+        return Contents.GetValueOrDefault(digest);
+    }
 
     public Task<IReadOnlyList<LogLine>?> LogAsync(JobId id, string host, CancellationToken cancellationToken) => Task.FromResult(Logs.GetValueOrDefault(host));
 
-    public Task<Submission> ActAsync(JobId id, JobAct act, Asker asker, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<Submission> ActAsync(JobId id, JobAct act, Asker asker, CancellationToken cancellationToken) => Task.FromResult<Submission>(new Submission.Taken(Known.Find(job => job.Id == id)!, IsNew: false));
 
     public Task<IReadOnlyList<Lease>> LeasesAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<Lease>>([]);
 

@@ -20,6 +20,11 @@ internal sealed class ScriptedPlace : JobPlace
 
     public override string Option => " --via proxy-01";
 
+    /// <summary>Whether it is this machine.</summary>
+    public bool Here { get; set; }
+
+    public override bool IsHere => Here;
+
     public override bool TakesPorts => true;
 
     public override string Future => "It goes on at proxy-01";
