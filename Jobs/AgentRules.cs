@@ -1,4 +1,5 @@
 using Deploy.Jobs.Commands;
+using Deploy.Jobs.Engine;
 using Deploy.Jobs.Syncs;
 using Deploy.Security;
 
@@ -18,6 +19,9 @@ internal sealed record AgentRules
     public required bool AllowsFreeForm { get; init; }
 
     public required IReadOnlyDictionary<string, CommandEntry> Commands { get; init; }
+
+    /// <summary>How far ahead a job may name the time until which it may start.</summary>
+    public TimeSpan MaxOrderLifetime { get; init; } = EngineSettings.LongestLifetime;
 
     /// <summary>How long a command may run.</summary>
     public required TimeSpan MaxCommandTime { get; init; }

@@ -18,6 +18,9 @@ internal enum OnOff
 /// <summary>Options by what their value is. A value that is none is a mistake that names the option, what it takes and what was given.</summary>
 internal static class OptionKinds
 {
+    /// <summary>True where an option was given on the command line.</summary>
+    public static bool IsGiven(ParseResult parsed, Option option) => parsed.GetResult(option) is { Implicit: false };
+
     /// <summary>Any text but none.</summary>
     public static Option<string?> Text(string name, string helpName, string description, params string[] aliases)
     {

@@ -1,3 +1,5 @@
+using Deploy.Model.Text;
+
 namespace Deploy.Rsync;
 
 /// <summary>A version of rsync, and what that version can do (rsync.1 and NEWS.md of rsync).</summary>
@@ -49,6 +51,13 @@ internal readonly record struct RsyncVersion(int Major, int Minor, int Patch) : 
         version = new RsyncVersion(parts[0], parts[1], parts[2]);
         return count >= 2;
     }
+
+    /// <summary>What stands in <c>rsync --version</c> below <c>Capabilities:</c>, parted by commas, up to the next line that is not set in; empty where there is none.</summary>
+    public static IReadOnlyList<string> Capabilities(string text) =>
+    [
+        .. text.Split('\n').SkipWhile(line => line.TrimEnd() != "Capabilities:").Skip(1).TakeWhile(line => line.StartsWith(' '))
+            .SelectMany(line => line.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)).Select(word => SafeText.Of(word)),
+    ];
 
     public int CompareTo(RsyncVersion other) => (Major, Minor, Patch).CompareTo((other.Major, other.Minor, other.Patch));
 

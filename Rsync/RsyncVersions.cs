@@ -9,7 +9,11 @@ namespace Deploy.Rsync;
 /// <summary>What a binary said about itself: exactly one of the two is set.</summary>
 /// <param name="Version">Its version, 3.0 or later; null where there is a <paramref name="Problem"/>.</param>
 /// <param name="Problem">Why it cannot be used.</param>
-internal sealed record RsyncFound(RsyncVersion? Version, Diagnosis? Problem);
+internal sealed record RsyncFound(RsyncVersion? Version, Diagnosis? Problem)
+{
+    /// <summary>As <c>--version</c> lists them, safe to print: <c>ACLs</c>, <c>no crtimes</c>.</summary>
+    public IReadOnlyList<string> Capabilities { get; init; } = [];
+}
 
 /// <summary>Asks each rsync binary for its version, once for as long as the file stays the same.</summary>
 /// <param name="children">Starts it.</param>
@@ -17,7 +21,7 @@ internal sealed record RsyncFound(RsyncVersion? Version, Diagnosis? Problem);
 /// <param name="timeout">How long an answer may take.</param>
 internal sealed class RsyncVersions(Children children, IReadOnlyDictionary<string, string> environment, TimeSpan timeout)
 {
-    private const int AnswerBytes = 4096; // the version stands in the first line
+    private const int AnswerBytes = 4096; // the version stands in the first line, the capabilities in the next
     private static readonly TimeSpan KillGrace = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentDictionary<string, Asked> _asked = new(StringComparer.Ordinal);
@@ -77,13 +81,14 @@ internal sealed class RsyncVersions(Children children, IReadOnlyDictionary<strin
             return new RsyncFound(null, StartDiagnoser.VersionTimeout(program, timeout));
         }
 
-        string firstLine = answer.FirstLine();
+        string text = answer.Text();
+        string firstLine = text.Split('\n', 2)[0];
         if (!RsyncVersion.TryParse(firstLine, out var version))
         {
             return new RsyncFound(null, StartDiagnoser.NoVersion(program, firstLine));
         }
 
-        return version < RsyncVersion.Oldest ? new RsyncFound(null, StartDiagnoser.TooOld(program, version)) : new RsyncFound(version, null);
+        return version < RsyncVersion.Oldest ? new RsyncFound(null, StartDiagnoser.TooOld(program, version)) : new RsyncFound(version, null) { Capabilities = RsyncVersion.Capabilities(text) };
     }
 
     /// <summary>What tells one binary from the next at the same path; null where there is none to look at.</summary>
@@ -126,13 +131,12 @@ internal sealed class RsyncVersions(Children children, IReadOnlyDictionary<strin
             }
         }
 
-        /// <summary>The first line of stdout, of stderr where stdout is empty.</summary>
-        public string FirstLine()
+        /// <summary>Stdout, or stderr where that is empty.</summary>
+        public string Text()
         {
             lock (_lock)
             {
-                string text = _output.Text() is { Length: > 0 } output ? output : _errors.Text();
-                return text.Split('\n', 2)[0];
+                return _output.Text() is { Length: > 0 } output ? output : _errors.Text();
             }
         }
     }

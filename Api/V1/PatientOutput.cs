@@ -23,14 +23,15 @@ internal sealed class PatientOutput(IFeatureCollection context, TimeSpan patienc
     /// <summary>Sends these bytes, behind what was written; false where nobody takes them any more.</summary>
     public async ValueTask<bool> SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var limit = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
+        await using var caller = cancellationToken.UnsafeRegister(static limit => ((CancellationTokenSource)limit!).Cancel(), limit);
         var sending = bytes.IsEmpty ? writer.FlushAsync(limit.Token) : writer.WriteAsync(bytes, limit.Token);
         if (sending.IsCompletedSuccessfully)
         {
-            return !sending.Result.IsCompleted; // as nearly always: no timer
+            return !sending.Result.IsCompleted; // as nearly always
         }
 
-        using var timer = time.CreateTimer(state => ((CancellationTokenSource)state!).Cancel(), limit, patience, Timeout.InfiniteTimeSpan);
+        limit.CancelAfter(patience); // its own timer: another might fire when it is disposed, and end the process
         try
         {
             return !(await sending.ConfigureAwait(false)).IsCompleted;

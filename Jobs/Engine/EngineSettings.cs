@@ -6,6 +6,9 @@ namespace Deploy.Jobs.Engine;
 /// <summary>What an engine is made with.</summary>
 internal sealed record EngineSettings
 {
+    /// <summary>What <see cref="MaxOrderLifetime"/> is where nothing is set. // ours: 24 h</summary>
+    public static readonly TimeSpan LongestLifetime = TimeSpan.FromHours(24);
+
     /// <summary>What the daemon calls itself, for messages.</summary>
     public required string Name { get; init; }
 
@@ -30,11 +33,17 @@ internal sealed record EngineSettings
     /// <summary>Until when a job may start that does not say. // jobs.md: one hour</summary>
     public TimeSpan OrderLifetime { get; init; } = TimeSpan.FromHours(1);
 
-    /// <summary>Furthest that a job may ask for: max_order_lifetime. // ours: 24 h</summary>
-    public TimeSpan MaxOrderLifetime { get; init; } = TimeSpan.FromHours(24);
+    /// <summary>Furthest ahead that a job may ask for; asked for each new job. // ours: 24 h</summary>
+    public Func<TimeSpan> MaxOrderLifetime { get; init; } = () => LongestLifetime;
+
+    /// <summary>What sets <see cref="MaxOrderLifetime"/>, for the message; null where nothing does.</summary>
+    public string? LifetimeSetting { get; init; }
 
     /// <summary>How long a cancellation is waited for before it is answered. // ours: 30 s</summary>
     public TimeSpan CancelTime { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>False where nobody reads in a log how jobs and hosts ended: at a client, which shows it.</summary>
+    public bool LogsEnds { get; init; } = true;
 
     /// <summary>Called after each job's end, from any thread; null for nobody.</summary>
     public Action? JobEnded { get; init; }

@@ -12,9 +12,10 @@ namespace Deploy.Jobs.Engine;
 /// <param name="store">Where kept jobs are.</param>
 /// <param name="hub">Takes the events.</param>
 /// <param name="time">The clock.</param>
-/// <param name="log">One line for each bad host, and for a store that cannot be written.</param>
+/// <param name="log">Told of a store that cannot be written.</param>
+/// <param name="ends">One line for each bad host; null for none.</param>
 /// <param name="leaving">Fires when the daemon leaves: what is not on disk by then stays as it is there.</param>
-internal sealed class HostMoves(JobStore store, EventHub hub, TimeProvider time, ILog log, CancellationToken leaving)
+internal sealed class HostMoves(JobStore store, EventHub hub, TimeProvider time, ILog log, ILog? ends, CancellationToken leaving)
 {
     /// <summary>Hosts whose end is written at once.</summary>
     private const int Chunk = 1000;
@@ -22,14 +23,14 @@ internal sealed class HostMoves(JobStore store, EventHub hub, TimeProvider time,
     /// <summary>How long a store that cannot be written is left alone. A result is never given up for it.</summary>
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(1);
 
-    private readonly long[] ends = new long[(int)HostState.Skipped + 1];
+    private readonly long[] ended = new long[(int)HostState.Skipped + 1];
     private long storeErrors;
 
     /// <summary>Writes that failed, since the start.</summary>
     public long StoreErrors => Interlocked.Read(ref storeErrors);
 
     /// <summary>Hosts that ended so, since the start.</summary>
-    public long Ended(HostState state) => Interlocked.Read(ref ends[(int)state]);
+    public long Ended(HostState state) => Interlocked.Read(ref ended[(int)state]);
 
     /// <summary>Writes, again and again until it is done. Of an order of the original's wire once: its answer does not wait for a disk.</summary>
     /// <exception cref="OperationCanceledException">The daemon leaves first.</exception>
@@ -171,7 +172,7 @@ internal sealed class HostMoves(JobStore store, EventHub hub, TimeProvider time,
         job.Active.Remove(place);
         job.Meter.Add(next, job.Stored.Order);
         job.Rollout.End(place, next.State);
-        Interlocked.Increment(ref ends[(int)next.State]);
+        Interlocked.Increment(ref ended[(int)next.State]);
         hub.Publish(JobEvents.Host(job.Id, next, content));
     }
 
@@ -180,7 +181,7 @@ internal sealed class HostMoves(JobStore store, EventHub hub, TimeProvider time,
     {
         if (job is { Hosts.Count: > 1, IsAdopted: false } && Jobs.Rollouts.Rollout.IsFailure(ended.State))
         {
-            log.Write(
+            ends?.Write(
                 JobLines.Level(ended.State),
                 $"job {job.Id} {job.Stored.Order.Word()} {ended.Host}: {JobLines.Of(ended)}");
         }

@@ -154,7 +154,11 @@ internal sealed partial class JobEngine
         }
 
         CountEnd(job.Stored);
-        JobLines.Say(log, job, job.Told);
+        if (settings.LogsEnds)
+        {
+            JobLines.Say(log, job, job.Told);
+        }
+
         job.Finished.TrySetResult();
         settings.JobEnded?.Invoke();
     }

@@ -48,7 +48,7 @@ internal sealed partial class JobEngine : IJobs, IAsyncDisposable
     public JobEngine(EngineSettings settings, JobStore store, EventHub hub, IHostRunner runner, TimeProvider time, ILog log)
     {
         (this.settings, this.store, this.hub, this.runner, this.time, this.log) = (settings, store, hub, runner, time, log);
-        moves = new HostMoves(store, hub, time, log, leaving.Token);
+        moves = new HostMoves(store, hub, time, log, settings.LogsEnds ? log : null, leaving.Token);
         leases = new LeaseBook(store, time, log);
         turns = new Turns(settings.RunningAtOnce);
         hosts = new OpenTasks(log);
@@ -145,7 +145,7 @@ internal sealed partial class JobEngine : IJobs, IAsyncDisposable
             Wire = "v1",
             Asker = asker,
             Accepted = now,
-            NotAfter = spec.NotAfter ?? now + settings.OrderLifetime,
+            NotAfter = spec.NotAfter ?? now + TimeSpan.FromTicks(Math.Min(settings.OrderLifetime.Ticks, settings.MaxOrderLifetime().Ticks)),
         };
         var job = new LiveJob(stored, document, names, new Rollout(plan)) { IsKept = spec.IsKept, DeadlineAt = Deadline(plan, stored) };
         if (TakesLease(job) && await leases.TakeAsync(job).ConfigureAwait(false) is { } leased)
@@ -191,10 +191,11 @@ internal sealed partial class JobEngine : IJobs, IAsyncDisposable
             }
         }
 
+        var longest = settings.MaxOrderLifetime();
         return spec.NotAfter <= now
             ? new Problem(ProblemTypes.TooLate, 422, "too late to start", $"job {spec.Id} may not start after {spec.NotAfter:u}, and it is {now:u} by the clock of {settings.Name}") { Hint = "order it anew; where it was just ordered, compare the clocks" }
-            : spec.NotAfter > now + settings.MaxOrderLifetime
-            ? new Problem(ProblemTypes.Invalid, 422, "not a job that can be done", $"not_after is {spec.NotAfter:u}, more than {settings.MaxOrderLifetime.TotalHours:0.#} hours ahead by the clock of {settings.Name} (max_order_lifetime)")
+            : spec.NotAfter > now + longest
+            ? new Problem(ProblemTypes.Invalid, 422, "not a job that can be done", $"not_after is {spec.NotAfter:u}, more than {longest.TotalHours:0.##} hours ahead{(settings.LifetimeSetting is { } name ? $" ({name})" : string.Empty)}")
             : null; // whether it can be kept, the store's next write tells: one that could not be written may be writable again
     }
 

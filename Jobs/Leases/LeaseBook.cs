@@ -49,13 +49,13 @@ internal sealed class LeaseBook(JobStore store, TimeProvider time, ILog log)
                 Expires = now + Life,
             },
             new HashSet<string>(job.Hosts, HostName.Comparer),
-            Lives: true);
+            job);
         Task kept; // begun under the lock, here and below: writes come to the disk in the order in which the book changed
         lock (gate)
         {
             if (Current().FirstOrDefault(other => other.Lease.Job != job.Id && other.Lease.What == mine.Lease.What && other.Names.Overlaps(mine.Names)) is { } other)
             {
-                return Leased(other, now);
+                return Leased(other);
             }
 
             held[job.Id] = mine;
@@ -95,7 +95,7 @@ internal sealed class LeaseBook(JobStore store, TimeProvider time, ILog log)
             }
 
             extendedAt = time.GetTimestamp();
-            foreach (var one in held.Values.Where(one => one.Lives).ToList())
+            foreach (var one in held.Values.Where(one => one.Living is not null).ToList())
             {
                 var longer = one.Lease with { Expires = time.GetUtcNow() + Life };
                 held[longer.Job] = one with { Lease = longer };
@@ -106,20 +106,24 @@ internal sealed class LeaseBook(JobStore store, TimeProvider time, ILog log)
         await Task.WhenAll(kept).ConfigureAwait(false);
     }
 
-    private static Problem Leased(Held other, DateTimeOffset now) => new(
+    /// <summary>Names moments, no ages: whoever asks again is told the same until something has changed.</summary>
+    private static Problem Leased(Held other) => new(
         ProblemTypes.Leased,
         409,
         "somebody else rolls this out",
-        $"{SafeText.Of(other.Lease.What)} is held on {HostsIn(other.Lease.Hosts)} by {SafeText.Of(other.Lease.Holder ?? "somebody")} with job {other.Lease.Job} for {Age(now - other.Lease.Since)}"
-            + $"{(other.Lease.Reason is { } why ? $" ({why})" : string.Empty)}; {(other.Lives ? "the job runs" : $"its daemon was stopped, it runs out in {Age(other.Lease.Expires - now)}")}")
+        $"{SafeText.Of(other.Lease.What)} is held on {HostsIn(other.Lease.Hosts)} by {SafeText.Of(other.Lease.Holder ?? "somebody")} with job {other.Lease.Job} since {other.Lease.Since:u}"
+            + $"{(other.Lease.Reason is { } why ? $" ({why})" : string.Empty)}; {other.Living switch
+            {
+                null => $"its daemon was stopped, it runs out at {other.Lease.Expires:u}",
+                { Stored.State: JobState.Paused } => "the job is paused, and holds it until it is resumed or cancelled",
+                _ => "the job runs",
+            }}")
     {
         Hint = $"wait for it with --wait, or take it: deploy client steal '{SafeText.Of(other.Lease.What)}' --reason WHY",
         Job = other.Lease.Job,
     };
 
     private static string HostsIn(string folded) => folded.Length <= 80 ? folded : folded[..80] + "…";
-
-    private static string Age(TimeSpan age) => age < TimeSpan.FromMinutes(2) ? $"{Math.Max(0, age.TotalSeconds):0} s" : age < TimeSpan.FromHours(2) ? $"{age.TotalMinutes:0} min" : $"{age.TotalHours:0} h";
 
     /// <summary>Those of jobs that live here, whatever the clock says, and those that have not run out.</summary>
     private IEnumerable<Held> Current()
@@ -128,14 +132,14 @@ internal sealed class LeaseBook(JobStore store, TimeProvider time, ILog log)
         {
             foreach (var lease in store.Leases())
             {
-                held.TryAdd(lease.Job, new Held(lease, FrozenHosts.TryParse(lease.Hosts, out var hosts, out _) ? new HashSet<string>(hosts.Expand(), HostName.Comparer) : [], Lives: false));
+                held.TryAdd(lease.Job, new Held(lease, FrozenHosts.TryParse(lease.Hosts, out var hosts, out _) ? new HashSet<string>(hosts.Expand(), HostName.Comparer) : [], Living: null));
             }
 
             loaded = true;
         }
 
         var now = time.GetUtcNow();
-        return held.Values.Where(one => one.Lives || (one.Lease.Expires > now && one.Lease.Expires <= now + Life));
+        return held.Values.Where(one => one.Living is not null || (one.Lease.Expires > now && one.Lease.Expires <= now + Life));
     }
 
     /// <summary>What cannot be written costs the taking over after a restart, not the job.</summary>
@@ -153,6 +157,6 @@ internal sealed class LeaseBook(JobStore store, TimeProvider time, ILog log)
 
     /// <param name="Lease">As it is told.</param>
     /// <param name="Names">Its hosts.</param>
-    /// <param name="Lives">Its job lives in this daemon.</param>
-    private sealed record Held(Lease Lease, HashSet<string> Names, bool Lives);
+    /// <param name="Living">Its job, where that lives in this daemon; else null.</param>
+    private sealed record Held(Lease Lease, HashSet<string> Names, LiveJob? Living);
 }

@@ -8,7 +8,7 @@ using Deploy.Model.Text;
 namespace Deploy.Jobs.Local;
 
 /// <summary>exec, and the health check after a sync.</summary>
-internal sealed class LocalCommands(CommandRuns runs, TimeProvider time)
+internal sealed class LocalCommands(CommandRuns runs)
 {
     private const int SignalBase = 128; // an exit code of shells for a signal
     private const int MostLineUnits = 500;
@@ -34,7 +34,6 @@ internal sealed class LocalCommands(CommandRuns runs, TimeProvider time)
         }
 
         var output = new SplitOutput(rules.OutputCapBytes, run.Run.Log);
-        var begun = time.GetTimestamp();
         using var stop = run.Stop();
         var how = await runs.RunAsync(ready, output, onePipe: false, stop.Token).ConfigureAwait(false);
         await run.EndAsync(how switch
@@ -43,7 +42,7 @@ internal sealed class LocalCommands(CommandRuns runs, TimeProvider time)
             CommandEnd.NotStarted no => new HostEnd(HostState.Failed, no.Reason),
             CommandEnd.Stopped { Left.Count: > 0 } stuck => LocalRun.Stuck(stuck.Left),
             CommandEnd.Stopped { ByCaller: true } => run.Stopped(),
-            CommandEnd.Stopped => new HostEnd(HostState.Timeout, $"stopped after {time.GetElapsedTime(begun).TotalSeconds:0} s: a command may run for {ready.Most.TotalSeconds:0} s (max_command_time, or the order's host_timeout)"),
+            CommandEnd.Stopped => new HostEnd(HostState.Timeout, $"stopped: a command may run for {ready.Most.TotalSeconds:0} s (max_command_time, or the order's host_timeout)"),
             CommandEnd.Ended ended => Ended(ended, output),
             _ => throw new InvalidOperationException(),
         }).ConfigureAwait(false);

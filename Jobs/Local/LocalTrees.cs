@@ -91,6 +91,6 @@ internal sealed class LocalTrees(Previews previews, RunningSyncs running)
         };
     }
 
-    private string? LastSync(SyncOperands.Resolved.Found found) =>
-        running.BadEndOf(found.TargetKey) is { } end ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"the last sync here: {end.State.Word()} {end.At:yyyy-MM-dd'T'HH:mm:ss'Z'}: {end.Reason}") : null;
+    /// <summary>Without its time, by which equal hosts would differ.</summary>
+    private string? LastSync(SyncOperands.Resolved.Found found) => running.BadEndOf(found.TargetKey) is { } end ? $"the last sync here: {end.State.Word()}: {end.Reason}" : null;
 }

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Text;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
+using Deploy.Model.Text;
 
 namespace Deploy.Model.Jobs;
 
@@ -185,7 +186,6 @@ internal sealed record Change
     private static int Digit(byte c) => c is >= (byte)'0' and <= (byte)'9' ? c - '0' : c is >= (byte)'a' and <= (byte)'f' ? c - 'a' + 10 : -1;
 }
 
-
 /// <summary>What happens to one entry of a tree.</summary>
 internal enum ChangeKind
 {
@@ -222,4 +222,33 @@ internal static class ChangeKinds
         : word.SequenceEqual("attributes"u8) ? ChangeKind.Attributes
         : word.SequenceEqual("deleted"u8) ? ChangeKind.Deleted
         : null;
+}
+
+/// <summary>One change, to be read; see <see cref="Change"/>.</summary>
+/// <param name="Kind">Its word: new, changed, attributes, deleted.</param>
+/// <param name="Type">One letter: f, d, L, h, D, S, or - where rsync does not say.</param>
+/// <param name="Name">Below the target; what would not print made visible.</param>
+internal sealed record ShapeChange(string Kind, string Type, string Name)
+{
+    /// <summary>Bytes of a file.</summary>
+    public long? Size { get; init; }
+
+    /// <summary>When it was changed at the origin.</summary>
+    public string? Time { get; init; }
+
+    /// <summary>What a link points to.</summary>
+    public string? Link { get; init; }
+
+    /// <summary>A line of a change set, without what ends it; null for one that is none known here.</summary>
+    public static ShapeChange? Of(ReadOnlySpan<byte> line) => Change.TryParse(line, out var change)
+        ? new ShapeChange(change.Kind.Word(), $"{change.Type}", Shown(change.Name.Span))
+        {
+            Size = change.Size,
+            Time = change.Time.Length > 0 ? change.Time : null,
+            Link = change.Link is { } link ? Shown(link.Span) : null,
+        }
+        : null;
+
+    /// <summary>What is no UTF-8, or would not print, made visible.</summary>
+    public static string Shown(ReadOnlySpan<byte> bytes) => SafeText.Of(ByteText.FromBytes(bytes));
 }

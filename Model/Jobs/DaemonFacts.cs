@@ -65,9 +65,6 @@ internal sealed record HostFacts
     /// <summary>Of deploy.</summary>
     public string? Version { get; init; }
 
-    /// <summary>Of its rsync.</summary>
-    public string? Rsync { get; init; }
-
     /// <summary>Its clock less ours, seconds.</summary>
     public double? ClockSkewSeconds { get; init; }
 

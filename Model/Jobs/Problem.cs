@@ -35,9 +35,7 @@ internal static class ProblemTypes
     public const string Leased = "leased";
     public const string TooLate = "too-late";
     public const string Cancelled = "cancelled";
-    public const string ClockSkew = "clock-skew";
     public const string PlanDrift = "plan-drift";
-    public const string CursorExpired = "cursor-expired";
     public const string StoreUnwritable = "store-unwritable";
     public const string Stopping = "stopping";
 }

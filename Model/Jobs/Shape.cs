@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -51,4 +52,59 @@ internal sealed record ShapeContent(ShapeKind Kind, ReadOnlyMemory<byte> Bytes)
         .. Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"exit {exitCode}\nstdout {output.Length}\n")), .. output,
         .. Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"stderr {errors.Length}\n")), .. errors,
     ]);
+}
+
+/// <summary>What a command printed, as a shape holds it.</summary>
+/// <param name="ExitCode">The command's.</param>
+/// <param name="Out">Its standard output.</param>
+/// <param name="Error">Its standard error.</param>
+internal sealed record CommandOutput(int ExitCode, ReadOnlyMemory<byte> Out, ReadOnlyMemory<byte> Error)
+{
+    /// <summary>Reads the content of a shape; null where it is none of a command.</summary>
+    /// <remarks><c>exit N\n</c>, <c>stdout N\n</c> and N bytes, <c>stderr N\n</c> and N bytes; nothing behind. See <see cref="ShapeContent.OfOutput"/>.</remarks>
+    public static CommandOutput? Read(ShapeContent content)
+    {
+        var rest = content.Bytes;
+        return content.Kind == ShapeKind.Output
+            && Number(ref rest, "exit "u8) is { } exit
+            && Number(ref rest, "stdout "u8) is { } length && Take(ref rest, length) is { } output
+            && Number(ref rest, "stderr "u8) is { } behind && Take(ref rest, behind) is { } error
+            && rest.IsEmpty
+            ? new CommandOutput(exit, output, error)
+            : null;
+    }
+
+    /// <summary>What it printed, line by line: standard output, then standard error.</summary>
+    public IEnumerable<LogLine> Lines() => Lines("stdout", Text(Out)).Concat(Lines("stderr", Text(Error)));
+
+    /// <summary>A stream as text: UTF-8 as it came, what is none replaced.</summary>
+    public static string Text(ReadOnlyMemory<byte> stream) => Encoding.UTF8.GetString(stream.Span);
+
+    private static IEnumerable<LogLine> Lines(string stream, string text) =>
+        text.Length == 0 ? [] : (text.EndsWith('\n') ? text[..^1] : text).Split('\n').Select(line => new LogLine(stream, line.TrimEnd('\r')));
+
+    private static int? Number(ref ReadOnlyMemory<byte> rest, ReadOnlySpan<byte> word)
+    {
+        var span = rest.Span;
+        if (!span.StartsWith(word) || !Utf8Parser.TryParse(span[word.Length..], out int number, out int digits) || digits == 0
+            || span.Length <= word.Length + digits || span[word.Length + digits] != '\n')
+        {
+            return null;
+        }
+
+        rest = rest[(word.Length + digits + 1)..];
+        return number;
+    }
+
+    private static ReadOnlyMemory<byte>? Take(ref ReadOnlyMemory<byte> rest, int length)
+    {
+        if (length < 0 || length > rest.Length)
+        {
+            return null;
+        }
+
+        var taken = rest[..length];
+        rest = rest[length..];
+        return taken;
+    }
 }

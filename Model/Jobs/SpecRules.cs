@@ -14,9 +14,11 @@ internal static class SpecRules
     /// <summary>UTF-16 units of a reason, at most.</summary>
     public const int ReasonLetters = 1024;
 
+    /// <summary>Deletions that an order may allow, at most; more is a slip.</summary>
+    public const int MostDeletions = 1_000_000_000;
+
     private const int RolloutLetters = 1024;
     private const int MostSeconds = 30 * 24 * 3600; // thirty days: longer is a slip
-    private const int MostDeletions = 1_000_000_000;
     private const int DigestLetters = 64; // SHA-256
 
     private static readonly Order[] OfTrees = [Order.Status, Order.Rlist, Order.Rsync, Order.Rkill];

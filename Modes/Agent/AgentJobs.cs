@@ -45,9 +45,9 @@ internal sealed class AgentJobs : IAsyncDisposable
         var previews = new Previews(with.Rsync, with.PreviewSlots);
         var work = new SyncWork(with.Rsync, time);
         var runs = new CommandRuns(with.Children, with.CommandSlots, time);
-        var commands = new LocalCommands(runs, time);
+        var commands = new LocalCommands(runs);
         var runner = new LocalRunner(rules, new LocalTrees(previews, with.Running), new LocalSyncs(work, with.Running, commands, time), commands, time, log);
-        var settings = new EngineSettings { Name = names[0], Admit = (document, asker) => Admit(document, asker, names), Rollouts = false, JobEnded = ended };
+        var settings = new EngineSettings { Name = names[0], Admit = (document, asker) => Admit(document, asker, names), MaxOrderLifetime = () => rules().MaxOrderLifetime, LifetimeSetting = "max_order_lifetime", Rollouts = false, JobEnded = ended };
         var engine = new JobEngine(settings, store, new EventHub(time), runner, time, log);
         LastSyncs.Restore(store, rules(), with.Running, log);
         await engine.StartAsync().ConfigureAwait(false);

@@ -1,5 +1,6 @@
 using Deploy.Jobs;
 using Deploy.Jobs.Commands;
+using Deploy.Jobs.Engine;
 using Deploy.Jobs.Syncs;
 using Deploy.Model;
 using Deploy.Modes.Daemon;
@@ -24,6 +25,9 @@ internal sealed record AgentSettings() : DaemonSettings(DefaultPort, "deploy::ag
 
     /// <summary>What orders may call this host; default: the host name, short and full.</summary>
     public required IReadOnlyList<string> Names { get; init; }
+
+    /// <summary>How far ahead an order may name the time until which it may start. // ours: 24 h, as proxy and client have it</summary>
+    public TimeSpan MaxOrderLifetime { get; init; } = EngineSettings.LongestLifetime;
 
     /// <summary>Longest time a command may run. // ours: 5 min</summary>
     public TimeSpan MaxCommandTime { get; init; } = TimeSpan.FromMinutes(5);

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using Deploy.Model;
+using Deploy.Modes.Agent;
 using Deploy.Modes.Client.Acts;
 using Deploy.Modes.Client.Ordering;
+using Deploy.Modes.Proxy;
 using Deploy.Output;
 using Deploy.Protocol;
 
@@ -10,9 +12,6 @@ namespace Deploy.Modes.Client;
 /// <summary><c>deploy client</c>: an order a subcommand, what is done with jobs likewise, and the legacy form with <c>--order</c>.</summary>
 internal sealed class ClientCommand
 {
-    private const int AgentPort = 3440; // original: deploy-agent
-    private const int LegacyPort = 3441; // original: deploy-client, which meant a proxy
-
     private readonly ClientOptions options;
     private readonly Terminal terminal;
     private readonly ClientContext context;
@@ -40,7 +39,7 @@ internal sealed class ClientCommand
         {
             var file = ClientFile.Load(parsed.GetValue(options.Config));
             Wire.RefuseOthers(parsed, "--order", options, [options.Via, options.Direct, options.All]);
-            return RunAsync(parsed, LegacyInput(parsed).ToSettings(LegacyPort, ExitCodes.Usage, ClientInput.LegacySeconds, file with { Port = null }), file); // the file's is the agents'
+            return RunAsync(parsed, LegacyInput(parsed).ToSettings(ProxySettings.DefaultPort, ExitCodes.Usage, ClientInput.LegacySeconds, file with { Port = null }), file); // the file's is the agents'
         });
         context.Pages[client] = new HelpPage("deploy client ORDER ... --hosts LIST [OPTION...]\n       deploy client jobs|watch|retry|cancel|... [ID] [OPTION...]\n       deploy client --order=ORDER --hosts=LIST [--options=TEXT] [--args=TEXT] [OPTION...]")
         {
@@ -60,7 +59,7 @@ internal sealed class ClientCommand
 
     /// <summary>An order of a subcommand by the original's protocol.</summary>
     private Task<int> LegacyAsync(ParseResult parsed, Order order, string text, ClientDefaults file) =>
-        RunAsync(parsed, (options.Input(parsed) with { Order = order.Word(), Options = text }).ToSettings(AgentPort, ExitCodes.Usage, ClientInput.OrderSeconds, file), file);
+        RunAsync(parsed, (options.Input(parsed) with { Order = order.Word(), Options = text }).ToSettings(AgentSettings.DefaultPort, ExitCodes.Usage, ClientInput.OrderSeconds, file), file);
 
     private ClientInput LegacyInput(ParseResult parsed)
     {

@@ -79,7 +79,7 @@ internal sealed class ClientOptions
     /// <exception cref="UserError">There is one.</exception>
     public void RefuseLegacyForm(ParseResult parsed)
     {
-        if (LegacyGroup.Options.FirstOrDefault(option => OrderOptions.IsGiven(parsed, option)) is { } legacy)
+        if (LegacyGroup.Options.FirstOrDefault(option => OptionKinds.IsGiven(parsed, option)) is { } legacy)
         {
             throw new UserError($"{legacy.Name} belongs to the form without a subcommand", ExitCodes.Usage, "say either `deploy client status GROUP` or `deploy client --order=status --options=GROUP`");
         }
@@ -109,6 +109,7 @@ internal sealed class ClientOptions
         As = parsed.GetValue(Ndjson) ? ShowAs.Events : Printed(parsed, unasked) == Printing.Json ? ShowAs.Json : ShowAs.Text,
         Quiet = parsed.GetValue(Quiet),
         Color = HasColor(parsed, terminal),
+        IsDumb = IsDumb,
         All = parsed.GetValue(All),
     };
 
@@ -128,7 +129,9 @@ internal sealed class ClientOptions
     private Printing Printed(ParseResult parsed, Printing unasked) => parsed.GetResult(Json) is not { Implicit: false } ? unasked : parsed.GetValue(Json) ? Printing.Json : Printing.Text;
 
     private bool HasColor(ParseResult parsed, Terminal terminal) =>
-        terminal.OutIsTerminal && !parsed.GetValue(NoColor) && Surroundings.Variable("NO_COLOR") is null && Surroundings.Variable("TERM") is not "dumb";
+        terminal.OutIsTerminal && !parsed.GetValue(NoColor) && Surroundings.Variable("NO_COLOR") is null && !IsDumb;
+
+    private static bool IsDumb => Surroundings.Variable("TERM") is "dumb";
 
     private static Option<string> Shared(string name, string helpName, string description) =>
         new(name) { HelpName = helpName, Description = description, Recursive = true };

@@ -1,5 +1,6 @@
 using Deploy.Model;
 using Deploy.Modes.LegacyNames;
+using Deploy.Modes.Proxy;
 using Deploy.Output;
 using Deploy.Protocol;
 
@@ -8,7 +9,6 @@ namespace Deploy.Modes.Client;
 /// <summary>The program under the name <c>deploy-client</c>: the original's options in Perl's manner, JSON always, exit 0 whatever became of the hosts.</summary>
 internal static class LegacyClientCommand
 {
-    private const int DefaultPort = 3441; // original: deploy-client; a proxy's
     private const int UsageExit = 1; // original: deploy-client
 
     private const string Usage = """
@@ -92,7 +92,7 @@ internal static class LegacyClientCommand
         };
         try
         {
-            return input.ToSettings(DefaultPort, UsageExit) with { Printing = Printing.Json, AlwaysExitZero = !values.ContainsKey("strict-exit") };
+            return input.ToSettings(ProxySettings.DefaultPort, UsageExit) with { Printing = Printing.Json, AlwaysExitZero = !values.ContainsKey("strict-exit") };
         }
         catch (UserError error)
         {

@@ -17,7 +17,7 @@ internal enum HostWire
 internal sealed record ProxyHost
 {
     /// <summary>Where agents listen. // original: [client] port</summary>
-    public const int DefaultPort = 3440;
+    public const int DefaultPort = Agent.AgentSettings.DefaultPort;
 
     /// <summary>What orders call it.</summary>
     public required string Name { get; init; }

@@ -1,5 +1,6 @@
 using Deploy.Model;
 using Deploy.Model.Jobs;
+using Deploy.Model.Text;
 
 namespace Deploy.Output.Folded;
 
@@ -50,6 +51,13 @@ internal static class OutputText
 
     /// <summary>The lines of a command's output: what it wrote to standard error stands behind, under its name.</summary>
     public static IEnumerable<string>? OfCommand(ShapeContent content) => CommandOutput.Read(content) is not { } output ? null
-        : output.Error.IsEmpty ? CommandOutput.Lines(output.Out)
-        : CommandOutput.Lines(output.Out).Append("stderr:").Concat(CommandOutput.Lines(output.Error).Select(line => "  " + line));
+        : output.Error.IsEmpty ? Lines(output.Out)
+        : Lines(output.Out).Append("stderr:").Concat(Lines(output.Error).Select(line => "  " + line));
+
+    /// <summary>A stream's lines, safe to print, without their ends.</summary>
+    internal static IEnumerable<string> Lines(ReadOnlyMemory<byte> stream)
+    {
+        string text = ByteText.FromBytes(stream.Span);
+        return text.Length == 0 ? [] : (text.EndsWith('\n') ? text[..^1] : text).Split('\n').Select(line => SafeText.Of(line.TrimEnd('\r'), SafeTextKeep.Tab));
+    }
 }

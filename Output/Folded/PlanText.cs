@@ -20,26 +20,21 @@ internal static class PlanText
         var shapes = planned.GroupBy(host => host.Shape ?? string.Empty)
             .Select(same => (Digest: same.Key, Totals: same.First().Totals!, Hosts: EqualHosts.Of(same.Select(host => new HostStanding { Host = host.Host, State = HostState.Ok }), byShape: false)[0]))
             .OrderByDescending(shape => shape.Hosts.Count).ThenBy(shape => shape.Hosts.Hosts, Model.Hosts.HostOrder.Natural).ToList();
-        if (shapes.Count > 0)
+        if (shapes.Count > 0 && !layout.OnlyBad)
         {
             // Which one most hosts have is what was meant; the others are what to look at.
             int others = planned.Count - shapes[0].Hosts.Count;
             yield return $"{CountText.Hosts(shapes[0].Hosts.Count)}: {TotalsText.Whole(shapes[0].Totals)}{(others > 0 ? $"; {CountText.Hosts(others)} {(others == 1 ? "differs" : "differ")}:" : string.Empty)}";
         }
 
-        int shown = 0;
-        foreach (var (digest, totals, same) in shapes)
+        // What deletes is shown however many there are.
+        var shown = layout.OnlyBad ? [] : shapes.Where((shape, place) => layout.All || place < MostShapes || shape.Totals.Deleted > 0).ToList();
+        foreach (var (digest, totals, same) in shown)
         {
-            bool bounded = !layout.All && shown++ >= MostShapes;
-            if (shapes.Count > 1 && !bounded)
+            if (shapes.Count > 1)
             {
                 yield return string.Empty;
                 yield return $"{CountText.Hosts(same.Count)}: {TotalsText.Whole(totals)}";
-            }
-
-            if (bounded && totals.Deleted == 0)
-            {
-                continue;
             }
 
             foreach (string line in SummaryText.Wrapped("  ", same.Hosts, 2, layout.Width))
@@ -53,15 +48,16 @@ internal static class PlanText
             }
         }
 
-        if (!layout.All && shapes.Count > MostShapes)
+        if (!layout.OnlyBad && shown.Count < shapes.Count)
         {
+            var rest = shapes.Except(shown).ToList();
             yield return string.Empty;
-            yield return $"… and {ByteSize.Count(shapes.Count - MostShapes)} more kinds of changes on {CountText.Hosts(shapes.Skip(MostShapes).Sum(shape => shape.Hosts.Count))}; --all shows them";
+            yield return $"… and {ByteSize.Count(rest.Count)} more {(rest.Count == 1 ? "kind" : "kinds")} of changes on {CountText.Hosts(rest.Sum(shape => shape.Hosts.Count))}; --all shows them";
         }
 
         if (planned.Count < hosts.Count)
         {
-            if (planned.Count > 0)
+            if (planned.Count > 0 && !layout.OnlyBad)
             {
                 yield return string.Empty;
             }

@@ -107,6 +107,11 @@ internal static class SummaryText
             yield return SafeText.Of(reason);
         }
 
+        if (host.Totals is { } totals && TotalsText.LeftOut(totals) is { } links)
+        {
+            yield return links;
+        }
+
         if (host.Warning is { Length: > 0 } warning)
         {
             yield return "warning: " + SafeText.Of(warning);

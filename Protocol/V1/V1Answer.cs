@@ -44,7 +44,7 @@ internal sealed class V1Answer(V1Peer peer, HttpResponseMessage response, TimeSp
         }
         catch (JsonException)
         {
-            throw new V1Failure(V1Fault.Broken, peer, $"its answer is not the JSON that was asked for ({typeof(T).Name}); is it another version of deploy, or no deploy?");
+            throw new V1Failure(V1Fault.Broken, peer, $"its answer is not the JSON that was asked for; is it another version of deploy, or no deploy?");
         }
     }
 
@@ -52,7 +52,6 @@ internal sealed class V1Answer(V1Peer peer, HttpResponseMessage response, TimeSp
     /// <exception cref="V1Failure">It does not say it as v1 does: <see cref="V1Fault.Broken"/>.</exception>
     public async Task<Problem> ProblemAsync(CancellationToken cancellationToken)
     {
-        const string Urn = "urn:deploy:";
         Problem? problem = null;
         try
         {
@@ -70,7 +69,7 @@ internal sealed class V1Answer(V1Peer peer, HttpResponseMessage response, TimeSp
 
         return problem with
         {
-            Type = SafeText.Of(problem.Type.StartsWith(Urn, StringComparison.Ordinal) ? problem.Type[Urn.Length..] : problem.Type),
+            Type = SafeText.Of(problem.Type),
             Status = Status,
             Title = SafeText.Of(problem.Title, TextLength),
             Detail = SafeText.Of(problem.Detail, TextLength),

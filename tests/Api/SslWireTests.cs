@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
@@ -33,7 +32,7 @@ public class SslWireTests
     {
         await using var agent = await StartAsync();
         var passphrase = Passphrase.Random();
-        byte[] request = Seal(AgentFixture.Request("exec", "echo,a,b"), passphrase);
+        byte[] request = SslRequests.Seal(AgentFixture.Request("exec", "echo,a,b"), passphrase);
         byte[] answer = await SendAsync(agent, asks ? [.. "WHO\r\n\r\n"u8, .. request] : request, halfClose, byteByByte);
         if (asks)
         {
@@ -59,7 +58,7 @@ public class SslWireTests
     {
         await using var agent = await StartAsync();
         var passphrase = Passphrase.Random();
-        Assert.Equal(status, Open(await SendAsync(agent, Seal(request, passphrase)), passphrase).StatusLine);
+        Assert.Equal(status, Open(await SendAsync(agent, SslRequests.Seal(request, passphrase)), passphrase).StatusLine);
     }
 
     [Fact(Timeout = Patience)]
@@ -67,7 +66,7 @@ public class SslWireTests
     {
         await using var agent = await StartAsync();
         var passphrase = Passphrase.Random();
-        var reply = Open(await SendAsync(agent, Seal(AgentFixture.Request("exec", "much"), passphrase)), passphrase);
+        var reply = Open(await SendAsync(agent, SslRequests.Seal(AgentFixture.Request("exec", "much"), passphrase)), passphrase);
         using var json = JsonDocument.Parse(reply.Body);
         Assert.Equal(Much, json.RootElement.GetProperty("content").GetBytesFromBase64().Length);
     }
@@ -119,12 +118,12 @@ public class SslWireTests
     public async Task A_stranger_is_closed_before_anything_is_read()
     {
         await using var agent = await StartAsync();
-        Assert.Empty(await SendAsync(agent, Seal(AgentFixture.Request("exec", "echo,x"), Passphrase.Random()), from: IPAddress.Parse("127.0.0.9")));
+        Assert.Empty(await SendAsync(agent, SslRequests.Seal(AgentFixture.Request("exec", "echo,x"), Passphrase.Random()), from: IPAddress.Parse("127.0.0.9")));
         Assert.Single(agent.Log.Entries, entry => entry.Message.Contains("not in the allow list", StringComparison.Ordinal));
         Assert.DoesNotContain(agent.Log.Entries, entry => entry.Message.StartsWith("job ", StringComparison.Ordinal));
     }
 
-    public static TheoryData<string> Failures() => [.. BrokenRequests(AgentFixture.Request("exec", "echo,x")).Keys];
+    public static TheoryData<string> Failures() => [.. SslRequests.Broken(AgentFixture.Request("exec", "echo,x")).Keys];
 
     /// <summary>The same line, no byte, and not before the last byte of the message was there: the decision falls behind all reading.</summary>
     [Theory(Timeout = Patience)]
@@ -132,7 +131,7 @@ public class SslWireTests
     public async Task Whatever_cannot_be_decrypted_has_the_same_end(string what)
     {
         await using var agent = await StartAsync();
-        byte[] wire = BrokenRequests(AgentFixture.Request("exec", "echo,x"))[what];
+        byte[] wire = SslRequests.Broken(AgentFixture.Request("exec", "echo,x"))[what];
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         await socket.ConnectAsync(agent.Address);
         await socket.SendAsync(wire.AsMemory(0, wire.Length - 1));
@@ -152,7 +151,7 @@ public class SslWireTests
         await using var agent = await StartAsync();
         var random = new Random(3440);
         var passphrase = Passphrase.Random();
-        byte[] wire = Seal(AgentFixture.Request("exec", "echo,x"), passphrase);
+        byte[] wire = SslRequests.Seal(AgentFixture.Request("exec", "echo,x"), passphrase);
         for (int round = 0; round < 150; round++)
         {
             byte[] noisy = [.. wire];
@@ -166,7 +165,7 @@ public class SslWireTests
         }
 
         Assert.DoesNotContain(agent.Log.Entries, entry => entry.Level <= LogLevel.Warning);
-        Assert.Equal("HTTP/1.1 200 OK", Open(await SendAsync(agent, Seal(AgentFixture.Request("exec", "echo,x"), passphrase)), passphrase).StatusLine);
+        Assert.Equal("HTTP/1.1 200 OK", Open(await SendAsync(agent, SslRequests.Seal(AgentFixture.Request("exec", "echo,x"), passphrase)), passphrase).StatusLine);
     }
 
     [Fact(Timeout = Patience)]
@@ -194,43 +193,6 @@ public class SslWireTests
         var result = LegacyResult.Of(outcome).Result;
         Assert.Equal((1, 0, "Protocol mismatch."), (result.ServerStatus, result.Return, ((LegacyString)result.Content).Text));
     }
-
-    /// <summary>Each way in which a request cannot be decrypted.</summary>
-    internal static Dictionary<string, byte[]> BrokenRequests(string request)
-    {
-        using var other = RSA.Create(2048);
-        var passphrase = Passphrase.Random();
-        byte[] plain = Encoding.Latin1.GetBytes(request);
-        byte[] blob = SslRecording.PublicKey.Seal(passphrase);
-        byte[] message = SaltedCipher.Seal(passphrase, plain);
-        byte[] padding = [.. message];
-        padding[^17] ^= 0x80; // the last byte of the last block, where the padding's count stands
-        byte[] lead = [.. message];
-        lead[0] ^= 1;
-        return new Dictionary<string, byte[]>
-        {
-            ["blob too short"] = Wire(blob[1..], message),
-            ["blob too long"] = Wire([.. blob, 0], message),
-            ["no blob"] = Wire([], message),
-            ["blob of another key"] = Wire(other.Encrypt(passphrase.Reveal().ToArray(), RSAEncryptionPadding.OaepSHA1), message),
-            ["blob with another padding"] = Wire(other.Encrypt(passphrase.Reveal().ToArray(), RSAEncryptionPadding.Pkcs1), message),
-            ["blob over the modulus"] = Wire([.. Enumerable.Repeat((byte)255, 256)], message),
-            ["message of another passphrase"] = Wire(SslRecording.PublicKey.Seal(Passphrase.Random()), message),
-            ["wrong padding"] = Wire(blob, padding),
-            ["no salt"] = Wire(blob, lead),
-            ["not whole blocks"] = Wire(blob, message[..^1]),
-            ["one block short"] = Wire(blob, message[..^16]),
-            ["salt alone"] = Wire(blob, message[..16]),
-            ["noise inside"] = Wire(blob, SaltedCipher.Seal(passphrase, RandomNumberGenerator.GetBytes(200))),
-            ["body cut short inside"] = Wire(blob, SaltedCipher.Seal(passphrase, plain.AsSpan(0, plain.Length - 1))),
-            ["nothing inside"] = Wire(blob, SaltedCipher.Seal(passphrase, [])),
-        };
-    }
-
-    private static byte[] Wire(byte[] blob, byte[] message) =>
-        [.. Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"aes:{Convert.ToBase64String(blob)}\r\nssl-length:{message.Length}\r\n\r\n")), .. message];
-
-    private static byte[] Seal(string request, Passphrase passphrase) => SslRequest.Seal(SslRecording.PublicKey, passphrase, Encoding.Latin1.GetBytes(request));
 
     private static Reply Open(byte[] answer, Passphrase passphrase)
     {

@@ -52,7 +52,7 @@ public class SampleTests
     {
         var bare = Agent("agent.toml", Beside).Settings;
         var agent = Agent("agent.toml", Uncommented).Settings;
-        Assert.Equal((bare.Backlog, bare.SocketTimeout, bare.MaxCommandTime, bare.OutputCapBytes, bare.ShutdownGrace), (agent.Backlog, agent.SocketTimeout, agent.MaxCommandTime, agent.OutputCapBytes, agent.ShutdownGrace));
+        Assert.Equal((bare.Backlog, bare.SocketTimeout, bare.MaxOrderLifetime, bare.MaxCommandTime, bare.OutputCapBytes, bare.ShutdownGrace), (agent.Backlog, agent.SocketTimeout, agent.MaxOrderLifetime, agent.MaxCommandTime, agent.OutputCapBytes, agent.ShutdownGrace));
         Assert.Equal((bare.Listen[0], bare.Log.Level, bare.Log.ErrorPath, bare.Log.AccessPath), (agent.Listen[0], agent.Log.Level, agent.Log.ErrorPath, agent.Log.AccessPath));
         var (one, other) = (bare.Groups["site"], agent.Groups["site"]);
         Assert.Equal((one.Rsync, one.DelayUpdates, one.SafeLinks, one.Devices, one.HostTimeout), (other.Rsync, other.DelayUpdates, other.SafeLinks, other.Devices, other.HostTimeout));

@@ -112,6 +112,19 @@ public class RecordingTests
         Assert.Equal(hasInfo, parsed.HasInfo);
     }
 
+    [Theory]
+    [InlineData("3.0.9", "64-bit files", "symtimes")]
+    [InlineData("3.4.1", "64-bit files", "no crtimes")]
+    [InlineData("3.5.0", "64-bit files", "no crtimes")]
+    public void The_capabilities_are_the_words_below_their_line(string version, string first, string last)
+    {
+        var words = RsyncVersion.Capabilities(Encoding.UTF8.GetString(Recording.Read(version, "version").Output));
+        Assert.Equal((first, last), (words[0], words[^1]));
+        Assert.Contains("ACLs", words);
+        Assert.DoesNotContain(words, word => word.Contains('\n', StringComparison.Ordinal) || word.Length == 0);
+        Assert.Empty(RsyncVersion.Capabilities("rsync  version 3.9.0  protocol version 33\nOptimizations:\n    no SIMD\n"));
+    }
+
     private static OutputParser Parse(Recording recording)
     {
         var parser = new OutputParser(keepNames: true, recording.ProgressPerFile);

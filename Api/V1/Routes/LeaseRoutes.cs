@@ -21,7 +21,13 @@ internal sealed class LeaseRoutes(IJobs jobs)
         LeaseTheft? theft = null;
         try
         {
-            theft = JsonSerializer.Deserialize(await call.ReadAsync().ConfigureAwait(false), V1Json.Default.LeaseTheft);
+            byte[] body = await call.ReadAsync().ConfigureAwait(false);
+            theft = JsonSerializer.Deserialize(body, V1Json.Default.LeaseTheft);
+            using var read = JsonDocument.Parse(body);
+            if (theft is not null && read.RootElement.EnumerateObject().CountBy(member => member.Name).Any(member => member.Value > 1))
+            {
+                theft = null; // which of the two was meant?
+            }
         }
         catch (JsonException)
         {
@@ -31,7 +37,7 @@ internal sealed class LeaseRoutes(IJobs jobs)
         // What a lease is of may be an origin and a target.
         if (theft is null || !SpecRules.IsLine(theft.What, (2 * Limits.JobSubject) + 1) || !SpecRules.IsLine(theft.Reason, SpecRules.ReasonLetters))
         {
-            return V1Reply.Of(new Problem(ProblemTypes.Invalid, 422, "not a lease that can be taken", "the body is {\"what\": the lease's, \"reason\": why}, each one line"));
+            return V1Reply.Of(new Problem(ProblemTypes.Invalid, 422, "not a lease that can be taken", "the body is {\"what\": the lease's, \"reason\": why}, each once and one line"));
         }
 
         return await jobs.StealAsync(theft.What, theft.Reason, call.Asker(), call.Aborted).ConfigureAwait(false) is { } problem ? V1Reply.Of(problem) : new V1Reply(204);

@@ -1,7 +1,5 @@
 using System.Globalization;
-using System.Text;
 using Deploy.Model.Jobs;
-using Deploy.Model.Text;
 
 namespace Deploy.Api.V1.Routes;
 
@@ -42,7 +40,7 @@ internal sealed record ShapePage
             return null;
         }
 
-        return content.Kind == ShapeKind.Changes ? OfChanges(digest, content.Bytes.Span, at) : OfOutput(digest, content.Bytes.Span);
+        return content.Kind == ShapeKind.Changes ? OfChanges(digest, content.Bytes.Span, at) : OfOutput(digest, content);
     }
 
     private static ShapePage OfChanges(string digest, ReadOnlySpan<byte> bytes, int at)
@@ -53,15 +51,10 @@ internal sealed record ShapePage
         {
             int length = bytes[at..].IndexOf((byte)'\n') is >= 0 and var end ? end : bytes.Length - at;
             var line = bytes.Slice(at, length);
-            lines.Add(Shown(line));
-            if (Change.TryParse(line, out var change))
+            lines.Add(ShapeChange.Shown(line));
+            if (ShapeChange.Of(line) is { } change)
             {
-                changes.Add(new ShapeChange(change.Kind.Word(), $"{change.Type}", Shown(change.Name.Span))
-                {
-                    Size = change.Size,
-                    Time = change.Time.Length > 0 ? change.Time : null,
-                    Link = change.Link is { } link ? Shown(link.Span) : null,
-                });
+                changes.Add(change);
             }
 
             at += length + 1;
@@ -71,55 +64,16 @@ internal sealed record ShapePage
         return new ShapePage { Digest = digest, Kind = "changes", Changes = parsed ? changes : null, Lines = parsed ? null : lines, Cursor = at < bytes.Length ? at.ToString(CultureInfo.InvariantCulture) : null };
     }
 
-    /// <summary>What is no UTF-8, or would not print, made visible.</summary>
-    private static string Shown(ReadOnlySpan<byte> bytes) => SafeText.Of(ByteText.FromBytes(bytes));
-
-    /// <summary><c>exit N</c>, <c>stdout N</c> and so many bytes, <c>stderr N</c> and so many bytes.</summary>
-    private static ShapePage OfOutput(string digest, ReadOnlySpan<byte> rest)
+    private static ShapePage OfOutput(string digest, ShapeContent content)
     {
-        int? exit = Number(ref rest, "exit ");
-        string? stdout = Text(ref rest, "stdout ");
-        string? stderr = Text(ref rest, "stderr ");
-        return new ShapePage { Digest = digest, Kind = "output", ExitCode = exit, Stdout = stdout, Stderr = stderr };
-    }
-
-    private static int? Number(ref ReadOnlySpan<byte> rest, string word)
-    {
-        int end = rest.IndexOf((byte)'\n');
-        if (end < 0 || Encoding.Latin1.GetString(rest[..end]) is var line && !line.StartsWith(word, StringComparison.Ordinal))
+        var output = CommandOutput.Read(content);
+        return new ShapePage
         {
-            return null;
-        }
-
-        rest = rest[(end + 1)..];
-        return int.TryParse(line.AsSpan(word.Length), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) ? number : null;
+            Digest = digest,
+            Kind = "output",
+            ExitCode = output?.ExitCode,
+            Stdout = output is null ? null : CommandOutput.Text(output.Out),
+            Stderr = output is null ? null : CommandOutput.Text(output.Error),
+        };
     }
-
-    private static string? Text(ref ReadOnlySpan<byte> rest, string word)
-    {
-        if (Number(ref rest, word) is not { } length || length < 0 || length > rest.Length)
-        {
-            return null;
-        }
-
-        string text = Encoding.UTF8.GetString(rest[..length]);
-        rest = rest[length..];
-        return text;
-    }
-}
-
-/// <summary>One change, to be read; see <see cref="Change"/>.</summary>
-/// <param name="Kind">Its word: new, changed, attributes, deleted.</param>
-/// <param name="Type">One letter: f, d, L, h, D, S, or - where rsync does not say.</param>
-/// <param name="Name">Below the target; what would not print made visible.</param>
-internal sealed record ShapeChange(string Kind, string Type, string Name)
-{
-    /// <summary>Bytes of a file.</summary>
-    public long? Size { get; init; }
-
-    /// <summary>When it was changed at the origin.</summary>
-    public string? Time { get; init; }
-
-    /// <summary>What a link points to.</summary>
-    public string? Link { get; init; }
 }

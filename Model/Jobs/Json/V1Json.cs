@@ -22,6 +22,7 @@ namespace Deploy.Model.Jobs.Json;
 [JsonSerializable(typeof(Page<HostStanding>))]
 [JsonSerializable(typeof(JobEvent))]
 [JsonSerializable(typeof(IReadOnlyList<Shape>))]
+[JsonSerializable(typeof(ShapeChange))]
 [JsonSerializable(typeof(IReadOnlyList<Lease>))]
 [JsonSerializable(typeof(LogLine))]
 [JsonSerializable(typeof(Problem))]

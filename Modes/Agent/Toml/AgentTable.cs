@@ -31,12 +31,11 @@ internal static class AgentTable
             Group = keys.Group,
             SocketTimeout = keys.SocketTimeout ?? defaults.SocketTimeout,
             MaxRequestTime = keys.MaxRequestTime,
+            MaxOrderLifetime = table.Duration("max_order_lifetime", Second, Quantities.Longest) ?? defaults.MaxOrderLifetime,
             MaxCommandTime = table.Duration("max_command_time", Second, Quantities.Longest) ?? defaults.MaxCommandTime,
             OutputCapBytes = table.Size("max_command_output", 1024, 64 * 1024 * 1024) ?? defaults.OutputCapBytes, // ours: an answer is held in memory, several times over
             ShutdownGrace = keys.ShutdownGrace ?? defaults.ShutdownGrace,
         };
-        table.Duration("max_order_lifetime", Second, Quantities.Longest);
-        table.WithoutEffect("max_order_lifetime", "orders of the legacy wire carry no lifetime");
         table.Close(Elsewhere);
         return settings;
     }

@@ -12,7 +12,7 @@ internal static class SecureTable
         table.AbsolutePath("operators", "/etc/deploy/authorized_operators");
         foreach (string key in new[] { "host_key", "operators" })
         {
-            table.WithoutEffect(key, "the secure mode is not there yet, orders come by the legacy wire alone");
+            table.WithoutEffect(key, "the secure mode is not there yet");
         }
 
         table.Close();

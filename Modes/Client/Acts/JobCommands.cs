@@ -104,7 +104,7 @@ internal sealed class JobCommands(ClientContext context)
     {
         var command = new Command("hosts", "List the hosts that a proxy knows, and when it heard of each.");
         Page(command, "deploy client hosts --via PROXY [OPTION...]", [], ("deploy client hosts --via proxy-01", "versions, clocks, last contact"));
-        return Runs(command, (_, place, show, interrupts) => place.HostsAsync(show, context.Terminal, interrupts.Leave));
+        return Runs(command, (_, place, show, interrupts) => new JobLists(place, show, context).HostsAsync(interrupts.Leave));
     }
 
     private Command Leases()
@@ -153,7 +153,7 @@ internal sealed class JobCommands(ClientContext context)
     private void RefuseOthers(Command command, ParseResult parsed)
     {
         var own = context.Pages[command].Groups.SelectMany(group => group.Options).ToHashSet();
-        if (options.SharedGroups.SelectMany(group => group.Options).FirstOrDefault(option => !own.Contains(option) && OrderOptions.IsGiven(parsed, option)) is { } other)
+        if (options.SharedGroups.SelectMany(group => group.Options).FirstOrDefault(option => !own.Contains(option) && OptionKinds.IsGiven(parsed, option)) is { } other)
         {
             throw new UserError($"{other.Name} is no option of deploy client {command.Name}", ExitCodes.Usage, $"nothing was asked; see deploy client {command.Name} --help");
         }

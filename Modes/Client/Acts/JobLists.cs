@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Deploy.Model;
 using Deploy.Model.Jobs;
@@ -10,7 +11,7 @@ using Deploy.Output.Folded;
 
 namespace Deploy.Modes.Client.Acts;
 
-/// <summary><c>jobs</c>, <c>leases</c> and <c>log</c>: what is there, printed.</summary>
+/// <summary><c>jobs</c>, <c>leases</c>, <c>hosts</c> and <c>log</c>: what is there, printed.</summary>
 internal sealed class JobLists(JobPlace place, Showing showing, ClientContext context)
 {
     /// <summary>Jobs, the newest first.</summary>
@@ -40,27 +41,48 @@ internal sealed class JobLists(JobPlace place, Showing showing, ClientContext co
         return ExitCodes.Ok;
     }
 
+    /// <summary>The hosts that a proxy knows.</summary>
+    public async Task<int> HostsAsync(CancellationToken cancellationToken)
+    {
+        var hosts = await place.HostsAsync(cancellationToken).ConfigureAwait(false);
+        Write(showing.As == ShowAs.Text ? JobsTable.Table(["HOST", "ADDRESS", "WIRE", "HEARD OF", "CLOCK", "VERSION", "RUNNING"], hosts.Select(Row)) : [JobJson.Hosts(hosts)]);
+        return ExitCodes.Ok;
+    }
+
     /// <summary>What was printed on a host: a command's output stands in its shape, what rsync said in the log.</summary>
     public async Task<int> LogAsync(string text, string host, CancellationToken cancellationToken)
     {
         var job = await JobPages.FindAsync(place.Name, place.Jobs, text, cancellationToken).ConfigureAwait(false);
         var lines = await place.Jobs.LogAsync(job.Id, host, cancellationToken).ConfigureAwait(false)
             ?? throw new UserError($"job {job.Id} has no host {SafeText.Of(host, 80)}", ExitCodes.Usage, $"its hosts are {SafeText.Of(job.Hosts, 400)}");
-        if (showing.As != ShowAs.Text)
-        {
-            Write(lines.Select(line => JsonSerializer.Serialize(line, V1Json.Default.LogLine)));
-            return ExitCodes.Ok;
-        }
-
-        Write(lines.Select(line => (line.Stream == "stderr" ? "stderr: " : string.Empty) + SafeText.Of(line.Text, SafeTextKeep.Tab)));
         var standing = (await JobPages.HostsAsync(place.Jobs, job.Id, [], cancellationToken).ConfigureAwait(false))?.FirstOrDefault(one => one.Host.Equals(host, StringComparison.OrdinalIgnoreCase));
-        if (job.Order == Order.Exec && standing?.Shape is { } digest && await place.Jobs.ShapeAsync(job.Id, digest, cancellationToken).ConfigureAwait(false) is { } content)
+        var content = job.Order == Order.Exec && standing?.Shape is { } digest ? await place.Jobs.ShapeAsync(job.Id, digest, cancellationToken).ConfigureAwait(false) : null;
+        if (showing.As == ShowAs.Text)
         {
-            Write(OutputText.OfCommand(content) ?? []);
+            Write(lines.Select(line => (line.Stream == "stderr" ? "stderr: " : string.Empty) + SafeText.Of(line.Text, SafeTextKeep.Tab)));
+            Write(content is null ? [] : OutputText.OfCommand(content) ?? []);
+        }
+        else
+        {
+            var output = content is null ? null : CommandOutput.Read(content);
+            Write(lines.Concat(output?.Lines() ?? []).Select(line => JsonSerializer.Serialize(line, V1Json.Default.LogLine)));
         }
 
         return ExitCodes.Ok;
     }
+
+    private string[] Row(HostFacts host) =>
+    [
+        SafeText.Of(host.Name),
+        Said(host.Address),
+        SafeText.Of(host.Wire),
+        host.LastContact is { } last ? JobsTable.Moment(last, context.Time.LocalTimeZone) + (host.Reachable == false ? ", not since" : string.Empty) : host.Reachable == false ? "never" : "-",
+        host.ClockSkewSeconds is { } skew ? string.Create(CultureInfo.InvariantCulture, $"{skew:+0.0;-0.0;0.0} s") : "-",
+        Said(host.Version),
+        host.Running?.ToString() ?? "-",
+    ];
+
+    private static string Said(string? text) => text is null ? "-" : SafeText.Of(text, 60);
 
     private void Write(IEnumerable<string> lines)
     {

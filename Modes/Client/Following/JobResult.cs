@@ -1,6 +1,7 @@
 using Deploy.Model;
 using Deploy.Model.Hosts;
 using Deploy.Model.Jobs;
+using Deploy.Model.Text;
 using Deploy.Modes.Client.Journal;
 using Deploy.Output;
 using Deploy.Output.Folded;
@@ -26,7 +27,15 @@ internal sealed class JobResult(JobPlace place, Showing showing, Terminal termin
             exit = ExitCodes.Changes;
         }
 
-        Write(job, await LinesAsync(picture, job, hosts, cancellationToken).ConfigureAwait(false));
+        if (showing.As == ShowAs.Json)
+        {
+            await WriteJsonAsync(picture, hosts, cancellationToken).ConfigureAwait(false);
+        }
+        else
+        {
+            Write(job, showing.As == ShowAs.Text ? await LinesAsync(picture, job, hosts, cancellationToken).ConfigureAwait(false) : []);
+        }
+
         if (cancellationToken.IsCancellationRequested)
         {
             terminal.WriteWarning("interrupted: the job has ended, and what its hosts printed or changed is not all here");
@@ -38,7 +47,7 @@ internal sealed class JobResult(JobPlace place, Showing showing, Terminal termin
             return ExitCodes.Interrupted;
         }
 
-        if (showing.As == ShowAs.Text && job.IsKept)
+        if (showing is { As: ShowAs.Text, Quiet: false } && job.IsKept)
         {
             SayNext(job, hosts);
         }
@@ -74,16 +83,28 @@ internal sealed class JobResult(JobPlace place, Showing showing, Terminal termin
         }
     }
 
-    private async Task<IEnumerable<string>> LinesAsync(JobPicture picture, JobView job, IReadOnlyList<HostStanding> hosts, CancellationToken cancellationToken)
+    private async Task WriteJsonAsync(JobPicture picture, IReadOnlyList<HostStanding> hosts, CancellationToken cancellationToken)
     {
-        switch (showing.As)
+        var job = picture.Job with { Summary = picture.Summary };
+        if (await ShapesAsync(job.Id, cancellationToken).ConfigureAwait(false) is not { } shapes)
         {
-            case ShowAs.Events:
-                return [];
-            case ShowAs.Json:
-                return [JobJson.Document(job with { Summary = picture.Summary }, hosts, await ShapesAsync(job.Id, cancellationToken).ConfigureAwait(false))];
+            Write(job, [JobJson.Document(job, hosts, null)]);
+            return;
         }
 
+        try
+        {
+            await JobJson.WriteAsync(terminal.Out, job, hosts, shapes, shape => ContentAsync(picture, shape, cancellationToken)).ConfigureAwait(false);
+            terminal.Out.Flush();
+        }
+        catch (IOException)
+        {
+            throw JobExit.Unwritten("the result", place, job);
+        }
+    }
+
+    private async Task<IEnumerable<string>> LinesAsync(JobPicture picture, JobView job, IReadOnlyList<HostStanding> hosts, CancellationToken cancellationToken)
+    {
         var layout = showing.LayoutOn(terminal);
         var contents = await ShapeContents.OfAsync(place, picture, hosts.Where(host => WantsContent(job, host)).Select(host => host.Shape!), cancellationToken).ConfigureAwait(false);
         IEnumerable<string>? Names(string digest) => contents.GetValueOrDefault(digest) is { } content ? ShownChange.Of(content)?.Select(change => $"{change.Sign} {change.Name}") : null;
@@ -98,8 +119,38 @@ internal sealed class JobResult(JobPlace place, Showing showing, Terminal termin
         };
     }
 
-    private bool WantsContent(JobView job, HostStanding host) => host.Shape is not null && !(showing.Quiet && host.State.IsGood() && !job.IsPlan)
+    private bool WantsContent(JobView job, HostStanding host) => host.Shape is not null && !(showing.Quiet && host.State.IsGood())
         && (job is { IsPlan: false, Order: Order.Exec or Order.Rlist } || showing.Changes || (job.IsPlan && host.Totals?.Deleted > 0));
+
+    /// <summary>What a program gets of a shape: the output of a command, the names of what lists them.</summary>
+    private async Task<ShapeContent?> ContentAsync(JobPicture picture, Shape shape, CancellationToken cancellationToken)
+    {
+        if (picture.Job.Order is not (Order.Exec or Order.Rlist) && !showing.Changes)
+        {
+            return null;
+        }
+
+        try
+        {
+            if ((picture.Content(shape.Digest) ?? await place.Jobs.ShapeAsync(picture.Job.Id, shape.Digest, cancellationToken).ConfigureAwait(false)) is { } content)
+            {
+                return content;
+            }
+
+            terminal.WriteWarning($"{place.Name} does not have the content of shape {SafeText.Of(shape.Digest)} any more; it is missing");
+        }
+        catch (IOException error)
+        {
+            terminal.WriteWarning($"{error.Message}; the content of shape {SafeText.Of(shape.Digest)} is missing");
+        }
+
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // Whoever asked says so.
+        }
+
+        return null;
+    }
 
     /// <summary>The shapes; null where they cannot be had: that is not none.</summary>
     private async Task<IReadOnlyList<Shape>?> ShapesAsync(JobId id, CancellationToken cancellationToken)
@@ -128,7 +179,7 @@ internal sealed class JobResult(JobPlace place, Showing showing, Terminal termin
         }
         else if (job.IsPlan && hosts.Any(host => host.State.IsGood() && host.Totals is { } totals && !TotalsText.ChangesNothing(totals)))
         {
-            terminal.WriteHint($"deploy client rsync {Model.Text.SafeText.Of(job.What)} --plan {job.Id}{place.Option}");
+            terminal.WriteHint($"deploy client rsync {SafeText.Of(job.What)} --plan {job.Id}{place.Option}");
         }
     }
 }

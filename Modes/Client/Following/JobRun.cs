@@ -53,7 +53,15 @@ internal sealed class JobRun(JobPlace place, Showing showing, Terminal terminal,
         Followed how;
         using (var face = showing.FaceOn(terminal, picture, time))
         {
-            how = await new JobFollower(place, picture, face, time).RunAsync(interrupts, deadline).ConfigureAwait(false);
+            place.Says = face.Say;
+            try
+            {
+                how = await new JobFollower(place, picture, face, time).RunAsync(interrupts, deadline).ConfigureAwait(false);
+            }
+            finally
+            {
+                place.Says = null;
+            }
         }
 
         var result = new JobResult(place, showing, terminal);

@@ -22,6 +22,9 @@ internal sealed record Showing
 
     public bool Color { get; init; }
 
+    /// <summary>The terminal does not move its cursor: what is drawn again would stand there many times.</summary>
+    public bool IsDumb { get; init; }
+
     /// <summary>Lists the names that a sync changes.</summary>
     public bool Changes { get; init; }
 
@@ -37,6 +40,6 @@ internal sealed record Showing
     /// <summary>What shows a job while it runs.</summary>
     public Face FaceOn(Terminal terminal, JobPicture picture, TimeProvider time) =>
         As == ShowAs.Events ? new EventFace(terminal)
-        : terminal.ErrorIsTerminal && !Quiet ? new LiveFace(terminal, picture, time)
+        : terminal.ErrorIsTerminal && !Quiet && !IsDumb ? new LiveFace(terminal, picture, time)
         : new PlainFace(terminal, picture, time, Quiet);
 }

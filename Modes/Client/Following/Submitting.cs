@@ -39,7 +39,7 @@ internal sealed class Submitting(JobPlace place, Terminal terminal, TimeProvider
                             said = lease.Detail;
                         }
 
-                        await Task.Delay(LeasePause, time, cancellationToken).ConfigureAwait(false);
+                        await WaitAsync(document.Spec.Id, cancellationToken).ConfigureAwait(false);
                         break;
                     case Submission.Refused refused:
                         throw JobExit.Refused(place, refused.Problem);
@@ -58,6 +58,19 @@ internal sealed class Submitting(JobPlace place, Terminal terminal, TimeProvider
             {
                 throw new UserError("interrupted before the job was taken for sure", ExitCodes.Interrupted, $"whether it was is told by: deploy client watch {document.Spec.Id}{place.Option}");
             }
+        }
+    }
+
+    /// <summary>Between two tries, of which the last was refused: what is interrupted here was not taken.</summary>
+    private async Task WaitAsync(JobId id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Task.Delay(LeasePause, time, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new UserError($"interrupted while it waited: job {id} was not taken, nothing was started", ExitCodes.Interrupted);
         }
     }
 }

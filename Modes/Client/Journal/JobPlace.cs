@@ -1,8 +1,6 @@
 using Deploy.Model;
 using Deploy.Model.Hosts;
 using Deploy.Model.Jobs;
-using Deploy.Modes.Client.Following;
-using Deploy.Output;
 
 namespace Deploy.Modes.Client.Journal;
 
@@ -26,6 +24,9 @@ internal abstract class JobPlace : IAsyncDisposable
 
     /// <summary>Whether hosts may name a port.</summary>
     public abstract bool TakesPorts { get; }
+
+    /// <summary>Takes lines that are said while a job is shown, so that they do not tear what is drawn; null where nothing is shown.</summary>
+    public Action<string>? Says { get; set; }
 
     /// <summary>The hosts of a group; null for one that is not known here.</summary>
     /// <exception cref="UserError">There are no groups here, or they cannot be asked for.</exception>
@@ -53,9 +54,9 @@ internal abstract class JobPlace : IAsyncDisposable
     /// <summary>What the first Ctrl-C says of the job's future, in one line.</summary>
     public abstract string Future { get; }
 
-    /// <summary>Prints the hosts that are known here.</summary>
-    /// <exception cref="UserError">There are none.</exception>
-    public abstract Task<int> HostsAsync(Showing showing, Terminal terminal, CancellationToken cancellationToken);
+    /// <summary>The hosts that are known here.</summary>
+    /// <exception cref="UserError">None are.</exception>
+    public abstract Task<IReadOnlyList<HostFacts>> HostsAsync(CancellationToken cancellationToken);
 
     public abstract ValueTask DisposeAsync();
 }

@@ -2,8 +2,9 @@ using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using Deploy.Jobs.Engine;
 using Deploy.Model;
+using Deploy.Model.Hosts;
 using Deploy.Model.Jobs;
-using Deploy.Modes.Client.Ordering;
+using Deploy.Output;
 using Microsoft.Win32.SafeHandles;
 
 namespace Deploy.Modes.Client.Journal;
@@ -19,6 +20,7 @@ namespace Deploy.Modes.Client.Journal;
 internal sealed class JournalJobs(JobEngine engine, JournalFiles? files, Action<JobId> takePorts, TimeProvider time) : IJobs, IAsyncDisposable
 {
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(300); // how often files and the store are looked at
+    private const string Epoch = "journal"; // of what is read from the store; an engine's is another one
     private static readonly TimeSpan ActTime = TimeSpan.FromSeconds(35); // a cancel takes 30 s at most
 
     private readonly ConcurrentDictionary<JobId, SafeFileHandle> owned = new();
@@ -65,20 +67,10 @@ internal sealed class JournalJobs(JobEngine engine, JournalFiles? files, Action<
             yield break;
         }
 
-        long seq = 0;
-        yield return Event(EventType.Hello, job); // what was heard by other means has other numbers
-        var known = new Dictionary<string, long>(StringComparer.OrdinalIgnoreCase);
-        while (!await IsOursAsync(job, cancellationToken).ConfigureAwait(false))
+        await foreach (var what in ReadAsync(job, cancellationToken).ConfigureAwait(false))
         {
-            await foreach (var what in ReadAsync(job, known, cancellationToken).ConfigureAwait(false))
-            {
-                yield return what with { Seq = ++seq };
-            }
-
-            await Task.Delay(Pace, time, cancellationToken).ConfigureAwait(false);
+            yield return what;
         }
-
-        // It has ended, or this process does it now: the follower asks anew.
     }
 
     public async Task<Submission> ActAsync(JobId id, JobAct act, Asker asker, CancellationToken cancellationToken)
@@ -197,25 +189,46 @@ internal sealed class JournalJobs(JobEngine engine, JournalFiles? files, Action<
         }
     }
 
-    /// <summary>What has changed in the store, as events.</summary>
-    private async IAsyncEnumerable<JobEvent> ReadAsync(JobId id, Dictionary<string, long> known, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>What another process does, as events, from the store: up to the job's end, or to where that process has died and this one does it; then the follower asks anew.</summary>
+    private async IAsyncEnumerable<JobEvent> ReadAsync(JobId id, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        if (await engine.FindAsync(id, cancellationToken).ConfigureAwait(false) is not { } job)
-        {
-            yield break;
-        }
+        var known = new Dictionary<string, long>(HostName.Comparer);
+        long seq = 0;
+        string? state = null, counts = null;
+        yield return new JobEvent { Seq = seq, Epoch = Epoch, Time = time.GetUtcNow(), Type = EventType.Hello }; // what was heard by other means has other numbers
 
-        foreach (var host in await JobPages.HostsAsync(engine, id, [], cancellationToken).ConfigureAwait(false) ?? [])
+        // The job before its hosts: where it has ended, they have.
+        while (await engine.FindAsync(id, cancellationToken).ConfigureAwait(false) is { } job)
         {
-            if (!known.TryGetValue(host.Host, out long rev) || rev != host.Rev)
+            foreach (var host in await JobPages.HostsAsync(engine, id, [], cancellationToken).ConfigureAwait(false) ?? [])
             {
-                known[host.Host] = host.Rev;
-                yield return Event(EventType.HostState, id) with { Host = host.Host, Standing = host };
+                if (!known.TryGetValue(host.Host, out long rev) || rev != host.Rev)
+                {
+                    known[host.Host] = host.Rev;
+                    yield return Event(EventType.HostState) with { Host = host.Host, Standing = host };
+                }
+            }
+
+            var told = (State: $"{job.State} {job.Reason}", Counts: CountText.Of(job.Summary));
+            if (told != (state, counts))
+            {
+                yield return Event(told.State == state ? EventType.JobSummary : EventType.JobState) with { Summary = job.Summary, Reason = job.Reason };
+                (state, counts) = told;
+            }
+
+            if (job.Ended is not null)
+            {
+                yield return Event(EventType.End) with { Summary = job.Summary, Reason = job.Reason };
+                yield break;
+            }
+
+            await Task.Delay(Pace, time, cancellationToken).ConfigureAwait(false);
+            if (await IsOursAsync(id, cancellationToken).ConfigureAwait(false) && owned.ContainsKey(id))
+            {
+                yield break;
             }
         }
 
-        yield return Event(EventType.JobState, id) with { Summary = job.Summary, Reason = job.Reason };
+        JobEvent Event(EventType type) => new() { Seq = ++seq, Epoch = Epoch, Time = time.GetUtcNow(), Type = type, Job = id };
     }
-
-    private JobEvent Event(EventType type, JobId id) => new() { Seq = 0, Epoch = "journal", Time = time.GetUtcNow(), Type = type, Job = id };
 }

@@ -4,7 +4,6 @@ using Deploy.Jobs.Remote;
 using Deploy.Model;
 using Deploy.Model.Hosts;
 using Deploy.Model.Jobs;
-using Deploy.Modes.Client.Following;
 using Deploy.Output;
 using Deploy.Protocol.V1;
 using Deploy.Store;
@@ -13,8 +12,9 @@ namespace Deploy.Modes.Client.Journal;
 
 /// <summary>This machine: the jobs that this user's clients fan out themselves, kept in the journal. A job is done by one process; it goes on in another where that one has died.</summary>
 /// <param name="settings">Where it is, and how hosts are asked.</param>
+/// <param name="terminal">What goes wrong with the journal is said there, unless <see cref="JobPlace.Says"/>.</param>
 /// <param name="time">The clock.</param>
-internal sealed class JournalPlace(JournalSettings settings, TimeProvider time) : JobPlace
+internal sealed class JournalPlace(JournalSettings settings, Terminal terminal, TimeProvider time) : JobPlace
 {
     private readonly HostNames names = new();
     private readonly Dictionary<string, int> ports = new(HostName.Comparer);
@@ -71,7 +71,7 @@ internal sealed class JournalPlace(JournalSettings settings, TimeProvider time) 
         return $"{CountText.Hosts(running)} {(running == 1 ? "runs" : "run")} on, {ByteSize.Count(queued)} {(queued == 1 ? "was" : "were")} not started; {CountText.Hosts(summary.Hosts)}: {CountText.Of(summary)}";
     }
 
-    public override Task<int> HostsAsync(Showing showing, Terminal terminal, CancellationToken cancellationToken) =>
+    public override Task<IReadOnlyList<HostFacts>> HostsAsync(CancellationToken cancellationToken) =>
         throw new UserError("hosts are known to a proxy", ExitCodes.Usage, "say which one: --via PROXY");
 
     public override async ValueTask DisposeAsync()
@@ -100,7 +100,7 @@ internal sealed class JournalPlace(JournalSettings settings, TimeProvider time) 
     /// <summary>Opens the journal; what is not kept needs none.</summary>
     private JournalJobs Open(bool keeps)
     {
-        var log = new SilentLog();
+        var log = new JournalLog(line => (Says ?? terminal.Error.WriteLine)("deploy: warning: " + line));
         if (keeps)
         {
             Files.Make();
@@ -109,7 +109,7 @@ internal sealed class JournalPlace(JournalSettings settings, TimeProvider time) 
         store = JobStore.Open(keeps ? Files.Store : null, new StoreSettings(), time, log);
         wire = new V1Wire(time, names);
         var runner = new RemoteRunner(wire, name => new V1Peer(name, name, ports.GetValueOrDefault(name, settings.Port)), new HostContacts(), time);
-        engine = new JobEngine(new EngineSettings { Name = Name, FanOut = settings.FanOut }, store, new EventHub(time), runner, time, log);
+        engine = new JobEngine(new EngineSettings { Name = Name, FanOut = settings.FanOut, LogsEnds = false }, store, new EventHub(time), runner, time, log);
         return new JournalJobs(engine, keeps ? Files : null, TakePorts, time);
     }
 

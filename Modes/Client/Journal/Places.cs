@@ -3,7 +3,8 @@ using System.Net;
 using Deploy.Model;
 using Deploy.Model.Hosts;
 using Deploy.Model.Text;
-using Deploy.Modes.Client.Ordering;
+using Deploy.Modes.Agent;
+using Deploy.Modes.Proxy;
 using Deploy.Protocol.V1;
 
 namespace Deploy.Modes.Client.Journal;
@@ -11,15 +12,12 @@ namespace Deploy.Modes.Client.Journal;
 /// <summary>Where the jobs of a command line are: <c>--via</c>, or the proxy that client.toml names, or this machine.</summary>
 internal static class Places
 {
-    private const int ProxyPort = 3441; // original: deploy-proxy
-    private const int AgentPort = 3440; // original: deploy-agent
-
     /// <summary>The place; nothing is asked or opened yet.</summary>
     /// <exception cref="UserError">It is no proxy's name.</exception>
     public static JobPlace Open(ParseResult parsed, ClientContext context, ClientDefaults file)
     {
         var options = context.Options;
-        bool given = OrderOptions.IsGiven(parsed, options.Via);
+        bool given = OptionKinds.IsGiven(parsed, options.Via);
         if (given && parsed.GetValue(options.Direct))
         {
             throw new UserError("--via and --direct do not go together", ExitCodes.Usage, "--direct is for a proxy that client.toml names");
@@ -27,7 +25,7 @@ internal static class Places
 
         if ((given ? parsed.GetValue(options.Via) : parsed.GetValue(options.Direct) ? null : file.Via) is { } via)
         {
-            if (new Option[] { options.Port, options.Parallel }.FirstOrDefault(option => OrderOptions.IsGiven(parsed, option)) is { } idle)
+            if (new Option[] { options.Port, options.Parallel }.FirstOrDefault(option => OptionKinds.IsGiven(parsed, option)) is { } idle)
             {
                 throw new UserError(
                     $"{idle.Name} is for hosts that are asked without a proxy, and {(given ? "--via" : "client.toml")} names one",
@@ -36,17 +34,17 @@ internal static class Places
             }
 
             var (host, port) = Proxy(via);
-            return new ProxyPlace(new V1Peer(via, host, port == 0 ? ProxyPort : port), given, context.Time);
+            return new ProxyPlace(new V1Peer(via, host, port == 0 ? ProxySettings.DefaultPort : port), given, context.Time);
         }
 
         string? port0 = parsed.GetValue(options.Port);
-        int agentPort = port0 is null ? file.Port ?? AgentPort : HostName.ParsePort(port0) is > 0 and var read ? read : throw new UserError($"--port takes 1 to 65535, not '{SafeText.Of(port0)}'", ExitCodes.Usage);
+        int agentPort = port0 is null ? file.Port ?? AgentSettings.DefaultPort : HostName.ParsePort(port0) is > 0 and var read ? read : throw new UserError($"--port takes 1 to 65535, not '{SafeText.Of(port0)}'", ExitCodes.Usage);
         return new JournalPlace(new JournalSettings
         {
             Directory = JournalSettings.Place(Surroundings.Variable("XDG_STATE_HOME"), Surroundings.Variable("HOME")),
             Port = agentPort,
             FanOut = ClientInput.Number("--parallel", parsed.GetValue(options.Parallel), ClientInput.MaxParallel, ExitCodes.Usage) ?? file.Parallel ?? ClientInput.DefaultParallel,
-        }, context.Time);
+        }, context.Terminal, context.Time);
     }
 
     /// <summary>Refuses what is not on this machine, before anything is sent.</summary>

@@ -1,11 +1,7 @@
-using System.Globalization;
 using Deploy.Model;
 using Deploy.Model.Hosts;
 using Deploy.Model.Jobs;
-using Deploy.Model.Text;
-using Deploy.Modes.Client.Following;
 using Deploy.Output;
-using Deploy.Output.Folded;
 using Deploy.Protocol.V1;
 
 namespace Deploy.Modes.Client.Journal;
@@ -51,7 +47,7 @@ internal sealed class ProxyPlace(V1Peer peer, bool named, TimeProvider time) : J
 
     public override Task<string> LeaveAsync(JobSummary summary) => Task.FromResult($"the job goes on at {peer.Name}; {CountText.Hosts(summary.Hosts)}: {CountText.Of(summary)}");
 
-    public override async Task<int> HostsAsync(Showing showing, Terminal terminal, CancellationToken cancellationToken)
+    public override async Task<IReadOnlyList<HostFacts>> HostsAsync(CancellationToken cancellationToken)
     {
         var all = new List<HostFacts>();
         string? cursor = null;
@@ -62,12 +58,7 @@ internal sealed class ProxyPlace(V1Peer peer, bool named, TimeProvider time) : J
             cursor = page.Cursor;
         }
         while (cursor is not null && all.Count <= Limits.Hosts);
-        foreach (string line in showing.As == ShowAs.Text ? JobsTable.Table(["HOST", "ADDRESS", "WIRE", "HEARD OF", "CLOCK", "VERSION", "RSYNC", "RUNNING"], all.Select(Row)) : [JobJson.Hosts(all)])
-        {
-            terminal.Out.WriteLine(line);
-        }
-
-        return ExitCodes.Ok;
+        return all;
     }
 
     public override ValueTask DisposeAsync()
@@ -75,18 +66,4 @@ internal sealed class ProxyPlace(V1Peer peer, bool named, TimeProvider time) : J
         wire?.Dispose();
         return ValueTask.CompletedTask;
     }
-
-    private string[] Row(HostFacts host) =>
-    [
-        SafeText.Of(host.Name),
-        Said(host.Address),
-        SafeText.Of(host.Wire),
-        host.LastContact is { } last ? JobsTable.Moment(last, time.LocalTimeZone) + (host.Reachable == false ? ", not since" : string.Empty) : host.Reachable == false ? "never" : "-",
-        host.ClockSkewSeconds is { } skew ? string.Create(CultureInfo.InvariantCulture, $"{skew:+0.0;-0.0;0.0} s") : "-",
-        Said(host.Version),
-        Said(host.Rsync),
-        host.Running?.ToString() ?? "-",
-    ];
-
-    private static string Said(string? text) => text is null ? "-" : SafeText.Of(text, 60);
 }

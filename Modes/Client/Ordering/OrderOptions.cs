@@ -7,8 +7,6 @@ namespace Deploy.Modes.Client.Ordering;
 /// <param name="rollout">Whether it can be a rollout: then <c>--deadline</c> is the rollout's too.</param>
 internal sealed class OrderOptions(bool rollout)
 {
-    private const int MostDeletions = 100_000_000; // ours
-
     public Option<string?> Group { get; } = OptionKinds.Text("--group", "NAME", "the hosts of a group of the proxy, as @NAME in --hosts; all of them where both are given");
 
     public Option<string?> Limit { get; } = OptionKinds.Text("--limit", "N|P%", "of these hosts the first ones alone");
@@ -35,9 +33,9 @@ internal sealed class OrderOptions(bool rollout)
 
     public Option<TimeSpan?> Deadline { get; } = OptionKinds.Duration("--deadline", rollout ? "start no host after this time, and wait no longer: exit code 13" : "wait no longer: exit code 13; what runs goes on");
 
-    public Option<string?> NotAfter { get; } = OptionKinds.Text("--not-after", "TIME", "until when it may start anywhere, e.g. 30m or 2026-03-01T14:00:00Z; an hour");
+    public Option<string?> NotAfter { get; } = OptionKinds.Text("--not-after", "TIME", "until when it may start anywhere, e.g. 30m or 2026-03-01T14:00:00Z; an hour, at most a day");
 
-    public Option<int?> AllowDelete { get; } = OptionKinds.Number("--allow-delete", "N", "how many deletions the guard lets pass on a host, this once", 1, MostDeletions);
+    public Option<int?> AllowDelete { get; } = OptionKinds.Number("--allow-delete", "N", "how many deletions the guard lets pass on a host, this once", 1, SpecRules.MostDeletions);
 
     public Option<string?> Plan { get; } = OptionKinds.Text("--plan", "ID", "do what this plan shows and nothing else; its hosts, where none are named");
 
@@ -58,13 +56,10 @@ internal sealed class OrderOptions(bool rollout)
     /// <summary>How long.</summary>
     public HelpGroup Times => new("Time limits", [HostTimeout, Deadline, NotAfter]);
 
-    /// <summary>True where an option was given on the command line.</summary>
-    public static bool IsGiven(ParseResult parsed, Option option) => parsed.GetResult(option) is { Implicit: false };
-
     /// <summary>The rollout that was asked for; null where none of its options was given.</summary>
     /// <param name="parsed">The command line.</param>
     public RolloutSpec? RolloutOf(ParseResult parsed) =>
-        Rollout.Options.Append(Deadline).Any(option => IsGiven(parsed, option))
+        Rollout.Options.Append(Deadline).Any(option => OptionKinds.IsGiven(parsed, option))
             ? new RolloutSpec
             {
                 MaxParallel = parsed.GetValue(MaxParallel),

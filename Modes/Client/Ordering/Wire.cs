@@ -12,14 +12,14 @@ internal static class Wire
     /// <exception cref="UserError">The command line asks for both.</exception>
     public static string? Legacy(ParseResult parsed, ClientOptions options, ClientDefaults file)
     {
-        bool says = OrderOptions.IsGiven(parsed, options.Legacy);
+        bool says = OptionKinds.IsGiven(parsed, options.Legacy);
         string? why = Asked(parsed, options);
-        if (why is not null && OrderOptions.IsGiven(parsed, options.Via))
+        if (why is not null && OptionKinds.IsGiven(parsed, options.Via))
         {
             throw new UserError($"--via and {why} do not go together", ExitCodes.Usage, "--via asks a proxy by v1; the original's protocol through a proxy: deploy client --order=ORDER --hosts=PROXY --args=groups:NAME");
         }
 
-        return says || why is not null || OrderOptions.IsGiven(parsed, options.Via) ? why
+        return says || why is not null || OptionKinds.IsGiven(parsed, options.Via) ? why
             : Surroundings.Variable(KeyVariable) is not null ? "$" + KeyVariable
             : file.Via is null && file.KeyCipherFile is not null ? "key_cipher_file of client.toml"
             : null;
@@ -45,12 +45,12 @@ internal static class Wire
     {
         if (legacy is null)
         {
-            if (new Option[] { options.ThreadTimeout, options.SocketTimeout }.FirstOrDefault(option => OrderOptions.IsGiven(parsed, option)) is { } old)
+            if (new Option[] { options.ThreadTimeout, options.SocketTimeout }.FirstOrDefault(option => OptionKinds.IsGiven(parsed, option)) is { } old)
             {
                 throw new UserError($"{old.Name} is an option of the original's protocol", ExitCodes.Usage, "a host's time is --host-timeout TIME, the whole job's --deadline TIME; the original's protocol is asked for by a key, or --legacy");
             }
         }
-        else if (ofJobs.Append(options.Ndjson).FirstOrDefault(option => OrderOptions.IsGiven(parsed, option)) is { } young)
+        else if (ofJobs.Append(options.Ndjson).FirstOrDefault(option => OptionKinds.IsGiven(parsed, option)) is { } young)
         {
             throw new UserError($"the original's protocol has no {young.Name}, and {legacy} asks for that protocol", ExitCodes.Usage, legacy.StartsWith("--", StringComparison.Ordinal) ? "leave one of them out" : "leave it out; or --legacy false, which speaks v1 all the same");
         }
@@ -61,7 +61,7 @@ internal static class Wire
     private static string? Asked(ParseResult parsed, ClientOptions options)
     {
         string? key = GivenKey(parsed, options);
-        if (!OrderOptions.IsGiven(parsed, options.Legacy))
+        if (!OptionKinds.IsGiven(parsed, options.Legacy))
         {
             return key;
         }
@@ -72,5 +72,5 @@ internal static class Wire
     }
 
     private static string? GivenKey(ParseResult parsed, ClientOptions options) =>
-        new Option[] { options.KeyCipher, options.KeyCipherFile, options.ApiKey, options.ApiKeyFile, options.SslPublicKey }.FirstOrDefault(option => OrderOptions.IsGiven(parsed, option))?.Name;
+        new Option[] { options.KeyCipher, options.KeyCipherFile, options.ApiKey, options.ApiKeyFile, options.SslPublicKey }.FirstOrDefault(option => OptionKinds.IsGiven(parsed, option))?.Name;
 }

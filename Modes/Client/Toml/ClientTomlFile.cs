@@ -47,7 +47,7 @@ internal static class ClientTomlFile
             Timeout = file.Duration("timeout", TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(ClientInput.MaxSeconds)),
             KeyCipherFile = file.AbsolutePath(KeyFile.Name, KeyFile.Example),
             ApiKeyFile = file.AbsolutePath("api_key_file", "/home/alice/.config/deploy/api.key"),
-            Port = file.Number("port", 1, 65535, 3440)?.Value,
+            Port = file.Number("port", 1, 65535, Agent.AgentSettings.DefaultPort)?.Value,
             Parallel = file.Number("parallel", 1, ClientInput.MaxParallel, ClientInput.DefaultParallel)?.Value,
         };
         file.WithoutEffect("identity", "orders are not signed");

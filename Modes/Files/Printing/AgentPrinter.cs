@@ -32,6 +32,7 @@ internal sealed class AgentPrinter(AgentSettings settings, Func<string, SettingL
         writer.Value("group", settings.Group);
         writer.Value("socket_timeout", TomlWriter.Duration(settings.SocketTimeout));
         writer.Value("max_request_time", settings.MaxRequestTime);
+        writer.Value("max_order_lifetime", TomlWriter.Duration(settings.MaxOrderLifetime));
         writer.Value("max_command_time", TomlWriter.Duration(settings.MaxCommandTime));
         writer.Value("max_command_output", TomlWriter.Text(Quantities.PrintSize(settings.OutputCapBytes)));
         writer.Value("shutdown_grace", TomlWriter.Duration(settings.ShutdownGrace));

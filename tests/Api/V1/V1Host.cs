@@ -52,7 +52,7 @@ internal sealed class V1Host : IAsyncDisposable
     [
         new()
         {
-            Name = "web-1", Address = "127.0.0.1:3440", Wire = "v1", Reachable = true, LastContact = ScriptedJobs.Noon, Version = "0.1.0", Rsync = "3.2.7", ClockSkewSeconds = -0.5,
+            Name = "web-1", Address = "127.0.0.1:3440", Wire = "v1", Reachable = true, LastContact = ScriptedJobs.Noon, Version = "0.1.0", ClockSkewSeconds = -0.5,
             Running = JobId.New(ScriptedJobs.Noon), LastSyncs = new Dictionary<string, LastSync> { ["site"] = new(JobId.New(ScriptedJobs.Noon), HostState.Ok, ScriptedJobs.Noon) },
         },
         new() { Name = "web-2", Wire = "legacy" },

@@ -169,6 +169,7 @@ public class V1RoutesTests
         Assert.Equal(HttpStatusCode.NotFound, (await client.PostAsync("/v1/leases/steal", V1Host.Json("{\"what\":\"other\",\"reason\":\"fire\"}"))).StatusCode);
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (await client.PostAsync("/v1/leases/steal", V1Host.Json("{\"what\":\"site\"}"))).StatusCode);
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (await client.PostAsync("/v1/leases/steal", V1Host.Json("null"))).StatusCode);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await client.PostAsync("/v1/leases/steal", V1Host.Json("{\"what\":\"other\",\"what\":\"site\",\"reason\":\"fire\"}"))).StatusCode);
         Assert.Equal(["Cancel", "Pause", "Resume"], jobs.Asked.Where(one => one.What is "Cancel" or "Pause" or "Resume").Take(3).Select(one => one.What));
         Assert.Contains(jobs.Asked, one => one is { What: "steal site: fire", Asker.By: "jo@desk" });
         Assert.Single(JsonNode.Parse(await client.GetStringAsync("/v1/leases"))!.AsArray());

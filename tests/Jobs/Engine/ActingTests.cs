@@ -176,7 +176,11 @@ public class ActingTests
         var second = EngineStage.Document(2, order: Order.Rsync);
         var problem = await stage.RefusedAsync(second);
         Assert.Equal((ProblemTypes.Leased, 409, first.Spec.Id), (problem.Type, problem.Status, problem.Job));
-        Assert.Matches("^site is held on h-\\[1-4\\] by ann@desk with job [0-9A-Z]+ for [01] s \\(release\\); the job runs$", problem.Detail);
+        Assert.Matches("^site is held on h-\\[1-4\\] by ann@desk with job [0-9A-Z]+ since [-0-9]+ [:0-9]+Z \\(release\\); the job runs$", problem.Detail);
+        Assert.Equal(problem.Detail, (await stage.RefusedAsync(second)).Detail);
+        await stage.ActAsync(first.Spec.Id, JobAct.Pause);
+        Assert.EndsWith("the job is paused, and holds it until it is resumed or cancelled", (await stage.RefusedAsync(second)).Detail, StringComparison.Ordinal);
+        await stage.ActAsync(first.Spec.Id, JobAct.Resume);
         await stage.SubmitAsync(JobDocument.Of(EngineStage.Spec(1, order: Order.Rsync) with { Group = "other" }));
         await stage.SubmitAsync(JobDocument.Of(EngineStage.Spec(1, order: Order.Rsync) with { Hosts = "h-5" }));
         Assert.Equal(3, (await stage.Engine.LeasesAsync(CancellationToken.None)).Count);

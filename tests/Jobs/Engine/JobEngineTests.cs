@@ -45,6 +45,22 @@ public class JobEngineTests(Xunit.Abstractions.ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task How_far_ahead_a_job_may_be_meant_is_set_and_named_where_it_can_be()
+    {
+        var longest = TimeSpan.FromHours(24);
+        await using var agent = EngineStage.Open(ScriptedRunner.Good(), change: settings => settings with { MaxOrderLifetime = () => longest, LifetimeSetting = "max_order_lifetime" });
+        await using var proxy = EngineStage.Open(ScriptedRunner.Good());
+        var now = TimeProvider.System.GetUtcNow();
+        var document = JobDocument.Of(EngineStage.Spec(1) with { NotAfter = now.AddHours(30) });
+        Assert.EndsWith("more than 24 hours ahead (max_order_lifetime)", (await agent.RefusedAsync(document)).Detail, StringComparison.Ordinal);
+        Assert.EndsWith("more than 24 hours ahead", (await proxy.RefusedAsync(document)).Detail, StringComparison.Ordinal);
+        longest = TimeSpan.FromDays(5);
+        Assert.Equal(document.Spec.NotAfter, (await agent.SubmitAsync(document)).NotAfter);
+        longest = TimeSpan.FromMinutes(10);
+        Assert.InRange((await agent.SubmitAsync(EngineStage.Document(1))).NotAfter!.Value, now, now.AddMinutes(11));
+    }
+
+    [Fact]
     public async Task What_cannot_be_done_is_a_problem_and_no_job()
     {
         await using var stage = EngineStage.Open(ScriptedRunner.Good(), change: settings => settings with

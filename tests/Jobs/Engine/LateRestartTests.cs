@@ -49,7 +49,7 @@ public sealed class LateRestartTests : IDisposable
         var go = new TaskCompletionSource();
         await using var second = EngineStage.Open(ScriptedRunner.Held(go.Task), folder["jobs.db"], settings => settings with { Leases = true }, time);
         var other = EngineStage.Document(1, order: Order.Rsync);
-        Assert.Contains("its daemon was stopped, it runs out in ", (await second.RefusedAsync(other)).Detail, StringComparison.Ordinal);
+        Assert.Contains("its daemon was stopped, it runs out at ", (await second.RefusedAsync(other)).Detail, StringComparison.Ordinal);
         time.Advance(TimeSpan.FromSeconds(61));
         Assert.Empty(await second.Engine.LeasesAsync(CancellationToken.None));
         await second.Engine.StartAsync();

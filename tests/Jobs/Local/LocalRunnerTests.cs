@@ -190,6 +190,7 @@ public sealed class LocalRunnerTests : IAsyncDisposable
         Assert.Equal((HostState.Failed, Reasons.Interrupted), (end.State, end.Cause));
         Assert.Equal(HostState.Failed, agent.Running.BadEndOf(live.Target)?.State);
         Assert.StartsWith("the agent was stopped while the sync ran: the target may be partial", agent.Running.BadEndOf(live.Target)!.Reason, StringComparison.Ordinal);
+        Assert.Equal($"the last sync here: failed: {end.Reason}", (await agent.DoAsync(LocalAgent.Order(Order.Status))).Warning); // no time in it: equal hosts are one
         await agent.StopAsync();
     }
 

@@ -47,7 +47,7 @@ public class OutputTextTests
             _ = CommandOutput.Read(new ShapeContent(ShapeKind.Output, bytes));
             _ = CommandOutput.Read(new ShapeContent(ShapeKind.Output, whole.AsMemory(0, random.Next(whole.Length))));
             _ = ShownChange.Of(new ShapeContent(ShapeKind.Changes, bytes));
-            Assert.DoesNotContain(string.Concat(CommandOutput.Lines(bytes)), letter => letter is < ' ' and not '\t');
+            Assert.DoesNotContain(string.Concat(OutputText.Lines(bytes)), letter => letter is < ' ' and not '\t');
         }
     }
 

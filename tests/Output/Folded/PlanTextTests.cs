@@ -38,7 +38,8 @@ public class PlanTextTests
         var hosts = JobCases.Hosts("web-[001-100]", HostState.Ok).Select((host, place) => host with { Totals = JobCases.Totals(place, 0, place == 99 ? 1 : 0, 0), Shape = $"{place}" }).ToList();
         var lines = PlanText.Lines(hosts, digest => digest == "99" ? [new ShownChange('-', "gone")] : [], names: false, new Layout()).ToList();
         Assert.Contains("    - gone", lines);
-        Assert.Contains("… and 80 more kinds of changes on 80 hosts; --all shows them", lines);
+        Assert.Contains("… and 79 more kinds of changes on 79 hosts; --all shows them", lines);
+        Assert.Contains("1 host: +99 ~0 -1, 0 B", lines);
     }
 
     [Fact]

@@ -50,6 +50,15 @@ public class SummaryTextTests
     }
 
     [Fact]
+    public void Links_that_were_left_out_are_counted_and_shown()
+    {
+        var hosts = JobCases.Hosts("web-[1-2]", HostState.Unchanged, host => host with { Totals = new SyncTotals { SkippedLinks = 2 } }).ToList();
+        Assert.Contains("       2 links left out", SummaryText.Lines(JobCases.Job(Order.Status, hosts), hosts, new Layout()));
+        Assert.Equal("2 hosts: no changes, 2 links left out", PlanText.Lines(hosts, _ => null, names: false, new Layout()).First());
+        Assert.Equal("+1 ~0 -0, 5 B, 1 link left out", TotalsText.Whole(JobCases.Totals(1, 0, 0, 5) with { SkippedLinks = 1 }));
+    }
+
+    [Fact]
     public void Every_host_is_named_whatever_the_width()
     {
         foreach (int width in new[] { 1, 40, 80, 10_000 })

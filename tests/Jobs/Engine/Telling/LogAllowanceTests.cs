@@ -1,6 +1,6 @@
 using Deploy.Jobs.Engine.Telling;
 using Deploy.Model.Jobs;
-using Deploy.Tests.Logs;
+using Deploy.Tests.Fixtures;
 using Xunit;
 
 namespace Deploy.Tests.Jobs.Engine.Telling;
@@ -12,7 +12,7 @@ public class LogAllowanceTests
     [InlineData("\u001b\u001b", 5090)]
     public void What_is_printed_without_end_is_told_up_to_a_size_then_that_more_is_then_as_time_goes(string text, int lines)
     {
-        var time = new SetTime(DateTimeOffset.UnixEpoch);
+        var time = new ManualTime(DateTimeOffset.UnixEpoch);
         var allowance = new LogAllowance(time);
         var line = new LogLine("stdout", text);
         var told = Enumerable.Range(0, 20_000).Select(_ => allowance.Of(line)).OfType<LogLine>().ToList();

@@ -53,6 +53,7 @@ public class AgentTomlFileTests
             group = "g"
             socket_timeout = "1m30s"
             max_request_time = "2m"
+            max_order_lifetime = "5d"
             max_command_time = "3m"
             max_command_output = "2KiB"
             shutdown_grace = "0s"
@@ -92,6 +93,7 @@ public class AgentTomlFileTests
         Assert.Equal([IPEndPoint.Parse("127.0.0.1:4000"), IPEndPoint.Parse("[::1]:4001")], settings.Listen);
         Assert.Equal((9, true, "u", "g"), (settings.Backlog, settings.AcceptFilter, settings.User, settings.Group));
         Assert.Equal((90, 120, 180, 0), (settings.SocketTimeout.TotalSeconds, settings.MaxRequestTime!.Value.TotalSeconds, settings.MaxCommandTime.TotalSeconds, settings.ShutdownGrace.TotalSeconds));
+        Assert.Equal(5, settings.MaxOrderLifetime.TotalDays);
         Assert.Equal((2048, LogLevel.Debug, true, "/p.pem"), (settings.OutputCapBytes, settings.Log.Level, settings.Ssl, settings.SslPrivateKey));
         Assert.Equal(["10.0.0.0/8", "deploy.example.net"], settings.AllowedHosts);
         Assert.Equal(["/srv", "/data"], settings.AllowedPaths);
@@ -104,7 +106,7 @@ public class AgentTomlFileTests
         Assert.Equal(["up/**"], group.DeleteLimits.Protect);
         Assert.Equal(TimeSpan.FromSeconds(7), settings.Commands["ok"].Timeout);
         Assert.IsType<TypedCommand>(settings.Commands["ok"].Form);
-        Assert.Equal(new Position("agent.toml", 38, 1), places["sync.\"my site\".marker"]);
+        Assert.Equal(new Position("agent.toml", 39, 1), places["sync.\"my site\".marker"]);
         Assert.Equal(new Position("agent.toml", 4, 1), places["agent.backlog"]);
     }
 

@@ -4,6 +4,7 @@ using Deploy.Model.Jobs;
 using Deploy.Modes.Client;
 using Deploy.Modes.Client.Acts;
 using Deploy.Modes.Client.Following;
+using Deploy.Modes.Client.Journal;
 using Deploy.Modes.Client.Ordering;
 using Deploy.Output;
 using Deploy.Tests.Output;
@@ -130,6 +131,62 @@ public sealed class JobRunTests : IDisposable
     }
 
     [Fact(Timeout = Patience)]
+    public async Task Who_is_interrupted_while_it_waits_is_told_that_nothing_was_taken()
+    {
+        place.Scripted.Answers.Enqueue(_ =>
+        {
+            interrupts.End();
+            return new Submission.Refused(new Problem(ProblemTypes.Leased, 409, "leased", "ann rolls out site"));
+        });
+        var error = await Assert.ThrowsAsync<UserError>(() => RunAsync(Ask() with { Wait = true }));
+        Assert.Equal(($"interrupted while it waited: job {place.Scripted.Submitted[0].Spec.Id} was not taken, nothing was started", 130, null), (error.Message, error.ExitCode, error.Hint));
+    }
+
+    [Fact(Timeout = Patience)]
+    public async Task A_program_gets_names_and_outputs_with_their_shapes()
+    {
+        var changes = new System.Buffers.ArrayBufferWriter<byte>();
+        new Change { Kind = ChangeKind.New, Type = 'f', Size = 5, Time = "2026-11-22T10:00:00Z", Name = "index.html"u8.ToArray() }.WriteTo(changes);
+        new Change { Kind = ChangeKind.Deleted, Type = 'd', Name = "old"u8.ToArray() }.WriteTo(changes);
+        var names = new ShapeContent(ShapeKind.Changes, changes.WrittenMemory);
+        var output = ShapeContent.OfOutput(3, "one\ntwo\n"u8, "no\n"u8);
+        var other = new ShapeContent(ShapeKind.Changes, "of a later version\n"u8.ToArray());
+        foreach (var content in new[] { names, output, other })
+        {
+            place.Scripted.Contents[content.Digest()] = content;
+            place.Scripted.Shapes.Add(new Shape { Digest = content.Digest(), Kind = content.Kind, Hosts = "web-1", HostCount = 1 });
+        }
+
+        place.Scripted.Shapes.Add(new Shape { Digest = new string('0', 64), Kind = ShapeKind.Changes, Hosts = "web-2", HostCount = 1 });
+        Take();
+        Play(Host(0, HostState.Ok), Host(1, HostState.Ok), Host(2, HostState.Ok), End());
+        await RunAsync(Ask() with { Order = Order.Rlist, IsPlan = true }, new Showing { As = ShowAs.Json, Quiet = true });
+        using var document = System.Text.Json.JsonDocument.Parse(terminal.Out.ToString()!);
+        var shapes = document.RootElement.GetProperty("shapes").EnumerateArray().ToList();
+        Assert.Equal("""[{"kind":"new","type":"f","name":"index.html","size":5,"time":"2026-11-22T10:00:00Z"},{"kind":"deleted","type":"d","name":"old"}]""", Flat(shapes[0].GetProperty("changes")));
+        Assert.Equal(("one\ntwo\n", "no\n"), (shapes[1].GetProperty("stdout").GetString(), shapes[1].GetProperty("stderr").GetString()));
+        Assert.Equal("""["of a later version"]""", Flat(shapes[2].GetProperty("lines")));
+        Assert.False(shapes[3].TryGetProperty("changes", out _));
+        Assert.Contains($"proxy-01 does not have the content of shape {new string('0', 64)} any more", terminal.Error.ToString(), StringComparison.Ordinal);
+        terminal.Out.Flush();
+        ((StringWriter)terminal.Out).GetStringBuilder().Clear();
+        await RunAsync(Ask(), new Showing { As = ShowAs.Json });
+        Assert.DoesNotContain("index.html", terminal.Out.ToString(), StringComparison.Ordinal);
+
+        static string Flat(System.Text.Json.JsonElement element) => System.Text.Json.Nodes.JsonNode.Parse(element.GetRawText())!.ToJsonString();
+    }
+
+    [Fact(Timeout = Patience)]
+    public async Task Quiet_says_nothing_of_a_plan_that_is_well()
+    {
+        Take();
+        Play(Host(0, HostState.Ok, totals: JobCases.Totals(1, 0, 2, 5)), Host(1, HostState.Ok, totals: JobCases.Totals(1, 0, 0, 5)), Host(2, HostState.Unreachable, "down"), End());
+        await RunAsync(Ask() with { Order = Order.Rlist, IsPlan = true }, new Showing { Quiet = true });
+        Assert.StartsWith("1 host without a plan:\nHOSTS  STATE", terminal.Out.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("hint", terminal.Error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = Patience)]
     public async Task A_plan_with_changes_is_10_where_that_is_asked()
     {
         Take();
@@ -183,52 +240,6 @@ public sealed class JobRunTests : IDisposable
         JobSpec Made() => place.Scripted.Submitted[^1].Spec;
     }
 
-    [Fact(Timeout = Patience)]
-    public async Task Hosts_are_chosen_by_groups_jobs_and_shares()
-    {
-        place.Groups["web"] = HostSet.Of(Enumerable.Range(1, 20).Select(number => $"web-{number:00}"));
-        place.Scripted.HostsOf[JobCases.Id] = [.. JobCases.Hosts("web-[03-05]", HostState.Failed), .. JobCases.Hosts("web-06", HostState.Ok), .. JobCases.Hosts("web-07", HostState.Skipped)];
-        Assert.Equal("web-[01-02]", await FoldedAsync(new HostWords { Group = "web", Limit = "10%" }));
-        Assert.Equal("db-1,web-[01-06,08-20]", await FoldedAsync(new HostWords { Group = "web", Hosts = "!web-07,db-1" }));
-        Assert.Equal("web-[03-05]", await FoldedAsync(new HostWords { Hosts = $"@web,&@job:{JobCases.Id}.failed" }));
-        Assert.Equal("web-[03-05,07]", await FoldedAsync(new HostWords { Hosts = $"@job:{JobCases.Id}.bad" }));
-        Assert.Equal(await FoldedAsync(new HostWords { Group = "web", Pick = 3, Seed = 5 }), await FoldedAsync(new HostWords { Hosts = "@web", Pick = 3, Seed = 5 }));
-        Assert.Contains("@db is not known at proxy-01", (await Assert.ThrowsAsync<UserError>(() => FoldedAsync(new HostWords { Hosts = "@db" }))).Message, StringComparison.Ordinal);
-        Assert.Equal("--hosts, character 2: 'web-99' is left out and does not stand before it".Replace("2", "1", StringComparison.Ordinal), (await Assert.ThrowsAsync<UserError>(() => FoldedAsync(new HostWords { Group = "web", Hosts = "!web-99" }))).Message);
-        Assert.Contains("no host is left", (await Assert.ThrowsAsync<UserError>(() => FoldedAsync(new HostWords { Group = "web", Hosts = "!@web" }))).Message, StringComparison.Ordinal);
-    }
-
-    [Fact(Timeout = Patience)]
-    public async Task A_job_is_found_by_the_start_or_the_end_of_its_id()
-    {
-        foreach (string id in new[] { "01JZ8Q5X3T4V6W7Y8Z9A0B1C2D", "01JZ8Q5X3T4V6W7Y8Z9A0B1C3D", "01JZ9Q5X3T4V6W7Y8Z9A0B1C2E" })
-        {
-            place.Scripted.Known.Add(JobCases.Job(Order.Exec, hosts) with { Id = JobId.TryParse(id, out var read) ? read : default });
-        }
-
-        Assert.Equal(place.Scripted.Known[2].Id, (await FindAsync("01jz9")).Id);
-        Assert.Equal(place.Scripted.Known[1].Id, (await FindAsync("0B1C3D")).Id);
-        Assert.Equal(place.Scripted.Known[0].Id, (await FindAsync("01JZ8Q5X3T4V6W7Y8Z9A0B1C2D")).Id);
-        Assert.Contains("of 2 jobs", (await Assert.ThrowsAsync<UserError>(() => FindAsync("01JZ8"))).Message, StringComparison.Ordinal);
-        Assert.Contains("not known", (await Assert.ThrowsAsync<UserError>(() => FindAsync("ZZZZ"))).Message, StringComparison.Ordinal);
-        Assert.Equal(64, (await Assert.ThrowsAsync<UserError>(() => FindAsync("2D"))).ExitCode);
-
-        Task<JobView> FindAsync(string text) => JobPages.FindAsync("proxy-01", place.Jobs, text, CancellationToken.None);
-    }
-
-    [Fact]
-    public void Exit_codes_are_the_hosts_bits_and_11_where_nothing_was_started()
-    {
-        Assert.Equal(0, Of(HostState.Ok, HostState.Unchanged));
-        Assert.Equal(2, Of(HostState.Ok, HostState.Refused));
-        Assert.Equal(11, Of(HostState.Refused, HostState.Refused));
-        Assert.Equal(4, Of(HostState.Unknown, HostState.Ok));
-        Assert.Equal(6, Of(HostState.Unreachable, HostState.Cancelled));
-        Assert.Equal(4, Of(HostState.Running));
-
-        static int Of(params HostState[] states) => JobExit.Of([.. states.Select(state => new HostStanding { Host = "h", State = state })]);
-    }
-
     public void Dispose() => interrupts.Dispose();
 
     private void Play(params IReadOnlyList<JobEvent> events) => place.Scripted.Events = (_, cancellationToken) => ScriptedJobs.Of(events, cancellationToken: cancellationToken);
@@ -236,8 +247,6 @@ public sealed class JobRunTests : IDisposable
     private static OrderAsk Ask() => new() { Order = Order.Rsync, Words = ["site"], Hosts = new HostWords { Hosts = "web-[1-3]" } };
 
     private Task<int> RunAsync(OrderAsk ask, Showing? showing = null) => new JobRun(place, showing ?? new Showing(), terminal, TimeProvider.System).OrderAsync(ask, interrupts);
-
-    private async Task<string> FoldedAsync(HostWords words) => (await ChosenHosts.OfAsync(words, place, CancellationToken.None)).Folded;
 
     private void Take() => place.Scripted.Answers.Enqueue(document =>
     {

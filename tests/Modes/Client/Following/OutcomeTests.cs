@@ -122,6 +122,52 @@ public sealed class OutcomeTests : IDisposable
         Assert.Equal(ExitCodes.Failed, JobExit.Refused(place, new Problem(ProblemTypes.StoreUnwritable, 503, "no", "not now")).ExitCode);
     }
 
+    [Fact(Timeout = Patience)]
+    public async Task The_log_of_a_command_is_its_output_for_people_and_for_programs()
+    {
+        var output = ShapeContent.OfOutput(0, "one\ntwo\n"u8, "no\n"u8);
+        place.Scripted.Contents[output.Digest()] = output;
+        place.Scripted.Known.Add(JobCases.Job(Order.Exec, hosts));
+        place.Scripted.HostsOf[JobCases.Id] = [hosts[0] with { State = HostState.Ok, Shape = output.Digest() }];
+        place.Scripted.Logs["web-1"] = [];
+        var context = new ClientContext(new ClientOptions(), terminal, TimeProvider.System, []);
+        await new JobLists(place, new Showing(), context).LogAsync(JobCases.Id.ToString(), "web-1", CancellationToken.None);
+        await new JobLists(place, new Showing { As = ShowAs.Events }, context).LogAsync(JobCases.Id.ToString(), "web-1", CancellationToken.None);
+        Assert.Equal("""
+            one
+            two
+            stderr:
+              no
+            {"stream":"stdout","text":"one"}
+            {"stream":"stdout","text":"two"}
+            {"stream":"stderr","text":"no"}
+
+            """, terminal.Out.ToString());
+    }
+
+    [Fact]
+    public void A_terminal_that_does_not_move_its_cursor_gets_lines()
+    {
+        var drawn = new Terminal(new StringWriter(), new StringWriter(), errorIsTerminal: true);
+        var picture = new Deploy.Output.Live.JobPicture(JobCases.Job(Order.Rsync, hosts));
+        using var live = new Showing().FaceOn(drawn, picture, TimeProvider.System);
+        using var plain = new Showing { IsDumb = true }.FaceOn(drawn, picture, TimeProvider.System);
+        Assert.Equal((typeof(Deploy.Output.Live.LiveFace), typeof(Deploy.Output.Live.PlainFace)), (live.GetType(), plain.GetType()));
+    }
+
+    [Fact]
+    public void Exit_codes_are_the_hosts_bits_and_11_where_nothing_was_started()
+    {
+        Assert.Equal(0, Of(HostState.Ok, HostState.Unchanged));
+        Assert.Equal(2, Of(HostState.Ok, HostState.Refused));
+        Assert.Equal(11, Of(HostState.Refused, HostState.Refused));
+        Assert.Equal(4, Of(HostState.Unknown, HostState.Ok));
+        Assert.Equal(6, Of(HostState.Unreachable, HostState.Cancelled));
+        Assert.Equal(4, Of(HostState.Running));
+
+        static int Of(params HostState[] states) => JobExit.Of([.. states.Select(state => new HostStanding { Host = "h", State = state })]);
+    }
+
     public void Dispose() => interrupts.Dispose();
 
     private Task<int> FollowAsync(JobView job, Showing showing, TimeSpan? deadline = null) => new JobRun(place, showing, terminal, TimeProvider.System).FollowAsync(job, deadline, interrupts);

@@ -14,6 +14,10 @@ internal sealed class ScriptedJobs : IJobs
 
     public Dictionary<string, ShapeContent> Contents { get; } = [];
 
+    public List<Shape> Shapes { get; } = [];
+
+    public Dictionary<string, IReadOnlyList<LogLine>> Logs { get; } = [];
+
     /// <summary>What comes of a job that is handed in, one a try; the last one again.</summary>
     public Queue<Func<JobDocument, Submission>> Answers { get; } = new();
 
@@ -54,7 +58,7 @@ internal sealed class ScriptedJobs : IJobs
     public async Task<IReadOnlyList<Shape>?> ShapesAsync(JobId id, CancellationToken cancellationToken)
     {
         await Fetching(cancellationToken);
-        return [];
+        return Shapes;
     }
 
     public async Task<ShapeContent?> ShapeAsync(JobId id, string digest, CancellationToken cancellationToken)
@@ -63,7 +67,7 @@ internal sealed class ScriptedJobs : IJobs
         return Contents.GetValueOrDefault(digest);
     }
 
-    public Task<IReadOnlyList<LogLine>?> LogAsync(JobId id, string host, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<LogLine>?>(null);
+    public Task<IReadOnlyList<LogLine>?> LogAsync(JobId id, string host, CancellationToken cancellationToken) => Task.FromResult(Logs.GetValueOrDefault(host));
 
     public Task<Submission> ActAsync(JobId id, JobAct act, Asker asker, CancellationToken cancellationToken) => Task.FromResult<Submission>(new Submission.Taken(Known.Find(job => job.Id == id)!, IsNew: false));
 

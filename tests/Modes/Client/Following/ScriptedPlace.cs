@@ -1,9 +1,7 @@
 using Deploy.Model;
 using Deploy.Model.Hosts;
 using Deploy.Model.Jobs;
-using Deploy.Modes.Client.Following;
 using Deploy.Modes.Client.Journal;
-using Deploy.Output;
 
 namespace Deploy.Tests.Modes.Client.Following;
 
@@ -39,7 +37,7 @@ internal sealed class ScriptedPlace : JobPlace
 
     public override Task<string> LeaveAsync(JobSummary summary) => Task.FromResult("the job goes on at proxy-01");
 
-    public override Task<int> HostsAsync(Showing showing, Terminal terminal, CancellationToken cancellationToken) => Task.FromResult(ExitCodes.Ok);
+    public override Task<IReadOnlyList<HostFacts>> HostsAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<HostFacts>>([]);
 
     public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

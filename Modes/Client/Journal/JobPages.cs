@@ -1,7 +1,7 @@
 using Deploy.Model;
 using Deploy.Model.Jobs;
 
-namespace Deploy.Modes.Client.Ordering;
+namespace Deploy.Modes.Client.Journal;
 
 /// <summary>Lists of jobs and hosts, page after page; and jobs by a part of their id.</summary>
 internal static class JobPages
