@@ -1,5 +1,7 @@
 using Deploy.Model;
+using Deploy.Model.Hosts;
 using Deploy.Model.Jobs;
+using Deploy.Model.Text;
 
 namespace Deploy.Output.Folded;
 
@@ -53,6 +55,12 @@ internal static class PlanText
             var rest = shapes.Except(shown).ToList();
             yield return string.Empty;
             yield return $"… and {ByteSize.Count(rest.Count)} more {(rest.Count == 1 ? "kind" : "kinds")} of changes on {CountText.Hosts(rest.Sum(shape => shape.Hosts.Count))}; --all shows them";
+        }
+
+        foreach (var same in planned.Where(host => host.Warning is not null).GroupBy(host => host.Warning!, StringComparer.Ordinal))
+        {
+            yield return string.Empty;
+            yield return $"warning: {SafeText.Of(HostFold.Fold(same.Select(host => host.Host)))}: {SafeText.Of(same.Key)}";
         }
 
         if (planned.Count < hosts.Count)

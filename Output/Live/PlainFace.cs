@@ -18,11 +18,14 @@ internal sealed class PlainFace(Terminal terminal, JobPicture picture, TimeProvi
     /// <summary>A job that ends sooner has its result alone: nothing is said twice for it. // ours</summary>
     private static readonly TimeSpan Quick = TimeSpan.FromSeconds(1);
 
+    private const int MostWaits = 3; // of the reasons for which hosts wait: lines of one sign of life
+
     private readonly Lock gate = new();
     private readonly long started = time.GetTimestamp();
     private readonly List<HostStanding> bad = [];
     private long lastSaid = time.GetTimestamp();
     private int? batch;
+    private bool isPaused;
 
     public override void Heard(JobEvent what, HostStanding? moved)
     {
@@ -31,6 +34,12 @@ internal sealed class PlainFace(Terminal terminal, JobPicture picture, TimeProvi
             if (moved is { } host && host.State.IsTerminal() && !host.State.IsGood())
             {
                 bad.Add(host);
+            }
+            else if (what is { Type: EventType.JobState, Summary: { } now } && now.State == JobState.Paused != isPaused)
+            {
+                isPaused = !isPaused;
+                SayBad();
+                Write(isPaused ? $"paused{(what.Reason is { } why ? $" ({SafeText.Of(why)})" : string.Empty)}; it goes on with: deploy client resume {picture.Job.Id}" : "not paused any more");
             }
         }
     }
@@ -58,6 +67,10 @@ internal sealed class PlainFace(Terminal terminal, JobPicture picture, TimeProvi
             else if (time.GetElapsedTime(lastSaid) >= Silence)
             {
                 Write($"{CountText.Ended(summary)} of {CountText.Hosts(summary.Hosts)} after {LiveText.Clock(time.GetElapsedTime(started))}: {CountText.Of(summary)}");
+                foreach (var same in picture.Hosts.Where(host => host.Waiting is not null).GroupBy(host => host.Waiting!, StringComparer.Ordinal).OrderByDescending(same => same.Count()).Take(MostWaits))
+                {
+                    Write($"  {SafeText.Of(HostFold.Fold(same.Select(host => host.Host)))}: {SafeText.Of(same.Key)}");
+                }
             }
         }
     }

@@ -31,6 +31,12 @@ internal sealed class Again(JobPlace place, Showing showing, ClientContext conte
         }
 
         var hosts = await JobPages.HostsAsync(place.Jobs, job.Id, ask.States, interrupts.Leave).ConfigureAwait(false) ?? [];
+        if (spec.Order == Order.Exec && ReferenceEquals(ask.States, Retrying.Default) && hosts.Where(host => host.Cause == Reasons.Interrupted).Select(host => host.Host).ToList() is { Count: > 0 } begun)
+        {
+            context.Terminal.WriteWarning($"left out, since the command had begun there and nobody knows how far it came: {SafeText.Of(HostFold.Fold(begun))}; --failed orders it again");
+            hosts = [.. hosts.Where(host => host.Cause != Reasons.Interrupted)];
+        }
+
         if (hosts.Count == 0)
         {
             string others = string.Join(", ", Retrying.Possible.Except(ask.States).Where(state => CountText.In(job.Summary, state) > 0).Select(state => "--" + state.Word()));

@@ -143,7 +143,6 @@ internal sealed class JobResult(JobPlace place, Showing showing, Terminal termin
         {
             terminal.WriteWarning($"{error.Message}; the content of shape {SafeText.Of(shape.Digest)} is missing");
         }
-
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             // Whoever asked says so.
@@ -175,7 +174,8 @@ internal sealed class JobResult(JobPlace place, Showing showing, Terminal termin
     {
         if (hosts.Any(host => Retrying.Default.Contains(host.State)) && !job.IsPlan)
         {
-            terminal.WriteHint($"deploy client retry {job.Id}{place.Option}");
+            string left = string.Join(" or ", hosts.Select(host => host.State).Where(state => Retrying.Possible.Contains(state) && !Retrying.Default.Contains(state)).Distinct().Order().Select(state => "--" + state.Word()));
+            terminal.WriteHint($"deploy client retry {job.Id}{place.Option}{(left.Length > 0 ? $"; some hosts are left out, see {left} in its --help" : string.Empty)}");
         }
         else if (job.IsPlan && hosts.Any(host => host.State.IsGood() && host.Totals is { } totals && !TotalsText.ChangesNothing(totals)))
         {

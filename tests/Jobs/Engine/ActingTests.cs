@@ -19,7 +19,11 @@ public class ActingTests
         var view = await stage.ActAsync(document.Spec.Id, JobAct.Cancel);
         Assert.Equal((JobState.Cancelled, "cancelled by bob@desk", 5), (view.State, view.Reason, view.Summary.Counts["cancelled"]));
         Assert.Equal(JobState.Cancelled, (await stage.ActAsync(document.Spec.Id, JobAct.Cancel)).State);
-        Assert.Equal(JobState.Cancelled, (await stage.ActAsync(document.Spec.Id, JobAct.Resume)).State);
+        foreach (var late in new[] { JobAct.Pause, JobAct.Resume })
+        {
+            var refused = Assert.IsType<Submission.Refused>(await stage.Engine.ActAsync(document.Spec.Id, late, new Asker("127.0.0.1:1", "bob@desk"), CancellationToken.None));
+            Assert.Equal((ProblemTypes.TooLate, 409), (refused.Problem.Type, refused.Problem.Status));
+        }
     }
 
     [Fact]
