@@ -23,15 +23,14 @@ internal sealed class PatientOutput(IFeatureCollection context, TimeSpan patienc
     /// <summary>Sends these bytes, behind what was written; false where nobody takes them any more.</summary>
     public async ValueTask<bool> SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
-        using var limit = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
-        await using var caller = cancellationToken.UnsafeRegister(static limit => ((CancellationTokenSource)limit!).Cancel(), limit);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var sending = bytes.IsEmpty ? writer.FlushAsync(limit.Token) : writer.WriteAsync(bytes, limit.Token);
         if (sending.IsCompletedSuccessfully)
         {
-            return !sending.Result.IsCompleted; // as nearly always
+            return !sending.Result.IsCompleted; // as nearly always: no timer
         }
 
-        limit.CancelAfter(patience); // its own timer: another might fire when it is disposed, and end the process
+        using var timer = time.CreateTimer(static limit => CutOff((CancellationTokenSource)limit!), limit, patience, Timeout.InfiniteTimeSpan);
         try
         {
             return !(await sending.ConfigureAwait(false)).IsCompleted;
@@ -45,6 +44,19 @@ internal sealed class PatientOutput(IFeatureCollection context, TimeSpan patienc
 
             context.GetRequiredFeature<IHttpRequestLifetimeFeature>().Abort();
             return false;
+        }
+    }
+
+    /// <summary>On a timer's thread, where an exception would end the process.</summary>
+    private static void CutOff(CancellationTokenSource limit)
+    {
+        try
+        {
+            limit.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It was sent at the last moment.
         }
     }
 }
