@@ -12,9 +12,13 @@ namespace Deploy;
 /// <summary>Arguments to mode to exit code.</summary>
 internal static class Program
 {
-    private static async Task<int> Main(string[] arguments)
+    /// <summary>The way to a child first, before anything of the runtime is set up for a program that is about to be replaced.</summary>
+    private static int Main(string[] arguments) => HiddenExec.IsAsked(arguments) ? HiddenExec.Run() : RunAsync(arguments).GetAwaiter().GetResult();
+
+    private static async Task<int> RunAsync(string[] arguments)
     {
         CLibrary.KeepToItself();
+        CLibrary.TrustNoRoots();
         var commandLine = CommandLine.Read(arguments);
         var terminal = Terminal.Open();
         try

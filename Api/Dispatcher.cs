@@ -28,7 +28,7 @@ internal sealed class Dispatcher(V1Endpoint v1, LegacyEndpoint legacy, ILog log)
     private Task Refuse(IFeatureCollection context)
     {
         var connection = context.GetRequiredFeature<IHttpConnectionFeature>();
-        log.Notice($"{connection.RemoteIpAddress}:{connection.RemotePort} refused: not in the allow list of hosts");
+        log.Write(LogLevel.Notice, connection.RemoteIpAddress, $"{connection.RemoteIpAddress}:{connection.RemotePort} refused: not in the allow list of hosts");
         log.Write(new AccessEntry(connection.RemoteIpAddress ?? IPAddress.None, "-", "-", "-") { Status = 403 });
         context.GetRequiredFeature<IHttpRequestLifetimeFeature>().Abort();
         return Task.CompletedTask;

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using Deploy.Logs;
 using Deploy.Model;
 using Deploy.Protocol.Sniffing;
+using Deploy.Security.Rates;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -23,7 +24,7 @@ internal sealed class HttpHost : IHttpApplication<IFeatureCollection>, IAsyncDis
     private readonly ILog log;
     private readonly Listening listening;
     private IReadOnlyList<Socket> inherited = [];
-    private readonly ConcurrentDictionary<string, string> peers = new(); // connections of which no fault has been said yet
+    private readonly ConcurrentDictionary<string, IPEndPoint> peers = new(); // connections of which no fault has been said yet
     private readonly TaskCompletionSource open = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <param name="listening">Where to listen, and how.</param>
@@ -36,6 +37,8 @@ internal sealed class HttpHost : IHttpApplication<IFeatureCollection>, IAsyncDis
         this.log = log;
         this.listening = listening;
         var options = new KestrelServerOptions { AddServerHeader = false };
+        var digits = new DigitsAlone();
+        options.RequestHeaderEncodingSelector = name => name.Equals("Content-Length", StringComparison.OrdinalIgnoreCase) ? digits : null;
         options.Limits.MaxRequestBodySize = Limits.BodyBytes;
         options.Limits.MaxRequestHeadersTotalSize = Limits.HeadBytes;
         options.Limits.MaxRequestLineSize = Limits.HeadBytes / 2;
@@ -53,10 +56,13 @@ internal sealed class HttpHost : IHttpApplication<IFeatureCollection>, IAsyncDis
             });
         }
 
-        kestrelLog = new KestrelLog(log, SayBad);
+        kestrelLog = new KestrelLog(log, SayBad, () => log.Write(LogLevel.Warning, null, $"a connection was closed: all {Limits.Connections} places are taken"));
         var transport = new SocketTransportFactory(Options.Create(new SocketTransportOptions { Backlog = listening.Backlog, CreateBoundListenSocket = endPoint => Bind((IPEndPoint)endPoint) }), kestrelLog);
         server = new KestrelServer(Options.Create(options), transport, kestrelLog);
     }
+
+    /// <summary>How many connections one address may hold that have not shown who they are.</summary>
+    public ConnectionShares Shares { get; init; } = new();
 
     /// <summary>Called after each connection's end, from any thread.</summary>
     public Action? ConnectionEnded { get; init; }
@@ -139,9 +145,9 @@ internal sealed class HttpHost : IHttpApplication<IFeatureCollection>, IAsyncDis
     /// <summary>One line for each connection whose request cannot be taken, whoever notices first.</summary>
     private void SayBad(string connectionId, string why)
     {
-        if (peers.TryRemove(connectionId, out string? peer))
+        if (peers.TryRemove(connectionId, out var peer))
         {
-            log.Notice($"connection from {peer} closed: not a request that this port takes ({why.Split(':')[0]})"); // what the server says after a colon is the peer's text: it may be a key that went astray
+            log.Write(LogLevel.Notice, peer.Address, $"connection from {peer} closed: not a request that this port takes ({why.Split(':')[0]})"); // what the server says after a colon is the peer's text: it may be a key that went astray
         }
     }
 
@@ -162,10 +168,25 @@ internal sealed class HttpHost : IHttpApplication<IFeatureCollection>, IAsyncDis
 
     private async Task RunAsync(ConnectionContext connection, ConnectionSniffer sniffer, ConnectionDelegate http)
     {
-        peers[connection.ConnectionId] = ConnectionSniffer.Peer(connection);
+        var peer = connection.RemoteEndPoint as IPEndPoint ?? new IPEndPoint(IPAddress.None, 0);
+        using var place = Shares.Take(peer.Address);
+        if (place is null)
+        {
+            log.Write(LogLevel.Warning, peer.Address, $"connection from {peer} closed: its address has as many as it may that have not shown who they are ({Limits.AddressShare})");
+            ConnectionEnded?.Invoke();
+            return;
+        }
+
+        connection.Features.Set(place);
+        peers[connection.ConnectionId] = peer;
         try
         {
-            await open.Task.WaitAsync(connection.ConnectionClosed).ConfigureAwait(false);
+            await open.Task.WaitAsync(connection.ConnectionClosed).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (!open.Task.IsCompletedSuccessfully)
+            {
+                return; // gone again before orders are taken
+            }
+
             await sniffer.RunAsync(connection, http).ConfigureAwait(false);
         }
         finally

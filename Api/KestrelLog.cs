@@ -7,10 +7,12 @@ namespace Deploy.Api;
 /// <summary>Kestrel's events: requests that it refuses to parse go to <paramref name="onBadRequest"/>, what it warns of to our log.</summary>
 /// <param name="log">Takes warnings and errors.</param>
 /// <param name="onBadRequest">Takes a connection's id and why its request was refused.</param>
-internal sealed class KestrelLog(ILog log, Action<string, string> onBadRequest) : ILoggerFactory
+/// <param name="onNoPlace">Called for a connection that found no place.</param>
+internal sealed class KestrelLog(ILog log, Action<string, string> onBadRequest, Action onNoPlace) : ILoggerFactory
 {
     private readonly ILog log = log;
     private readonly Action<string, string> onBadRequest = onBadRequest;
+    private readonly Action onNoPlace = onNoPlace;
 
     public ILogger CreateLogger(string categoryName) => new Category(this, categoryName.EndsWith(".BadRequests", StringComparison.Ordinal));
 
@@ -44,6 +46,10 @@ internal sealed class KestrelLog(ILog log, Action<string, string> onBadRequest) 
             if (badRequests)
             {
                 owner.onBadRequest(ConnectionOf(state), exception?.Message ?? formatter(state, null));
+            }
+            else if (eventId.Name == "ConnectionRejected")
+            {
+                owner.onNoPlace();
             }
             else
             {

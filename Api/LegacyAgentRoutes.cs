@@ -2,14 +2,16 @@ using System.Text;
 using Deploy.Jobs;
 using Deploy.Model;
 using Deploy.Security;
+using Deploy.Security.Audit;
 
 namespace Deploy.Api;
 
 /// <summary>The original's agent routes, <c>/agent/&lt;order&gt;</c>: key and URL checked in its order, the order run, its answer in its form.</summary>
 /// <param name="orders">Runs what passed.</param>
 /// <param name="keyCipher">The shared secret in force; null makes every key invalid.</param>
+/// <param name="audit">Records every order, and what was refused.</param>
 /// <param name="time">The clock that keys are held against.</param>
-internal sealed class LegacyAgentRoutes(AgentOrders orders, Func<Secret?> keyCipher, TimeProvider time)
+internal sealed class LegacyAgentRoutes(AgentOrders orders, Func<Secret?> keyCipher, AuditLog audit, TimeProvider time)
 {
     /// <summary>What a peer gets that is not in the allow list: whole, for the sniffer, which parses nothing.</summary>
     public static ReadOnlyMemory<byte> AddressRefusal { get; } = Encoding.ASCII.GetBytes(
@@ -19,17 +21,28 @@ internal sealed class LegacyAgentRoutes(AgentOrders orders, Func<Secret?> keyCip
     public async Task<LegacyReply> AnswerAsync(LegacyCall call)
     {
         var fields = await call.ReadFieldsAsync().ConfigureAwait(false);
+        Order order = default;
+        bool isOrder = call.Path is ["agent", var word, ..] && Orders.TryParse(word, out order);
+        var request = new OrderRequest(order, fields.Options, call.From.ToString());
         if (keyCipher() is not { } cipher || !LegacyKey.Verify(fields.AuthKey.Reveal(), cipher, time.GetUtcNow()))
         {
-            return new LegacyReply(401) { Refusal = "the auth_key is wrong, or this host's clock and the peer's differ by a minute" };
+            const string Why = "the auth_key is wrong, or this host's clock and the peer's differ by a minute";
+            if (isOrder)
+            {
+                audit.Note(LegacyAudit.Of(request, call.From.Address, new AuditWho(AuditBy.Unknown)) with { Refusal = Why });
+            }
+
+            return new LegacyReply(401) { Refusal = Why };
         }
 
-        if (call.Path is not ["agent", var word, ..] || !Orders.TryParse(word, out var order))
+        call.Proved?.Invoke();
+        if (!isOrder)
         {
             return new LegacyReply(404) { Refusal = "no such route" };
         }
 
-        var (outcome, job) = await orders.RunAsync(new OrderRequest(order, fields.Options, call.From.ToString()), CancellationToken.None).ConfigureAwait(false);
+        var (outcome, job) = await orders.RunAsync(request, CancellationToken.None).ConfigureAwait(false);
+        audit.Note(LegacyAudit.Of(request, call.From.Address, new AuditWho(AuditBy.Legacy)) with { Job = job.Id, Refusal = LegacyAudit.Refusal(outcome) });
         return LegacyAnswers.Of(order, outcome) with { Job = LegacyAnswers.Header(job, outcome) };
     }
 }

@@ -15,6 +15,9 @@ internal sealed class LegacyCall(IHttpRequestFeature request, IPEndPoint from)
     /// <summary>Address and port of the peer.</summary>
     public IPEndPoint From => from;
 
+    /// <summary>Called once a key has shown who asks; null for nobody.</summary>
+    public Action? Proved { get; init; }
+
     /// <summary>The parts of the path as they came, not decoded; empty ones are left out.</summary>
     public string[] Path { get; } = PathOf(request).Split('/', StringSplitOptions.RemoveEmptyEntries);
 

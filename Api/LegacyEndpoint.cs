@@ -5,6 +5,7 @@ using Deploy.Model.Text;
 using Deploy.Protocol;
 using Deploy.Protocol.Sniffing;
 using Deploy.Protocol.Ssl;
+using Deploy.Security.Rates;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -33,10 +34,18 @@ internal sealed class LegacyEndpoint(Func<LegacyCall, Task<LegacyReply>> answer,
         long began = time.GetTimestamp();
         try
         {
-            var reply = await CheckAsync(request, from).ConfigureAwait(false);
+            var reply = await CheckAsync(request, from, () => context.Get<ConnectionShares.Place>()?.Dispose()).ConfigureAwait(false);
             if (reply.Refusal is { } refusal)
             {
-                log.Notice($"{from} refused: {SafeText.Of(request.Method)} {SafeText.Of(access.Path)}: {reply.Status}, {refusal}");
+                string line = $"{from} refused: {SafeText.Of(request.Method)} {SafeText.Of(access.Path)}: {reply.Status}, {refusal}";
+                if (reply.Status == 400) // behind the key
+                {
+                    log.Notice(line);
+                }
+                else
+                {
+                    log.Write(LogLevel.Notice, from.Address, line);
+                }
             }
 
             try
@@ -67,19 +76,19 @@ internal sealed class LegacyEndpoint(Func<LegacyCall, Task<LegacyReply>> answer,
         };
     }
 
-    private async Task<LegacyReply> CheckAsync(IHttpRequestFeature request, IPEndPoint from)
+    private async Task<LegacyReply> CheckAsync(IHttpRequestFeature request, IPEndPoint from, Action proved)
     {
         if (!LegacyCall.HasMethod(request))
         {
             return new LegacyReply(405) { Refusal = "only GET and POST" };
         }
 
-        if (request.Headers.TransferEncoding.Count > 0 || request.Headers["Content-Length"].ToString().Any(digit => !char.IsAsciiDigit(digit)))
+        if (request.Headers.TransferEncoding.Count > 0)
         {
-            throw new BadHttpRequestException("a body with a transfer coding, or a length that is no number", 400);
+            throw new BadHttpRequestException("a body with a transfer coding", 400);
         }
 
-        return await answer(new LegacyCall(request, from)).ConfigureAwait(false);
+        return await answer(new LegacyCall(request, from) { Proved = proved }).ConfigureAwait(false);
     }
 
     /// <summary>Writes it; how much of the body went out.</summary>

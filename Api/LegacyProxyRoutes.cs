@@ -3,6 +3,7 @@ using System.Text;
 using Deploy.Jobs;
 using Deploy.Jobs.Relay;
 using Deploy.Model;
+using Deploy.Security.Audit;
 
 namespace Deploy.Api;
 
@@ -11,8 +12,9 @@ namespace Deploy.Api;
 /// in its form. What stands in the path is not decoded, and beats the fields; an empty part and <c>0</c> stand for the field.
 /// </summary>
 /// <param name="relays">Checks the key and runs what passed.</param>
+/// <param name="audit">Records every order, and what was refused.</param>
 /// <param name="stopping">Ends the waiting for hosts.</param>
-internal sealed class LegacyProxyRoutes(Relays relays, CancellationToken stopping)
+internal sealed class LegacyProxyRoutes(Relays relays, AuditLog audit, CancellationToken stopping)
 {
     /// <summary>What a peer gets that is not in the allow list: whole, for the sniffer, which parses nothing.</summary>
     public static ReadOnlyMemory<byte> AddressRefusal(IPAddress peer)
@@ -31,9 +33,16 @@ internal sealed class LegacyProxyRoutes(Relays relays, CancellationToken stoppin
 
         var fields = await call.ReadFieldsAsync().ConfigureAwait(false);
         string args = Part(call, 1) ?? fields.Args.Trim();
-        var request = new RelayRequest(
-            new OrderRequest(order, Part(call, 0) ?? fields.Options, call.From.ToString()), args, new Secret(Part(call, 2) ?? fields.ApiKey.Reveal().Trim())); // a body may end with a line break: recording raw_px_nokey_needed
-        return await relays.RunAsync(request, stopping).ConfigureAwait(false) switch
+        var key = new Secret(Part(call, 2) ?? fields.ApiKey.Reveal().Trim()); // a body may end with a line break: recording raw_px_nokey_needed
+        var request = new RelayRequest(new OrderRequest(order, Part(call, 0) ?? fields.Options, call.From.ToString()), args, key) { Proved = call.Proved };
+        var outcome = await relays.RunAsync(request, stopping).ConfigureAwait(false);
+        audit.Note(LegacyAudit.Of(request.Order, call.From.Address, new AuditWho(outcome is RelayOutcome.Relayed ? AuditBy.Legacy : AuditBy.Unknown)) with
+        {
+            Hosts = outcome is RelayOutcome.Relayed ? args : null, // what was refused may be a key in the wrong place
+            Job = (outcome as RelayOutcome.Relayed)?.Job.Id,
+            Refusal = outcome switch { RelayOutcome.Relayed => null, RelayOutcome.NoHosts => "the group has no hosts", RelayOutcome.NotAllowed => "the API key is not for that", _ => "args are not hosts: or groups: with a name behind it" },
+        });
+        return outcome switch
         {
             // What was sent as args does not go into the log: it may be the key, sent in the wrong place.
             RelayOutcome.NotUnderstood => LegacyReply.Text(403, $"Syntax error, unrecognized expression: [{args}]") with { Refusal = "args are not hosts: or groups: with a name behind it" },

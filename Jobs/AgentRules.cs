@@ -18,6 +18,9 @@ internal sealed record AgentRules
     /// <summary>Whether an order may name an origin and a target of its own.</summary>
     public required bool AllowsFreeForm { get; init; }
 
+    /// <summary>What holds for such an order, but its origin and target.</summary>
+    public SyncGroup FreeForm { get; init; } = SyncGroup.Plain;
+
     public required IReadOnlyDictionary<string, CommandEntry> Commands { get; init; }
 
     /// <summary>How far ahead a job may name the time until which it may start.</summary>

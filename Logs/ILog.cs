@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace Deploy.Logs;
 
 /// <summary>Levels of syslog (RFC 5424), the numbers that the original's log_error_level takes.</summary>
@@ -22,6 +24,12 @@ internal interface ILog
 
     /// <summary>Writes one entry, one line; a line break or another control character inside the message is made visible, never written.</summary>
     void Write(LogLevel level, string message);
+
+    /// <summary>Writes one entry about what a peer did, which it can do as often as it likes: a daemon's log bounds them (Security/Rates/PeerLog).</summary>
+    /// <param name="level">Its level.</param>
+    /// <param name="peer">Whose doing it was; null for nobody's in particular.</param>
+    /// <param name="message">As above.</param>
+    void Write(LogLevel level, IPAddress? peer, string message) => Write(level, message);
 
     /// <summary>Writes one line of the access log, where one is kept.</summary>
     void Write(AccessEntry request)

@@ -18,14 +18,26 @@ internal static class Limits
     /// <summary>Bytes of all these words together: as many as the original's options hold, and half of what Linux takes as one word (MAX_ARG_STRLEN, 128 KiB).</summary>
     public const int ArgumentBytes = 64 * 1024;
 
+    /// <summary>Signed status and rlist orders that are remembered at once, until their signatures expire: 100 a second for a quarter of an hour, in some 20 MB.</summary>
+    public const int RememberedOrders = 100_000;
+
     /// <summary>Readers of events at once on one daemon, so that half of its <see cref="Connections"/> are left for orders; a job that is sent and followed in one request counts beyond it.</summary>
     public const int EventReaders = 1024;
 
     /// <summary>How long a reader of a stream may take nothing before it is cut off: six of the bookmarks that come when all is quiet.</summary>
     public static readonly TimeSpan StreamWriteTime = TimeSpan.FromSeconds(60);
 
+    /// <summary>How long a key that was taken away may still read a stream: until the bookmark that follows, so twice ten quiet seconds at most.</summary>
+    public static readonly TimeSpan StreamLookAgainTime = TimeSpan.FromSeconds(9);
+
     /// <summary>How long a whole head may take, however steadily it trickles: three times the original's 5 s for its next byte.</summary>
     public static readonly TimeSpan HeadTime = TimeSpan.FromSeconds(15);
+
+    /// <summary>How long a whole TLS handshake may take, however steadily it trickles: a second's work at most, and three round trips. The original's time for a next byte.</summary>
+    public static readonly TimeSpan HandshakeTime = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long the end of a TLS connection is waited for, once the last answer is out.</summary>
+    public static readonly TimeSpan ChannelEndTime = TimeSpan.FromSeconds(2);
 
     /// <summary>How long a whole body may take, however steadily it trickles.</summary>
     public static readonly TimeSpan BodyTime = TimeSpan.FromSeconds(30);
@@ -125,4 +137,67 @@ internal static class Limits
 
     /// <summary>Letters of a host's name. RFC 1035 2.3.4: 255 bytes on the wire are 253 in text.</summary>
     public const int HostNameLetters = 253;
+
+    /// <summary>Bytes of a file of the audit log before it is put aside: some 40,000 records. Ours.</summary>
+    public const long AuditFileBytes = 16 * 1024 * 1024;
+
+    /// <summary>Files of the audit log that are kept, with the one that is written: 128 MiB, a third of a million records.</summary>
+    public const int AuditFiles = 8;
+
+    /// <summary>Records of the audit log that wait to be written: more than there are <see cref="Connections"/>, each of which waits for one at most.</summary>
+    public const int AuditWaiting = 4096;
+
+    /// <summary>How long a record that nobody waits for may be in the system's memory alone: a kill loses none, a power cut these.</summary>
+    public static readonly TimeSpan AuditSyncTime = TimeSpan.FromSeconds(1);
+
+    /// <summary>How often a record tells of those that were not written, in a flood: it must not be one of its own.</summary>
+    public static readonly TimeSpan AuditOmittedTime = TimeSpan.FromSeconds(10);
+
+    /// <summary>How often the end of the audit log is said in the daemon's log.</summary>
+    public static readonly TimeSpan AuditHeadTime = TimeSpan.FromHours(1);
+
+    /// <summary>Letters of the folded hosts in a record of the audit log; the job's own document has all of them.</summary>
+    public const int AuditHostLetters = 4096;
+
+    /// <summary>Letters of any other text in a record of the audit log.</summary>
+    public const int AuditTextLetters = 1024;
+
+    /// <summary>Refusals of unproved peers together, and refusals and reading orders of each key, that are recorded at once, and how many a second after that; the rest is counted in one record. Two days of 1 a second are 170,000 records: a flood does not push out what counts within a weekend.</summary>
+    public const int AuditRefusals = 1000;
+
+    /// <inheritdoc cref="AuditRefusals"/>
+    public const double AuditRefusalsPerSecond = 1;
+
+    /// <summary>New connections of one address at once, and a second after that: ten clients that ask 2,000 agents each, or one proxy for as many; a handshake costs a millisecond or so of a core.</summary>
+    public const int AddressConnections = 20_000;
+
+    /// <inheritdoc cref="AddressConnections"/>
+    public const double AddressConnectionsPerSecond = 2_000;
+
+    /// <summary>Places that connections of one address which have not shown who they are take together: a quarter of <see cref="Connections"/>, so that no address shuts all others out.</summary>
+    public const int AddressShare = Connections / 4;
+
+    /// <summary>Lines of the log about one address, of connections and requests that prove nothing or are refused, in a minute; the others are one line with their number.</summary>
+    public const int AddressLines = 10;
+
+    /// <summary>How often what comes again and again is told.</summary>
+    public static readonly TimeSpan RepeatsTime = TimeSpan.FromMinutes(1);
+
+    /// <summary>Failed authentications of one address at once, and a second after that; more, and it waits. A fleet's script with a wrong key fails some dozens of times; 100 a minute.</summary>
+    public const int AddressFailures = 100;
+
+    /// <inheritdoc cref="AddressFailures"/>
+    public const double AddressFailuresPerSecond = 100 / 60.0;
+
+    /// <summary>How long an address waits after that.</summary>
+    public static readonly TimeSpan FailurePenalty = TimeSpan.FromSeconds(10);
+
+    /// <summary>Orders of one key at once, and a second after that: more than a person or a script gives, and less than a core verifies and stores.</summary>
+    public const int KeyOrders = 2_000;
+
+    /// <inheritdoc cref="KeyOrders"/>
+    public const double KeyOrdersPerSecond = 200;
+
+    /// <summary>Addresses (of IPv6 networks of 64 bits), and keys, whose rates are remembered; beyond it the one that was idle longest is forgotten. Some 150 bytes each.</summary>
+    public const int RatesRemembered = 8192;
 }

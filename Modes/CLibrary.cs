@@ -5,6 +5,9 @@ namespace Deploy.Modes;
 /// <summary>glibc: the host's, or linked in (`./build publish --static`, docs/decisions/008).</summary>
 internal static partial class CLibrary
 {
+    /// <summary>Debian's name for what is not there, base-passwd: the home of who has none.</summary>
+    public const string Nowhere = "/nonexistent";
+
     private const nuint InterpreterBase = 7; // AT_BASE of getauxval(3): where the kernel put the dynamic loader, 0 without one
 
     /// <summary>What nsswitch.conf(5) calls the databases that are asked here: accounts in Modes/Daemon, hosts in the class library.</summary>
@@ -31,8 +34,26 @@ internal static partial class CLibrary
         }
     }
 
+    /// <summary>
+    /// Must come before the first TLS. OpenSSL's roots, which the class library loads with the first certificate, whatever is checked, take 50 ms and some MB; here pins alone count. Only libc's
+    /// environment reaches OpenSSL; children get the one that the process was started with. The class library also looks for keys that are not to be trusted, below the home directory, and throws where
+    /// there is none.
+    /// </summary>
+    public static void TrustNoRoots()
+    {
+        _ = SetVariable("SSL_CERT_DIR", Nowhere, 1);
+        _ = SetVariable("SSL_CERT_FILE", Nowhere, 1);
+        if (Surroundings.Home is null)
+        {
+            _ = SetVariable("HOME", Nowhere, 1);
+        }
+    }
+
     [LibraryImport("libc", EntryPoint = "getauxval")]
     private static partial nuint GetAuxiliaryValue(nuint type);
+
+    [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int SetVariable(string name, string value, int overwrite);
 
     [LibraryImport("libc", EntryPoint = "gnu_get_libc_version")]
     private static partial nint GetVersion();

@@ -16,6 +16,9 @@ internal static class Surroundings
     /// <summary>Absolute path of the running program.</summary>
     public static string ProgramPath => Environment.ProcessPath!;
 
+    /// <summary>The user's home directory; null where there is none.</summary>
+    public static string? Home => Variable("HOME") is { } home && home != CLibrary.Nowhere ? home : null;
+
     /// <summary>This process's id.</summary>
     public static int ProcessId => Environment.ProcessId;
 

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using Microsoft.Win32.SafeHandles;
 
 namespace Deploy.Output;
 
@@ -25,6 +26,9 @@ internal sealed partial class Terminal
     /// <summary>Standard error: errors, hints, warnings and progress; written at once.</summary>
     public TextWriter Error { get; }
 
+    /// <summary>Where a person types who is asked on standard error; null where either is no terminal.</summary>
+    public TextReader? Input { get; init; }
+
     public bool OutIsTerminal { get; }
 
     public bool ErrorIsTerminal { get; }
@@ -36,7 +40,8 @@ internal sealed partial class Terminal
         var output = new StreamWriter(new StandardStream(1, mayBeLost: false), utf8, 16 * 1024) { AutoFlush = false, NewLine = "\n" };
         var error = new StreamWriter(OpenLog(), utf8, 1024) { AutoFlush = true, NewLine = "\n" };
 #pragma warning disable RS0030 // The one home of System.Console; these two only look.
-        return new Terminal(output, error, !Console.IsOutputRedirected, !Console.IsErrorRedirected);
+        bool asks = !Console.IsInputRedirected && !Console.IsErrorRedirected;
+        return new Terminal(output, error, !Console.IsOutputRedirected, !Console.IsErrorRedirected) { Input = asks ? new StreamReader(new FileStream(new SafeFileHandle(0, ownsHandle: false), FileAccess.Read, 1), utf8) : null };
 #pragma warning restore RS0030
     }
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using Deploy.Logs;
+using Deploy.Processes.Confined;
 using Deploy.Processes.Leftovers;
 using Deploy.Processes.Native;
 using Deploy.Processes.Spawn;
@@ -30,6 +31,7 @@ internal sealed class ChildLoop : IDisposable
 
     private readonly ILog _log;
     private readonly Lazy<ChildRecords?> _records;
+    private readonly Trampoline? _trampoline;
     private readonly WakeUp _wakeUp = new();
     private readonly PosixSignalRegistration _childSignals;
     private readonly ConcurrentQueue<Action<long>> _requests = new();
@@ -46,9 +48,9 @@ internal sealed class ChildLoop : IDisposable
     private int _lookInterval = HeartbeatMilliseconds;
     private long _lookAt;
 
-    public ChildLoop(Lazy<ChildRecords?> records, ILog log)
+    public ChildLoop(Lazy<ChildRecords?> records, Trampoline? trampoline, ILog log)
     {
-        (_records, _log) = (records, log);
+        (_records, _trampoline, _log) = (records, trampoline, log);
         ChildSignal.StopIgnoring();
 #pragma warning disable CA1416 // "Not on Windows": this program is Linux's alone.
         _childSignals = PosixSignalRegistration.Create(PosixSignal.SIGCHLD, _ =>
@@ -162,7 +164,7 @@ internal sealed class ChildLoop : IDisposable
     private ChildStartResult StartNow(ChildStart start)
     {
         _hasChildren = true; // it may end before we have its number
-        if (!Spawner.TrySpawn(start, out var spawned, out var failure))
+        if (!Spawner.TrySpawn(_trampoline?.Through(start) ?? start, out var spawned, out var failure))
         {
             _log.Debug($"not started: {start.Program}: {failure!.Reason}");
             return failure!;

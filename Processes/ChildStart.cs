@@ -1,3 +1,6 @@
+using Deploy.Processes.Confined;
+using Microsoft.Win32.SafeHandles;
+
 namespace Deploy.Processes;
 
 /// <summary>What to start. No shell stands between: <see cref="Arguments"/> reach the program word by word.</summary>
@@ -18,6 +21,12 @@ internal sealed record ChildStart
 
     /// <summary>Where it starts; null is <c>/</c>.</summary>
     public string? WorkingDirectory { get; init; }
+
+    /// <summary>An open directory to start in, instead of <see cref="WorkingDirectory"/>: that one, whatever its path leads to by now. Where it cannot be entered nothing starts.</summary>
+    public SafeFileHandle? Directory { get; init; }
+
+    /// <summary>What it is held to; null for nothing. Needs a <see cref="Trampoline"/>, and is nothing without.</summary>
+    public Confinement? Confinement { get; init; }
 
     /// <summary>Takes what the child prints.</summary>
     public required IChildOutput Output { get; init; }

@@ -1,4 +1,5 @@
 using Deploy.Logs;
+using Deploy.Processes.Confined;
 using Deploy.Processes.Leftovers;
 
 namespace Deploy.Processes;
@@ -12,12 +13,13 @@ internal sealed class Children : IAsyncDisposable
 
     /// <param name="recordsDirectory">Where a record of each running child is kept, so that the next start finds what a killed daemon left; null keeps none. Opened when first needed, as the user that the daemon is by then.</param>
     /// <param name="log">Says what was started, stopped and found.</param>
+    /// <param name="trampoline">Through which confined children start; null starts them as they are.</param>
     /// <exception cref="IOException">There is no descriptor left for the thread.</exception>
-    public Children(string? recordsDirectory, ILog log)
+    public Children(string? recordsDirectory, ILog log, Trampoline? trampoline = null)
     {
         _log = log;
         _records = new Lazy<ChildRecords?>(() => recordsDirectory is null ? null : ChildRecords.TryOpen(recordsDirectory, log));
-        _loop = new ChildLoop(_records, log);
+        _loop = new ChildLoop(_records, trampoline, log);
     }
 
     /// <summary>Finds the children that an earlier daemon with the same records left, by pid, start time and boot, and stops their sessions (TERM, then KILL). Returns the pids stopped.</summary>

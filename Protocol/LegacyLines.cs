@@ -100,7 +100,7 @@ internal static class LegacyLines
 
             if (list is not null)
             {
-                members.Add(new(listName, new LegacyList(list)));
+                Add(listName, new LegacyList(list));
             }
 
             if (!closed)

@@ -10,6 +10,9 @@ internal sealed record Origin(OriginKind Kind, string Host, int Port, string Mod
 {
     private const int DaemonPort = 873; // IANA, rsync
 
+    /// <summary>False where it may be a single file, which may become a file at the target; true for a module's or a directory's content.</summary>
+    public bool IsSurelyDirectory => Path.EndsWith('/') || (Kind == OriginKind.Daemon ? Path.Length == 0 : Path.Length > 0 && Path.EndsWith("/.", StringComparison.Ordinal));
+
     /// <summary>Reads an origin as rsync does (options.c, check_for_hostspec): a colon before the first slash means another host.</summary>
     public static Origin Read(string origin)
     {

@@ -38,6 +38,29 @@ internal readonly record struct RsyncName(ReadOnlyMemory<byte> Printed)
         return bytes[..length];
     }
 
+    /// <summary>These bytes as rsync would print them in a UTF-8 locale.</summary>
+    public static byte[] Print(ReadOnlySpan<byte> real)
+    {
+        var text = new ArrayBufferWriter<byte>(real.Length + 16);
+        while (!real.IsEmpty)
+        {
+            bool isRune = Rune.DecodeFromUtf8(real, out var rune, out int length) == OperationStatus.Done && (rune.Value == '\t' || !(rune.Value < ' ' || rune.Value == '\x7f')) && !IsEscape(real);
+            if (isRune)
+            {
+                text.Write(real[..length]);
+            }
+            else
+            {
+                length = 1;
+                WriteEscape(text, real[0]);
+            }
+
+            real = real[length..];
+        }
+
+        return text.WrittenSpan.ToArray();
+    }
+
     /// <summary>For legacy JSON, valid UTF-8: the real name where it is that, else as printed, escapes and all.</summary>
     /// <remarks>Printed raw bytes that are not UTF-8 (a group with <c>-8</c>) are escaped here as rsync would have done it, so that the text is always valid and can be undone.</remarks>
     public ReadOnlyMemory<byte> LegacyUtf8()
@@ -57,12 +80,23 @@ internal readonly record struct RsyncName(ReadOnlyMemory<byte> Printed)
         {
             bool isRune = Rune.DecodeFromUtf8(printed, out _, out int length) == OperationStatus.Done;
             length = isRune ? length : 1;
-            text.Write(isRune ? printed[..length] : [(byte)'\\', (byte)'#', (byte)('0' + (printed[0] >> 6)), (byte)('0' + ((printed[0] >> 3) & 7)), (byte)('0' + (printed[0] & 7))]);
+            if (isRune)
+            {
+                text.Write(printed[..length]);
+            }
+            else
+            {
+                WriteEscape(text, printed[0]);
+            }
+
             printed = printed[length..];
         }
 
         return text.WrittenMemory;
     }
+
+    private static void WriteEscape(ArrayBufferWriter<byte> text, byte value) =>
+        text.Write([(byte)'\\', (byte)'#', (byte)('0' + (value >> 6)), (byte)('0' + ((value >> 3) & 7)), (byte)('0' + (value & 7))]);
 
     private static bool IsEscape(ReadOnlySpan<byte> at) =>
         at.Length >= EscapeLength && at[0] == '\\' && at[1] == '#'

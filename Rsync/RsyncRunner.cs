@@ -1,7 +1,9 @@
+using System.Collections.Concurrent;
 using Deploy.Logs;
 using Deploy.Processes;
 using Deploy.Rsync.Arguments;
 using Deploy.Rsync.Meaning;
+using Deploy.Rsync.Targets;
 
 namespace Deploy.Rsync;
 
@@ -10,10 +12,13 @@ internal sealed class RsyncRunner
 {
     private static readonly TimeSpan VersionTimeout = TimeSpan.FromSeconds(60); // rsync --version takes milliseconds; a host on its knees tens of seconds
 
+    private const int MostSaid = 1000; // requests may name targets without end
+
     private readonly Children _children;
     private readonly ILog _log;
     private readonly IReadOnlyDictionary<string, string> _environment;
     private readonly RsyncVersions _versions;
+    private readonly ConcurrentDictionary<string, bool> _said = new(StringComparer.Ordinal);
 
     /// <param name="children">Starts and stops rsync.</param>
     /// <param name="log">Says what was run and how it ended, in our words alone.</param>
@@ -37,32 +42,40 @@ internal sealed class RsyncRunner
             return NotRun(found.Problem!);
         }
 
-        var arguments = ArgumentList.For(call, version);
-        if ((arguments.Problem ?? TargetDiagnoser.BeforeDryRun(call)) is { } problem)
+        if (ArgumentList.For(call, version).Problem is { } wrong)
         {
-            return NotRun(problem);
+            return NotRun(wrong);
         }
 
-        var output = new RunOutput(call.KeepNames, progressPerFile: !version.HasInfo, call.Changes);
+        using var target = TargetUse.Open(call, out var problem);
+        if (target is null)
+        {
+            return NotRun(problem!);
+        }
+
+        var arguments = ArgumentList.For(call, version, target.Operand);
+        var output = new RunOutput(call.KeepNames, progressPerFile: !version.HasInfo, call.Changes, CreatedTarget.Of(call.Target, target.IsMade));
         var start = await _children.StartAsync(new ChildStart
         {
             Program = call.Program,
             Arguments = arguments.Words,
             Environment = _environment,
-            WorkingDirectory = "/",
+            Directory = target.Directory,
+            Confinement = Confining.Of(call, target, Say),
             Output = output,
         });
         if (start is ChildStartResult.NotStarted no)
         {
+            target.Ended(SyncOutcome.Failed);
             return NotRun(StartDiagnoser.NotStarted(call.Program, no.Errno, no.Reason));
         }
 
         var child = ((ChildStartResult.Started)start).Child;
         _log.Info($"rsync {version} runs as process {child.Pid}{(call.DryRun ? " (dry run)" : string.Empty)}");
-        return new RsyncRun(child, output, FinishAsync(call, version, arguments, child, output));
+        return new RsyncRun(child, output, FinishAsync(call, version, arguments, child, output, target));
     }
 
-    private async Task<SyncResult> FinishAsync(SyncCall call, RsyncVersion version, ArgumentList arguments, Child child, RunOutput output)
+    private async Task<SyncResult> FinishAsync(SyncCall call, RsyncVersion version, ArgumentList arguments, Child child, RunOutput output, TargetUse target)
     {
         var exit = await child.Exited;
         output.End();
@@ -76,6 +89,8 @@ internal sealed class RsyncRunner
             Errors = output.Errors,
             HasStatistics = output.Parser.HasStatistics,
         });
+        verdict = Confining.NotStarted(exit.Code, output.Errors) is { } why ? new Verdict(SyncOutcome.Failed, why, null) : verdict;
+        target.Ended(verdict.Outcome);
         _log.Info($"rsync process {child.Pid} ended: {verdict.Outcome}, {(exit.Code is null ? $"signal {exit.Signal}" : $"exit {exit.Code}")}");
 
         if (output.Parser.NamesOverflowed && verdict.Diagnosis is null)
@@ -100,6 +115,15 @@ internal sealed class RsyncRunner
             Log = output.Log(),
             Said = output.Said(),
         };
+    }
+
+    /// <summary>Once for each: it is true for every run of a group.</summary>
+    private void Say(string weakness)
+    {
+        if (_said.Count < MostSaid && _said.TryAdd(weakness, true))
+        {
+            _log.Notice(weakness);
+        }
     }
 
     private RsyncRun NotRun(Diagnosis diagnosis)

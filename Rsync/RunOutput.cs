@@ -3,6 +3,7 @@ using Deploy.Model.Text;
 using Deploy.Processes;
 using Deploy.Rsync.Changes;
 using Deploy.Rsync.Output;
+using Deploy.Rsync.Targets;
 
 namespace Deploy.Rsync;
 
@@ -16,10 +17,11 @@ internal sealed class RunOutput : IChildOutput
     /// <param name="keepNames">See <see cref="SyncCall.KeepNames"/>.</param>
     /// <param name="progressPerFile">rsync 3.0, whose progress is that of one file.</param>
     /// <param name="changes">What is kept of the changes.</param>
-    public RunOutput(bool keepNames, bool progressPerFile, ChangeReport changes)
+    /// <param name="target">How a new target is told.</param>
+    public RunOutput(bool keepNames, bool progressPerFile, ChangeReport changes, CreatedTarget target)
     {
         _changes = changes == ChangeReport.None ? null : new ChangeCollector(changes == ChangeReport.Lines);
-        Parser = new OutputParser(keepNames, progressPerFile, _changes is null ? null : _changes.Take, timed: changes == ChangeReport.Lines);
+        Parser = new OutputParser(keepNames, progressPerFile, _changes is null ? null : _changes.Take, timed: changes == ChangeReport.Lines, target);
     }
 
     /// <summary>stdout. But for <see cref="OutputParser.Progress"/>, read it after <see cref="End"/> only.</summary>

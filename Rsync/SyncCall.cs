@@ -1,3 +1,5 @@
+using Deploy.Model.Targets;
+
 namespace Deploy.Rsync;
 
 /// <summary>One call of rsync: what is read, what is written, and how. Origin is read, target is written.</summary>
@@ -14,6 +16,9 @@ internal sealed record SyncCall
 
     /// <summary>The local directory that is written; absolute.</summary>
     public required string Target { get; init; }
+
+    /// <summary>Opens <see cref="Target"/> right before the run, by whatever rules hold for it; null follows its path, links and all.</summary>
+    public Func<TargetHold>? Hold { get; init; }
 
     /// <summary>The group's own options, as words; null means <c>--archive --delete --force</c>.</summary>
     public IReadOnlyList<string>? Options { get; init; }

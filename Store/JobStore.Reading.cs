@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Deploy.Model;
 using Deploy.Model.Hosts;
 using Deploy.Model.Jobs;
@@ -12,10 +13,10 @@ internal sealed partial class JobStore
 {
     private const string Jobs =
         """
-        SELECT id, bytes, "order", what, wire, peer, asked_by, as_host, accepted, not_after, state, reason, started, ended FROM job JOIN document ON document.job = number
+        SELECT id, bytes, "order", what, wire, peer, asked_by, as_host, accepted, not_after, state, reason, started, ended, proof, cancel_proof FROM job JOIN document ON document.job = number
         """;
 
-    private const string Standings = "SELECT place, name, standing, digest FROM host LEFT JOIN shape ON shape.number = host.shape";
+    private const string Standings = "SELECT place, name, standing, digest, host.state, rev FROM host LEFT JOIN shape ON shape.number = host.shape";
 
     /// <summary>Null for an id that is not known.</summary>
     public StoredJob? Find(JobId id) => readers.Read(connection => connection.Rows($"{Jobs} WHERE id = $1", Job, id.ToString())).FirstOrDefault();
@@ -32,33 +33,37 @@ internal sealed partial class JobStore
             throw new ArgumentException("not a cursor of jobs");
         }
 
-        // One more than asked for says whether there is another page.
-        var found = readers.Read(connection => connection.Rows(
-            $"""
-            {Jobs} WHERE id IS NOT NULL AND ($1 IS NULL OR iif(ended IS NULL AND state IN ('stopped', 'cancelled'), 'running', state) = $1) AND ($2 IS NULL OR "order" = $2) AND ($3 IS NULL OR accepted >= $3)
-              AND ($4 IS NULL OR (accepted, id) < ($4, $5)) AND ($6 IS NULL OR EXISTS (SELECT 1 FROM host WHERE host.job = number AND name = $6))
-            ORDER BY accepted DESC, id DESC LIMIT $7
-            """,
-            Job,
-            query.State?.Word(),
-            query.Order?.Word(),
-            StoreConnection.Text(query.Since),
-            StoreConnection.Text(after?.Accepted),
-            after?.Id.ToString(),
-            query.Host,
-            most + 1));
-        if (found.Count <= most)
+        (object? accepted, object? id) = (StoreConnection.Text(after?.Accepted), after?.Id.ToString());
+        while (true)
         {
-            return new Page<StoredJob>(found, null);
-        }
+            // One more than asked for says whether there is another page.
+            var rows = readers.Read(connection => connection.Rows(
+                $"""
+                {Jobs} WHERE id IS NOT NULL AND ($1 IS NULL OR iif(ended IS NULL AND state IN ('stopped', 'cancelled'), 'running', state) = $1) AND ($2 IS NULL OR "order" = $2) AND ($3 IS NULL OR accepted >= $3)
+                  AND ($4 IS NULL OR (accepted, id) < ($4, $5)) AND ($6 IS NULL OR EXISTS (SELECT 1 FROM host WHERE host.job = number AND name = $6))
+                ORDER BY accepted DESC, id DESC LIMIT $7
+                """,
+                row => (Job: JobOrNone(row), Accepted: row.GetValue(8), Id: row.GetValue(0)),
+                query.State?.Word(),
+                query.Order?.Word(),
+                StoreConnection.Text(query.Since),
+                accepted,
+                id,
+                query.Host,
+                most + 1));
+            StoredJob[] found = [.. rows.Take(most).Select(row => row.Job).OfType<StoredJob>()];
+            if (rows.Count <= most || found.Length > 0 || rows[most - 1].Accepted is DBNull)
+            {
+                return new Page<StoredJob>(found, rows.Count > most && found is [.., var last] ? new JobCursor(last.Accepted, last.Id).ToString() : null);
+            }
 
-        found.RemoveAt(most);
-        return new Page<StoredJob>(found, new JobCursor(found[^1].Accepted, found[^1].Id).ToString());
+            (_, accepted, id) = rows[most - 1]; // all of these are damaged: those behind them
+        }
     }
 
     /// <summary>Jobs that had not ended: what a start goes on with; oldest first. One that is kept as stopped or cancelled and has no end yet was on its way there.</summary>
     public IReadOnlyList<StoredJob> Unfinished() =>
-        readers.Read(connection => connection.Rows($"{Jobs} WHERE id IS NOT NULL AND ended IS NULL ORDER BY accepted, id", Job));
+        [.. readers.Read(connection => connection.Rows($"{Jobs} WHERE id IS NOT NULL AND ended IS NULL ORDER BY accepted, id", JobOrNone)).OfType<StoredJob>()];
 
     /// <summary>The hosts in the order of the list; from a place on, some at most, those that stand in one of the states; empty is all.</summary>
     public IReadOnlyList<(int Place, HostStanding Standing)> Hosts(JobId id, IReadOnlyList<HostState> states, int from, int most) => readers.Read(connection =>
@@ -109,7 +114,21 @@ internal sealed partial class JobStore
 
     /// <summary>The leases as they were last kept, in the order of their jobs.</summary>
     public IReadOnlyList<Lease> Leases() =>
-        readers.Read(connection => connection.Rows("SELECT lease FROM lease ORDER BY job", row => JsonSerializer.Deserialize(row.GetString(0), V1PeerJson.Default.Lease)!));
+        [.. readers.Read(connection => connection.Rows("SELECT lease, job FROM lease ORDER BY job", row => FromJson(row.GetString(0), V1PeerJson.Default.Lease, $"the lease of job {row.GetString(1)}, which is free now"))).OfType<Lease>()];
+
+    /// <summary>Null for a row that is damaged, which is said: one such must not take all others with it.</summary>
+    private StoredJob? JobOrNone(SqliteDataReader row)
+    {
+        try
+        {
+            return Job(row);
+        }
+        catch (Exception e) when (e is StoreException or FormatException or InvalidCastException)
+        {
+            damage.Say($"job {row.GetValue(0)}, which is left out ({e.Message})");
+            return null;
+        }
+    }
 
     private static StoredJob Job(SqliteDataReader row) => new()
     {
@@ -125,14 +144,45 @@ internal sealed partial class JobStore
         Reason = StoreConnection.Text(row, 11),
         Started = row.IsDBNull(12) ? null : StoreConnection.Time(row, 12),
         Ended = row.IsDBNull(13) ? null : StoreConnection.Time(row, 13),
+        Proof = StoredProof.Read(StoreConnection.Text(row, 14)),
+        CancelProof = StoredProof.Read(StoreConnection.Text(row, 15)),
     };
 
     /// <summary>The columns of <see cref="Standings"/>.</summary>
-    private static HostStanding Standing(SqliteDataReader row) => row.IsDBNull(2)
-        ? new HostStanding { Host = row.GetString(1), State = HostState.Queued }
-        : JsonSerializer.Deserialize(row.GetString(2), V1PeerJson.Default.HostStanding)! with { Shape = StoreConnection.Text(row, 3) };
+    private HostStanding Standing(SqliteDataReader row)
+    {
+        string host = row.GetString(1);
+        if (row.IsDBNull(2))
+        {
+            return new HostStanding { Host = host, State = HostState.Queued };
+        }
 
-    private static Shape ShapeOf(StoreConnection connection, long shape, List<string> hosts)
+        var standing = FromJson(row.GetString(2), V1PeerJson.Default.HostStanding, $"what is known of host {host} of a job, but for its state") ?? new HostStanding
+        {
+            Host = host,
+            State = HostStates.TryParse(row.GetString(4), out var state) ? state : HostState.Unknown,
+            Rev = row.GetInt64(5),
+            Reason = "what else the store had of it is damaged",
+        };
+        return standing with { Shape = StoreConnection.Text(row, 3) };
+    }
+
+    /// <summary>Null for what is damaged, which is said.</summary>
+    private T? FromJson<T>(string text, JsonTypeInfo<T> type, string what)
+        where T : class
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(text, type) ?? throw new JsonException();
+        }
+        catch (JsonException)
+        {
+            damage.Say(what);
+            return null;
+        }
+    }
+
+    private Shape ShapeOf(StoreConnection connection, long shape, List<string> hosts)
     {
         // All its hosts changed the same, or printed the same: any one tells the numbers.
         var (digest, kind, standing) = connection.Rows(
@@ -140,13 +190,13 @@ internal sealed partial class JobStore
             SELECT digest, coalesce(kind, iif("order" = 'exec', 'output', 'changes')), standing FROM shape JOIN job ON job.number = shape.job JOIN host ON host.job = shape.job AND host.name = $2
             WHERE shape.number = $1 LIMIT 1
             """,
-            row => (row.GetString(0), Kind(row.GetString(1)), JsonSerializer.Deserialize(row.GetString(2), V1PeerJson.Default.HostStanding)!),
+            row => (row.GetString(0), Kind(row.GetString(1)), FromJson(row.GetString(2), V1PeerJson.Default.HostStanding, $"what host {hosts[0]} of a job changed")),
             shape,
             hosts[0])[0];
-        return new Shape { Digest = digest, Kind = kind, Hosts = HostFold.Fold(hosts), HostCount = hosts.Count, Totals = standing.Totals, ExitCode = standing.ExitCode };
+        return new Shape { Digest = digest, Kind = kind, Hosts = HostFold.Fold(hosts), HostCount = hosts.Count, Totals = standing?.Totals, ExitCode = standing?.ExitCode };
     }
 
     private static ShapeKind Kind(string word) => word == "changes" ? ShapeKind.Changes : ShapeKind.Output;
 
-    private static StoreException Unknown(string word) => new($"the store is damaged: '{Deploy.Model.Text.SafeText.Of(word)}' stands in it where a word of deploy should; stop this daemon, and put back a copy");
+    private static StoreException Unknown(string word) => new($"the store is damaged: '{Deploy.Model.Text.SafeText.Of(word)}' stands in it where a word of deploy should; stop this daemon, move its file away and start without it");
 }

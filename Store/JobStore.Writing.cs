@@ -38,7 +38,7 @@ internal sealed partial class JobStore
             StoreConnection.Text(job.Started),
             StoreConnection.Text(job.Ended));
         object number = Number(connection, id)!;
-        connection.Run("INSERT INTO document (job, bytes) VALUES ($1, $2)", number, job.Document.ToArray());
+        connection.Run("INSERT INTO document (job, bytes, proof) VALUES ($1, $2, $3)", number, job.Document.ToArray(), job.Proof is null ? null : StoredProof.Write(job.Proof));
         for (int place = 0; place < hosts.Count; place++)
         {
             connection.Run("INSERT INTO host (job, place, name, state) VALUES ($1, $2, $3, 'queued')", number, place, hosts[place]);
@@ -69,6 +69,11 @@ internal sealed partial class JobStore
             }
         },
         sync: !follows);
+
+    /// <summary>Keeps the signature by which a job is cancelled.</summary>
+    /// <exception cref="StoreException">It cannot be written.</exception>
+    public Task SaveCancelAsync(JobId id, RequestProof cancel) => writer.WriteAsync(connection =>
+        connection.Run("UPDATE document SET cancel_proof = $2 WHERE job = (SELECT number FROM job WHERE id = $1)", id.ToString(), StoredProof.Write(cancel)));
 
     /// <summary>Keeps where a host of a job stands, without its progress; what is older by <see cref="HostStanding.Rev"/> than what is kept is passed over.</summary>
     /// <param name="id">The job.</param>

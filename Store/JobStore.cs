@@ -1,5 +1,6 @@
 using Deploy.Logs;
 using Deploy.Model;
+using Deploy.Store.Damage;
 using Microsoft.Data.Sqlite;
 
 namespace Deploy.Store;
@@ -13,14 +14,23 @@ internal sealed partial class JobStore : IAsyncDisposable
 
     private readonly StoreWriter writer;
     private readonly StoreReaders readers;
+    private readonly StoreDamage damage;
     private readonly CancellationTokenSource closing = new();
     private readonly Task retention;
+    private readonly TimeProvider time;
+    private readonly DateTimeOffset? made; // by the clock of a start before; null where it was made by this one
+    private readonly long opened;
 
     private JobStore(StoreConnection connection, string? path, StoreSettings settings, TimeProvider time, ILog log)
     {
         var turn = new Lock();
+        var now = time.GetUtcNow();
+        (this.time, opened) = (time, time.GetTimestamp());
+        Schema.Bring(connection, path, now);
+        made = MadeBefore(connection, now);
         writer = new StoreWriter(connection, turn, path, log);
         readers = new StoreReaders(path, connection, turn);
+        damage = new StoreDamage(path, log);
         retention = new Retention(writer, readers, settings, time, log).KeepAsync(closing.Token);
     }
 
@@ -41,7 +51,6 @@ internal sealed partial class JobStore : IAsyncDisposable
             }
 
             connection = StoreConnection.Open(path, reads: false);
-            Schema.Bring(connection, path);
             return new JobStore(connection, path, settings, time, log);
         }
         catch (SqliteException e)
@@ -64,6 +73,19 @@ internal sealed partial class JobStore : IAsyncDisposable
     /// <summary>Why nothing can be written just now; null where it can. Tried again with each write.</summary>
     public string? Unwritable => writer.Trouble;
 
+    /// <summary>
+    /// Since when every id that came is known here: when it was made. A clock that is set meanwhile moves that along, and one that was ahead at the making is not believed: what came since it was
+    /// opened is known in any case.
+    /// </summary>
+    public DateTimeOffset Since
+    {
+        get
+        {
+            var here = time.GetUtcNow() - time.GetElapsedTime(opened);
+            return made < here ? made.Value : here;
+        }
+    }
+
     /// <summary>Writes what waits, then closes.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -72,6 +94,19 @@ internal sealed partial class JobStore : IAsyncDisposable
         readers.Dispose();
         await writer.DisposeAsync();
         closing.Dispose();
+    }
+
+    /// <summary>When it was made; null where it was just now, and where that is damaged, which is said where a job is met.</summary>
+    private static DateTimeOffset? MadeBefore(StoreConnection connection, DateTimeOffset now)
+    {
+        try
+        {
+            return connection.Rows("SELECT since FROM memory", row => StoreConnection.Time(row, 0)) is [var since] && since != now ? since : null;
+        }
+        catch (SqliteException damage) when (StoreTrouble.IsDamage(damage))
+        {
+            return null;
+        }
     }
 
     /// <summary>SQLite would make it for all to read; what it makes beside it gets the same mode.</summary>

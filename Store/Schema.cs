@@ -6,11 +6,12 @@ namespace Deploy.Store;
 /// <remarks>
 /// <code>
 /// job       one row a job; id is NULL while what it had is taken away, step by step: it is not there for readers then
-/// document  its bytes, apart: a row of job is written anew with each state
+/// document  its bytes, the signature that came with them and that of its cancellation, apart: a row of job is written anew with each state
 /// host      one row a host of a job; standing is NULL while it is queued, else the JSON of HostStanding without progress and shape
 /// shape     one row a digest of a job; content is NULL where it was larger than is kept
 /// log       what a host printed, one JSON of LogLine a line
 /// lease     one row a job that holds one, the JSON of Lease
+/// memory    one row: since when every id that comes is kept here
 /// </code>
 /// States, orders and kinds stand as their words, times as ISO 8601 in UTC with seven decimals.
 /// </remarks>
@@ -36,6 +37,8 @@ internal static class Schema
         CREATE TABLE log (number INTEGER PRIMARY KEY, job INTEGER NOT NULL, place INTEGER NOT NULL, lines TEXT NOT NULL, UNIQUE (job, place));
         CREATE TABLE lease (job TEXT PRIMARY KEY, lease TEXT NOT NULL);
         """,
+        "ALTER TABLE document ADD COLUMN proof TEXT",
+        "ALTER TABLE document ADD COLUMN cancel_proof TEXT; CREATE TABLE memory (since TEXT NOT NULL)",
     ];
 
     private const int ApplicationId = 0x4450_4c59; // "DPLY": another program's database is not ours to change
@@ -46,8 +49,9 @@ internal static class Schema
     /// <summary>Brings a store that was just opened to this version; a new one gets all of it.</summary>
     /// <param name="connection">The writer's.</param>
     /// <param name="path">For messages.</param>
+    /// <param name="now">When its memory of ids begins, where that begins here.</param>
     /// <exception cref="UserError">It is of a newer version, or of another program.</exception>
-    public static void Bring(StoreConnection connection, string? path)
+    public static void Bring(StoreConnection connection, string? path, DateTimeOffset now)
     {
         bool isNew = connection.Number("SELECT count(*) FROM sqlite_master") == 0;
         Check(connection, path, isNew);
@@ -73,6 +77,7 @@ internal static class Schema
             {
                 connection.Run($"PRAGMA user_version = {Version}");
                 connection.Run($"PRAGMA application_id = {ApplicationId}");
+                connection.Run("INSERT INTO memory (since) SELECT $1 WHERE NOT EXISTS (SELECT 1 FROM memory)", StoreConnection.Text(now));
             }
 
             connection.Run("COMMIT");

@@ -28,7 +28,7 @@ internal static class StoreTrouble
         {
             raw.SQLITE_FULL => $"{file} cannot be written: its file system is full; make room there",
             raw.SQLITE_READONLY or raw.SQLITE_PERM => $"{file} cannot be written: it is read-only{Said(system)}; look at its permissions and at how its file system is mounted",
-            raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB => $"{file} is damaged ({Code(error)}); stop this daemon, move the file away or put back a copy, and start again",
+            raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB => $"{file} is damaged ({Code(error)}); stop this daemon, move the file away and start without it",
             raw.SQLITE_CANTOPEN => $"{file} cannot be opened{Said(system)}; is its directory there, and may this user write to it?",
             raw.SQLITE_BUSY or raw.SQLITE_LOCKED => $"{file} cannot be written: another process holds it; see which with fuser(1)",
             _ => $"{file} cannot be used: {Code(error)}{Said(system)}; the kernel's log may say more",

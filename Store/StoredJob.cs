@@ -11,6 +11,12 @@ internal sealed record StoredJob
     /// <summary>The document's bytes as they were sent.</summary>
     public required ReadOnlyMemory<byte> Document { get; init; }
 
+    /// <summary>The signature that came with them; null for none.</summary>
+    public RequestProof? Proof { get; init; }
+
+    /// <summary>The signature by which it was cancelled, to go on to its hosts; null for none.</summary>
+    public RequestProof? CancelProof { get; init; }
+
     public required Order Order { get; init; }
 
     public required string What { get; init; }
@@ -33,4 +39,12 @@ internal sealed record StoredJob
     public DateTimeOffset? Started { get; init; }
 
     public DateTimeOffset? Ended { get; init; }
+}
+
+/// <summary>A signature as it is kept: its fields, a line each; none of them holds a line's end.</summary>
+internal static class StoredProof
+{
+    public static string Write(RequestProof proof) => $"{proof.SignatureInput}\n{proof.Signature}\n{proof.ContentDigest}";
+
+    public static RequestProof? Read(string? text) => text?.Split('\n') is [var input, var signature, var digest] ? new RequestProof(input, signature, digest.Length == 0 ? null : digest) : null;
 }

@@ -31,7 +31,19 @@ internal static class StoredLog
         return string.Join('\n', lines);
     }
 
-    public static IReadOnlyList<LogLine> Read(string lines) => [.. lines.Split('\n').Select(line => JsonSerializer.Deserialize(line, V1PeerJson.Default.LogLine)!)];
+    public static IReadOnlyList<LogLine> Read(string lines) => [.. lines.Split('\n').Select(Line)];
+
+    private static LogLine Line(string line)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(line, V1PeerJson.Default.LogLine) ?? throw new JsonException();
+        }
+        catch (JsonException)
+        {
+            return new LogLine(Said, "[a line stood here that is damaged in the store]");
+        }
+    }
 
     /// <summary>How many lines from the front fit half of what is kept.</summary>
     private static int Fitting(List<string> lines)

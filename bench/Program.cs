@@ -16,9 +16,9 @@ internal static class Program
 
     private static async Task<int> Main(string[] arguments)
     {
-        if (arguments is [AgentProcess.Word, var prefix, var number, var directory])
+        if (arguments is [AgentProcess.Word, var prefix, var first, var count, var directory, .. var keys])
         {
-            return await AgentProcess.RunAsync(prefix, int.Parse(number, CultureInfo.InvariantCulture), directory);
+            return await AgentProcess.RunAsync(prefix, int.Parse(first, CultureInfo.InvariantCulture), int.Parse(count, CultureInfo.InvariantCulture), directory, keys.FirstOrDefault());
         }
 
         Options options;

@@ -148,6 +148,7 @@ for file in README.md CHANGELOG.md LICENSE docs/*.md docs/decisions/*.md; do
 done
 if [ -z "$uninstall" ]; then
   for file in packaging/*.ini packaging/*.toml packaging/systemd/*.conf; do put 0644 "$file" "$doc/examples/${file##*/}"; done
+  for file in docs/examples/*.sh; do put 0755 "$file" "$doc/$file"; done
   # Under the name that the links of docs/ have.
   link examples "$doc/packaging"
 fi

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Deploy.Model.Jobs;
 using Deploy.Model.Jobs.Json;
 
@@ -10,7 +11,7 @@ namespace Deploy.Api.V1;
 /// <summary>Writes events as they come, as lines of JSON or as server-sent events, for as long as somebody takes them.</summary>
 /// <remarks>
 /// Lines: one event, one line, LF behind it. Server-sent events (html.spec.whatwg.org, 9.2): <c>id: EPOCH:SEQ</c>, <c>event: TYPE</c>, <c>data: JSON</c>, an empty line; a bookmark is a comment with an id,
-/// which moves a reader's Last-Event-ID and wakes nobody.
+/// which moves a reader's Last-Event-ID and wakes nobody. The last word to who may not read on is a problem (RFC 9457): a line of its own kind, or an event <c>problem</c>.
 /// </remarks>
 /// <param name="output">Where to.</param>
 /// <param name="isSse">Which of the two.</param>
@@ -23,8 +24,11 @@ internal sealed class EventWriter(PatientOutput output, bool isSse)
     /// <summary>Bytes so far.</summary>
     public long Bytes { get; private set; }
 
-    /// <summary>Writes all of them; ends with the last, when nobody reads any more, or when the token fires.</summary>
-    public async Task WriteAsync(IAsyncEnumerable<JobEvent> events, CancellationToken cancellationToken)
+    /// <summary>Writes all of them; ends with the last, when nobody reads any more, when the reader may not any more, or when the token fires.</summary>
+    /// <param name="events">Theirs; a quiet stream has bookmarks.</param>
+    /// <param name="mistake">Asked before each; what it answers, not null, is the last word.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task WriteAsync(IAsyncEnumerable<JobEvent> events, Func<Problem?> mistake, CancellationToken cancellationToken)
     {
         using var leave = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var enumerator = events.GetAsyncEnumerator(leave.Token);
@@ -41,7 +45,12 @@ internal sealed class EventWriter(PatientOutput output, bool isSse)
                     }
 
                     more = await next.ConfigureAwait(false) && !leave.IsCancellationRequested;
-                    if (more)
+                    if (more && mistake() is { } problem)
+                    {
+                        Write(problem);
+                        more = false;
+                    }
+                    else if (more)
                     {
                         Write(enumerator.Current);
                     }
@@ -69,7 +78,7 @@ internal sealed class EventWriter(PatientOutput output, bool isSse)
     {
         if (!isSse)
         {
-            Json(what);
+            Json(what, V1Json.Default.JobEvent);
             Text("\n");
             return;
         }
@@ -82,14 +91,21 @@ internal sealed class EventWriter(PatientOutput output, bool isSse)
         }
 
         Text($"{id}event: {EventTypeConverter.Word(what.Type)}\ndata: ");
-        Json(what);
+        Json(what, V1Json.Default.JobEvent);
         Text("\n\n");
     }
 
-    private void Json(JobEvent what)
+    private void Write(Problem last)
+    {
+        Text(isSse ? "event: problem\ndata: " : string.Empty);
+        Json(last, V1Json.Default.Problem);
+        Text(isSse ? "\n\n" : "\n");
+    }
+
+    private void Json<T>(T what, JsonTypeInfo<T> type)
     {
         using var json = new Utf8JsonWriter(output.Writer);
-        JsonSerializer.Serialize(json, what, V1Json.Default.JobEvent);
+        JsonSerializer.Serialize(json, what, type);
         json.Flush();
         Count((int)json.BytesCommitted);
     }

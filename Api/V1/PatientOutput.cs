@@ -30,21 +30,37 @@ internal sealed class PatientOutput(IFeatureCollection context, TimeSpan patienc
             return !sending.Result.IsCompleted; // as nearly always: no timer
         }
 
-        using var timer = time.CreateTimer(static limit => CutOff((CancellationTokenSource)limit!), limit, patience, Timeout.InfiniteTimeSpan);
+        return await WaitAsync(sending, limit).ConfigureAwait(false);
+    }
+
+    private async ValueTask<bool> WaitAsync(ValueTask<FlushResult> sending, CancellationTokenSource limit)
+    {
+        bool late = false; // the token may have fired too by then: an aborted connection ends its request
+        void End(object? state)
+        {
+            Volatile.Write(ref late, true);
+            CutOff(limit);
+        }
+
+        using var timer = time.CreateTimer(End, null, patience, Timeout.InfiniteTimeSpan);
         try
         {
-            return !(await sending.ConfigureAwait(false)).IsCompleted;
+            if (!(await sending.ConfigureAwait(false)).IsCompleted)
+            {
+                return true;
+            }
         }
         catch (OperationCanceledException)
         {
-            if (!cancellationToken.IsCancellationRequested)
-            {
-                log.Notice($"{peer} has taken nothing of its answer for {patience.TotalSeconds:0.###} s: cut off");
-            }
-
             context.GetRequiredFeature<IHttpRequestLifetimeFeature>().Abort();
-            return false;
         }
+
+        if (Volatile.Read(ref late))
+        {
+            log.Notice($"{peer} has taken nothing of its answer for {patience.TotalSeconds:0.###} s: cut off");
+        }
+
+        return false;
     }
 
     /// <summary>On a timer's thread, where an exception would end the process.</summary>

@@ -5,7 +5,7 @@ using Deploy.Model;
 using Deploy.Model.Jobs;
 using Deploy.Model.Jobs.Json;
 using Deploy.Model.Text;
-using Deploy.Security;
+using Deploy.Security.Callers;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
@@ -15,22 +15,25 @@ namespace Deploy.Api.V1;
 /// <summary>The v1 API of a daemon: who may, which route, its answer written and logged.</summary>
 /// <param name="jobs">The jobs that it serves.</param>
 /// <param name="facts">What the daemon knows beside.</param>
+/// <param name="guard">Who may, how often, and the record of it.</param>
 /// <param name="time">The clock.</param>
 /// <param name="log">Says what was refused, and every request in the access log.</param>
-internal sealed class V1Endpoint(IJobs jobs, V1Facts facts, TimeProvider time, ILog log)
+internal sealed class V1Endpoint(IJobs jobs, V1Facts facts, V1Guard guard, TimeProvider time, ILog log)
 {
     private const string NoRoute = "none";
     private const int PieceBytes = 64 * 1024; // Kestrel's own bound for what waits to be sent (MaxResponseBufferSize)
 
-    private readonly V1Callers callers = new(facts.Name);
     private readonly RequestTally tally = new();
     private readonly DateTimeOffset started = time.GetUtcNow();
 
     /// <summary>How long a peer may take nothing of its answer; then it is cut off.</summary>
     public TimeSpan WriteTime { get; init; } = Limits.StreamWriteTime;
 
+    /// <summary>How often it is asked whether the reader of a stream still may.</summary>
+    public TimeSpan LookAgainTime { get; init; } = Limits.StreamLookAgainTime;
+
     /// <summary>The route table, whole.</summary>
-    public IReadOnlyList<V1Route> Routes { get => field ??= V1Routes.Of(jobs, facts, tally, started, time); }
+    public IReadOnlyList<V1Route> Routes { get => field ??= V1Routes.Of(jobs, facts, guard, tally, started, time); }
 
     /// <summary>Answers one request, whose target <see cref="V1Names.IsTarget"/> knows.</summary>
     public async Task AnswerAsync(IFeatureCollection context)
@@ -79,11 +82,6 @@ internal sealed class V1Endpoint(IJobs jobs, V1Facts facts, TimeProvider time, I
 
     private async Task<(string Route, V1Reply Reply)> ReplyAsync(V1Call call)
     {
-        if (callers.Refusal(call.From.Address, call.Header("Host"), call.Header("Origin")) is { } refusal)
-        {
-            return (NoRoute, V1Reply.Of(new Problem(ProblemTypes.NotAllowed, 403, "not allowed", refusal)) with { Closes = true });
-        }
-
         string method = call.IsHead ? "GET" : call.Method;
         var methods = new List<string>();
         foreach (var route in Routes)
@@ -99,11 +97,16 @@ internal sealed class V1Endpoint(IJobs jobs, V1Facts facts, TimeProvider time, I
                 continue;
             }
 
-            call.Named = named;
-            var reply = call.Query is null ? V1Reply.Bad("a parameter stands in the query twice")
-                : call.Query.Keys.FirstOrDefault(name => !route.Query.Contains(name)) is { } unknown ? V1Reply.Bad($"the parameter '{SafeText.Of(unknown, 64)}' is not known here; {(route.Query.Count == 0 ? "there is none" : "there are " + string.Join(", ", route.Query))}")
+            (call.Named, call.MayWait) = (named, route.MayWait);
+            var reply = await guard.AdmitAsync(call, route).ConfigureAwait(false) is { } refused ? refused
+                : QueryMistake(call, route) is { } mistake ? guard.Refused(call, route, V1Reply.Bad(mistake))
                 : await route.Answer(call).ConfigureAwait(false);
             return ($"{route.Method} {route.Path}", reply with { Closes = reply.Closes || (reply.Status >= 400 && call.HasBody) });
+        }
+
+        if (guard.Unknown(call, method == "GET" ? Access.Read : Access.Act) is { } stranger)
+        {
+            return (NoRoute, stranger);
         }
 
         if (methods.Count == 0)
@@ -115,12 +118,25 @@ internal sealed class V1Endpoint(IJobs jobs, V1Facts facts, TimeProvider time, I
         return (NoRoute, V1Reply.Of(new Problem(ProblemTypes.MethodNotAllowed, 405, "method not allowed", $"this route takes {allow}")) with { Allow = allow, Closes = call.HasBody });
     }
 
+    private static string? QueryMistake(V1Call call, V1Route route) =>
+        call.Query is null ? "a parameter stands in the query twice"
+        : call.Query.Keys.FirstOrDefault(name => !route.Query.Contains(name)) is { } unknown ? $"the parameter '{SafeText.Of(unknown, 64)}' is not known here; {(route.Query.Count == 0 ? "there is none" : "there are " + string.Join(", ", route.Query))}"
+        : null;
+
     /// <summary>What an operator should read: who was kept out, what was not done, and that we are not well.</summary>
     private void Say(V1Call call, V1Reply reply)
     {
-        if (reply.Problem is { } problem && (problem.Status is 403 or >= 500 || call.Method == "POST"))
+        if (reply.Problem is { } problem && (problem.Status is 401 or 403 or >= 500 || call.Method == "POST"))
         {
-            log.Notice($"{call.From} refused: {SafeText.Of(call.Method)} {SafeText.Of(LoggedPath.Of(call.Target))}: {problem.Status} {problem.Type}, {problem.Detail}");
+            string line = $"{call.From} refused: {SafeText.Of(call.Method)} {SafeText.Of(LoggedPath.Of(call.Target))}: {problem.Status} {problem.Type}, {problem.Said}";
+            if (call.Caller is null || problem.Status == 429)
+            {
+                log.Write(LogLevel.Notice, call.From.Address, line);
+            }
+            else
+            {
+                log.Notice(line);
+            }
         }
     }
 
@@ -142,10 +158,11 @@ internal sealed class V1Endpoint(IJobs jobs, V1Facts facts, TimeProvider time, I
             context.GetRequiredFeature<IHttpMinResponseDataRateFeature>().MinDataRate = null;
             using var ends = CancellationTokenSource.CreateLinkedTokenSource(call.Aborted, facts.StreamsEnd);
             var writer = new EventWriter(output, reply.IsSse);
+            long asked = time.GetTimestamp();
             tally.ReaderCame();
             try
             {
-                await writer.WriteAsync(events, ends.Token).ConfigureAwait(false);
+                await writer.WriteAsync(events, Ended, ends.Token).ConfigureAwait(false);
             }
             finally
             {
@@ -153,6 +170,23 @@ internal sealed class V1Endpoint(IJobs jobs, V1Facts facts, TimeProvider time, I
             }
 
             return writer.Bytes;
+
+            Problem? Ended()
+            {
+                if (time.GetElapsedTime(asked) < LookAgainTime)
+                {
+                    return null;
+                }
+
+                asked = time.GetTimestamp();
+                var ended = guard.Ended(call);
+                if (ended is not null)
+                {
+                    log.Notice($"{call.From} reads no further: {SafeText.Of(LoggedPath.Of(call.Target))}: {ended.Said}");
+                }
+
+                return ended;
+            }
         }
 
         long sent = 0;
@@ -188,6 +222,11 @@ internal sealed class V1Endpoint(IJobs jobs, V1Facts facts, TimeProvider time, I
         if (reply.Allow is { } allow)
         {
             headers.Allow = allow;
+        }
+
+        if (reply.RetryAfter is { } wait)
+        {
+            headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(System.Globalization.CultureInfo.InvariantCulture);
         }
 
         if (reply.Location is { } location)

@@ -23,6 +23,9 @@ internal sealed record V1Reply(int Status)
     /// <summary>The methods that the path takes, of a 405.</summary>
     public string? Allow { get; init; }
 
+    /// <summary>When to ask again, of a 429.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
     /// <summary>Where what was made is.</summary>
     public string? Location { get; init; }
 

@@ -20,7 +20,7 @@ internal sealed class CommandOrders(CommandRuns runs, TimeProvider time)
     /// <param name="cancellationToken">Fires when the request's time is up.</param>
     public async Task<OrderOutcome> RunAsync(AdoptedJob job, string options, AgentRules rules, CancellationToken cancellationToken)
     {
-        switch (PreparedCommand.Of(rules, NameIn(options), options.Split(Separators)[1..]))
+        switch (PreparedCommand.Of(rules, NameIn(options), options.Split(Separators)[1..], dropsEmpty: true))
         {
             case PreparedCommand.Unknown unknown:
                 await job.EndAsync(HostState.Refused, PreparedCommand.Unknown.Reason).ConfigureAwait(false);

@@ -13,8 +13,11 @@ internal abstract record CommandParameter(string Name)
     /// <summary>What it takes, in a sentence: <c>one of reload, restart</c>.</summary>
     public abstract string Expected { get; }
 
-    /// <summary>True for a value that it takes: not empty, without control characters, of its kind. Names and paths never begin with '-'; words may, and the program may then take them for options.</summary>
-    public bool Takes(string value) => value.Length is > 0 and <= MaxUnits && !value.Any(char.IsControl) && IsOne(value);
+    /// <summary>True for a value that it takes: not empty (words may be), without control characters, of its kind. Names and paths never begin with '-'; words may, and the program may then take them for options.</summary>
+    public bool Takes(string value) => value.Length >= Fewest && value.Length <= MaxUnits && !value.Any(char.IsControl) && IsOne(value);
+
+    /// <summary>UTF-16 units at least.</summary>
+    protected virtual int Fewest => 1;
 
     /// <summary><see cref="Takes"/>, length and control characters being checked.</summary>
     protected abstract bool IsOne(string value);
@@ -87,6 +90,8 @@ internal abstract record CommandParameter(string Name)
     internal sealed record Words(string Name) : CommandParameter(Name)
     {
         public override string Expected => "any words";
+
+        protected override int Fewest => 0;
 
         protected override bool IsOne(string value) => true;
     }

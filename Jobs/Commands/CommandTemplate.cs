@@ -7,7 +7,7 @@ namespace Deploy.Jobs.Commands;
 /// <remarks>
 /// The first <c>%s</c> stands for the arguments as <c>"$@"</c> does in a shell: <c>[%s]</c> with a and b gives <c>[a</c> and <c>b]</c>; a word that is only
 /// <c>%s</c> vanishes without arguments. Inside quotes the arguments are joined by blanks into that one word. A second <c>%s</c> gets nothing, <c>%%</c> is
-/// <c>%</c>, <c>%</c> before anything else is itself. Without <c>%s</c> arguments are dropped. Empty arguments vanish: the original's shell dropped them.
+/// <c>%</c>, <c>%</c> before anything else is itself. Without <c>%s</c> arguments are dropped. On the original's wire empty arguments vanish: its shell dropped them.
 /// <para>Unlike the original, on purpose: <c>%d</c> and <c>% d</c> are text (there, sprintf of Perl took an argument for them: <c>100% done</c> became <c>100 0one</c>,
 /// <c>date +%%Y-%d %s</c> swallowed its argument), and <c>~</c>, <c>?</c>, line breaks and backslashes in an argument mean nothing.</para>
 /// </remarks>
@@ -54,14 +54,14 @@ internal sealed class CommandTemplate : CommandForm
         return new CommandTemplate(line, split.Select(word => Word.Of(word, ref taken)).ToList());
     }
 
-    public override CommandWords With(IReadOnlyList<string> arguments)
+    public override CommandWords With(IReadOnlyList<string> arguments, bool dropsEmpty = false)
     {
-        string[] given = arguments.Where(argument => argument.Length > 0).ToArray();
+        string[] given = [.. arguments.Where(argument => argument.Length > 0 || !dropsEmpty)];
         return Unusable(arguments) ?? (CommandWords)new CommandWords.Ready([.. words.SelectMany(word => word.With(given))]);
     }
 
     /// <summary>The command line as the original would have written it.</summary>
-    public override string LegacyCommandLine(IReadOnlyList<string> arguments)
+    public override string LegacyCommandLine(IReadOnlyList<string> arguments, bool dropsEmpty = false)
     {
         var text = new StringBuilder(line.Length);
         bool taken = false;
@@ -149,7 +149,7 @@ internal sealed class CommandTemplate : CommandForm
             }
 
             string text = Slot == Slot.None ? Before : Before + string.Join(' ', arguments) + After;
-            return text.Length > 0 || HasQuotes ? [text] : [];
+            return text.Length > 0 || HasQuotes || (Slot == Slot.Words && arguments.Length > 0) ? [text] : [];
         }
     }
 }

@@ -12,7 +12,11 @@ internal abstract record PreparedCommand
     }
 
     /// <summary>Looks it up and checks its arguments.</summary>
-    public static PreparedCommand Of(AgentRules rules, string name, IReadOnlyList<string> arguments)
+    /// <param name="rules">Those in force.</param>
+    /// <param name="name">The command's.</param>
+    /// <param name="arguments">As they came.</param>
+    /// <param name="dropsEmpty">As <see cref="CommandForm.With"/> has it.</param>
+    public static PreparedCommand Of(AgentRules rules, string name, IReadOnlyList<string> arguments, bool dropsEmpty = false)
     {
         if (!rules.Commands.TryGetValue(name, out var command))
         {
@@ -25,8 +29,8 @@ internal abstract record PreparedCommand
             return new Refused(disabled, disabled, command.Line);
         }
 
-        string line = form.LegacyCommandLine(arguments);
-        var taken = form.With(arguments);
+        string line = form.LegacyCommandLine(arguments, dropsEmpty);
+        var taken = form.With(arguments, dropsEmpty);
         if (taken is not CommandWords.Ready { Argv: var words })
         {
             string reason = SafeText.Of(((CommandWords.Refused)taken).Reason, MaxReasonUnits);

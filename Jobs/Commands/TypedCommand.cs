@@ -32,7 +32,7 @@ internal sealed class TypedCommand : CommandForm
     public static TypedCommand Of(IReadOnlyList<string> words, IReadOnlyDictionary<string, CommandParameter> declared) =>
         new([.. words.Select(word => (IReadOnlyList<Piece>)Pieces(word).ToList())], [.. words.SelectMany(NamesIn).Distinct(StringComparer.Ordinal).Select(name => declared[name])]);
 
-    public override CommandWords With(IReadOnlyList<string> arguments)
+    public override CommandWords With(IReadOnlyList<string> arguments, bool dropsEmpty = false)
     {
         if (Unusable(arguments) is { } unusable)
         {
@@ -42,8 +42,8 @@ internal sealed class TypedCommand : CommandForm
         bool takesRest = parameters is [.., CommandParameter.Words];
         int single = parameters.Count - (takesRest ? 1 : 0);
 
-        // An empty argument is an argument: what follows it must not move into its place. Only a comma with nothing behind it, and words, drop it.
-        string[] given = arguments is [""] ? [] : [.. arguments.Where((argument, at) => argument.Length > 0 || at < single || !takesRest)];
+        // An empty argument is an argument: what follows it must not move into its place. On the original's wire a comma with nothing behind it, and words, drop it.
+        string[] given = !dropsEmpty ? [.. arguments] : arguments is [""] ? [] : [.. arguments.Where((argument, at) => argument.Length > 0 || at < single || !takesRest)];
         if (given.Length < single || (given.Length > single && !takesRest))
         {
             return new CommandWords.Refused($"it takes {single} argument{(single == 1 ? string.Empty : "s")}{(takesRest ? " and more" : string.Empty)}{Listed()}, and {given.Length} came");
@@ -67,7 +67,7 @@ internal sealed class TypedCommand : CommandForm
     }
 
     /// <summary>What is started, or where that is refused what stands in the configuration.</summary>
-    public override string LegacyCommandLine(IReadOnlyList<string> arguments) => With(arguments) is CommandWords.Ready ready
+    public override string LegacyCommandLine(IReadOnlyList<string> arguments, bool dropsEmpty = false) => With(arguments, dropsEmpty) is CommandWords.Ready ready
         ? string.Join(' ', ready.Argv)
         : string.Join(' ', argv.Select(word => string.Concat(word.Select(piece => piece.IsName ? "{" + piece.Text + "}" : piece.Text))));
 

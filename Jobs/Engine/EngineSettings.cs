@@ -15,6 +15,9 @@ internal sealed record EngineSettings
     /// <summary>Which hosts of a document this daemon does, in the order of its list, at least one; or why none. Null does all of them. Asked for each new document.</summary>
     public Func<JobDocument, Asker, Admission>? Admit { get; init; }
 
+    /// <summary>Why an asker may not order on these hosts; of none, why on no host at all. Null where it may. Null lets everybody order on all hosts.</summary>
+    public Func<Asker, IReadOnlyList<string>, Problem?>? MayReach { get; init; }
+
     /// <summary>Hosts of one job that run at once where it has no rollout. // ours: 256</summary>
     public int FanOut { get; init; } = 256;
 

@@ -33,8 +33,11 @@ internal sealed class HostMoves(JobStore store, EventHub hub, TimeProvider time,
     public long Ended(HostState state) => Interlocked.Read(ref ended[(int)state]);
 
     /// <summary>Writes, again and again until it is done. Of an order of the original's wire once: its answer does not wait for a disk.</summary>
+    /// <param name="job">Of which job; nothing where it is in memory alone.</param>
+    /// <param name="write">Writes.</param>
+    /// <param name="unkept">Done once, where it fails: what need not wait. It is told why.</param>
     /// <exception cref="OperationCanceledException">The daemon leaves first.</exception>
-    public async Task KeepAsync(LiveJob job, Func<Task> write)
+    public async Task KeepAsync(LiveJob job, Func<Task> write, Func<string, Task>? unkept = null)
     {
         for (bool said = false; job.IsKept; said = true)
         {
@@ -49,7 +52,9 @@ internal sealed class HostMoves(JobStore store, EventHub hub, TimeProvider time,
                 Interlocked.Increment(ref storeErrors);
                 if (!said)
                 {
-                    log.Error($"job {job.Id}: {(error is StoreException ? SafeText.Of(error.Message) : $"failed inside deploy: {error}")}; {(job.IsAdopted ? "this is not kept" : "it waits until that can be kept")}");
+                    string why = error is StoreException ? SafeText.Of(error.Message) : $"failed inside deploy: {error}";
+                    log.Error($"job {job.Id}: {why}; {(job.IsAdopted ? "this is not kept" : "it waits until that can be kept")}");
+                    await (unkept?.Invoke(SafeText.Of(why)) ?? Task.CompletedTask).ConfigureAwait(false);
                 }
             }
 
@@ -103,7 +108,11 @@ internal sealed class HostMoves(JobStore store, EventHub hub, TimeProvider time,
             content = end is { Shape: { } digest, Content: { } fresh } && job.Contents.Claim(digest) ? fresh : null;
         }
 
-        await KeepAsync(job, () => store.SaveAsync(job.Id, place, next, content, end.Log)).ConfigureAwait(false);
+        await KeepAsync(job, () => store.SaveAsync(job.Id, place, next, content, end.Log), why =>
+        {
+            Tell(job, place, EventType.HostState, standing => standing with { Waiting = $"nothing of it runs any more ({end.State.Word()}); that waits until it can be kept: {why}" });
+            return Task.CompletedTask;
+        }).ConfigureAwait(false);
         lock (job.Gate)
         {
             if (content is not null)

@@ -14,7 +14,7 @@ internal sealed class HostRun : IHostRun, IDisposable
     private readonly TimeProvider time;
     private readonly LogAllowance allowance;
     private readonly Action<bool> lost;
-    private readonly CancellationTokenSource cancelled = new();
+    private CancellationTokenSource cancelled = new();
     private readonly long since;
     private long movedAt;
     private bool isLost;
@@ -52,7 +52,24 @@ internal sealed class HostRun : IHostRun, IDisposable
         }
     }
 
-    public CancellationToken Cancelled { get; }
+    public CancellationToken Cancelled { get; private set; }
+
+    public RequestProof? CancelProof
+    {
+        get
+        {
+            lock (job.Gate)
+            {
+                return job.Stored.CancelProof;
+            }
+        }
+    }
+
+    public void NotCancelled()
+    {
+        Volatile.Write(ref cancelled, new CancellationTokenSource()); // the one before has fired, and holds nothing
+        Cancelled = cancelled.Token;
+    }
 
     public DateTimeOffset NotAfter => job.Stored.NotAfter;
 

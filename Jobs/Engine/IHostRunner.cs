@@ -28,6 +28,12 @@ internal interface IHostRun
     /// <summary>Fires when the job, or this host of it, is to be cancelled: stop it, prove that nothing is left, end as cancelled.</summary>
     CancellationToken Cancelled { get; }
 
+    /// <summary>The signature by which the job was cancelled; null for none.</summary>
+    RequestProof? CancelProof { get; }
+
+    /// <summary>The host says no to that, and goes on: <see cref="Cancelled"/> begins anew, and fires when the job is cancelled once more.</summary>
+    void NotCancelled();
+
     /// <summary>Until when it may start, and be asked for when it is unknown.</summary>
     DateTimeOffset NotAfter { get; }
 

@@ -1,5 +1,4 @@
 using Deploy.Jobs.Engine.Telling;
-using Deploy.Jobs.Rollouts;
 using Deploy.Logs;
 using Deploy.Model;
 using Deploy.Model.Jobs;
@@ -8,7 +7,7 @@ using Deploy.Store;
 
 namespace Deploy.Jobs.Engine;
 
-/// <summary>What is asked of jobs that are there, and the engine's own start and stop.</summary>
+/// <summary>What is asked of jobs that are there, and the engine's own stop.</summary>
 internal sealed partial class JobEngine
 {
     public async Task<Submission> ActAsync(JobId id, JobAct act, Asker asker, CancellationToken cancellationToken)
@@ -22,9 +21,11 @@ internal sealed partial class JobEngine
             }
             else if (store.Find(id) is { Ended: not null } ended)
             {
-                return act == JobAct.Cancel ? new Submission.Taken(JobViews.Of(ended, store), IsNew: false) : new Submission.Refused(HasEnded(id, act));
+                return Lacks(asker, ended, HostsOf(ended)) is { } lacks ? new Submission.Refused(lacks)
+                    : act == JobAct.Cancel ? new Submission.Taken(JobViews.Of(ended, store), IsNew: false)
+                    : new Submission.Refused(HasEnded(id, act));
             }
-            else if (NotHere(id, act) is { } problem)
+            else if (NotHere(id, act, asker) is { } problem)
             {
                 return new Submission.Refused(problem);
             }
@@ -39,17 +40,25 @@ internal sealed partial class JobEngine
             });
         }
 
+        if (Lacks(asker, job.Stored, job.Hosts) is { } no)
+        {
+            return new Submission.Refused(no);
+        }
+
         if (act != JobAct.Cancel && job.Stored.Ended is not null)
         {
             return new Submission.Refused(HasEnded(id, act));
         }
 
         string who = $"by {SafeText.Of(asker.By ?? asker.Peer)}";
+        bool isAgain;
         lock (job.Gate)
         {
+            isAgain = job.Ending == JobState.Cancelled;
             switch (act)
             {
                 case JobAct.Cancel when !job.Rollout.IsOver:
+                    job.Stored = job.Stored with { CancelProof = asker.Proof ?? job.Stored.CancelProof };
                     job.Rollout.Cancel($"cancelled {who}");
                     break;
                 case JobAct.Pause:
@@ -66,8 +75,17 @@ internal sealed partial class JobEngine
         log.Notice($"job {id}: {act.ToString().ToLowerInvariant()} asked for {who} ({asker.Peer})");
         if (act == JobAct.Cancel)
         {
+            if (isAgain)
+            {
+                await CancelAgainAsync(job, asker).ConfigureAwait(false);
+            }
+
             _ = SettleAsync(job);
-            await AnyAsync(job.Finished.Task, settings.CancelTime, cancellationToken).ConfigureAwait(false);
+            long since = time.GetTimestamp();
+            while (!job.Finished.Task.IsCompleted && !IsStopped(job) && time.GetElapsedTime(since) < settings.CancelTime && !cancellationToken.IsCancellationRequested)
+            {
+                await AnyAsync(job.Finished.Task, settings.CancelTime < Beat ? settings.CancelTime : Beat, cancellationToken).ConfigureAwait(false);
+            }
         }
         else
         {
@@ -76,8 +94,45 @@ internal sealed partial class JobEngine
             Pump();
         }
 
-        return new Submission.Taken(job.View(time.GetUtcNow()), IsNew: false);
+        var view = job.View(time.GetUtcNow());
+        return new Submission.Taken(act == JobAct.Cancel && view.Ended is null && store.Unwritable is { } unkept ? view with { Reason = $"cancelled {who}; that is not kept yet: {SafeText.Of(unkept)}" } : view, IsNew: false);
     }
+
+    /// <summary>Hosts that said no to whoever cancelled before are asked once more.</summary>
+    private async Task CancelAgainAsync(LiveJob job, Asker asker)
+    {
+        if (asker.Proof is { } proof && job.IsKept)
+        {
+            try
+            {
+                await store.SaveCancelAsync(job.Id, proof).ConfigureAwait(false);
+            }
+            catch (StoreException)
+            {
+                // It holds until a restart.
+            }
+        }
+
+        await CancelAsync(job).ConfigureAwait(false);
+    }
+
+    /// <summary>Nothing of it runs any more, and that merely cannot be kept just now.</summary>
+    private bool IsStopped(LiveJob job)
+    {
+        lock (job.Gate)
+        {
+            return store.Unwritable is not null && job.Active.Values.All(run => run.HasEnded);
+        }
+    }
+
+    /// <summary>Why an asker may not act on a job: whoever acts on one must be allowed to order it. Null where it may.</summary>
+    private Problem? Lacks(Asker asker, StoredJob job, IReadOnlyList<string> hosts)
+    {
+        var spec = JobViews.Spec(job) ?? new JobSpec { Id = job.Id, Order = job.Order, Hosts = string.Empty, Group = job.What };
+        return Lacks(asker, spec, hosts) is { } lacks ? lacks with { Detail = $"job {job.Id}: {lacks.Detail}", Job = job.Id } : null;
+    }
+
+    private List<string> HostsOf(StoredJob job) => [.. store.Hosts(job.Id, [], 0, int.MaxValue).Select(host => host.Standing.Host)];
 
     private static Problem HasEnded(JobId id, JobAct act) => new(ProblemTypes.TooLate, 409, "the job has ended", $"job {id} has ended, there is nothing left to {act.ToString().ToLowerInvariant()}")
     {
@@ -87,10 +142,26 @@ internal sealed partial class JobEngine
 
     public async Task<Problem?> StealAsync(string what, string reason, Asker asker, CancellationToken cancellationToken)
     {
-        var taken = leases.InForce().Where(lease => lease.What == what).ToList();
+        var taken = new List<Lease>();
+        Problem? lacks = null;
+        foreach (var lease in leases.InForce().Where(lease => lease.What == what))
+        {
+            var held = Find(lease.Job)?.Stored ?? store.Find(lease.Job);
+            var of = new JobSpec { Id = lease.Job, Order = Order.Rsync, Hosts = lease.Hosts, Group = what }; // where its job is gone
+            if ((held is null ? Lacks(asker, of, [lease.Hosts]) : Lacks(asker, held, HostsOf(held))) is { } no)
+            {
+                lacks = no;
+            }
+            else
+            {
+                taken.Add(lease);
+            }
+        }
+
         if (taken.Count == 0)
         {
-            return new Problem(ProblemTypes.NotFound, 404, "no such lease", $"nobody holds {SafeText.Of(what)} at {settings.Name}");
+            var any = new JobSpec { Id = JobId.New(time.GetUtcNow()), Order = Order.Rsync, Hosts = string.Empty, Group = what };
+            return lacks ?? Lacks(asker, any, []) ?? new Problem(ProblemTypes.NotFound, 404, "no such lease", $"nobody holds {SafeText.Of(what)} at {settings.Name}");
         }
 
         string who = $"{SafeText.Of(asker.By ?? asker.Peer)}: {SafeText.Of(reason)}";
@@ -111,27 +182,6 @@ internal sealed partial class JobEngine
         }
 
         return null;
-    }
-
-    /// <summary>Goes on with every job that had not ended.</summary>
-    /// <exception cref="UserError">The store cannot be read.</exception>
-    public async Task StartAsync()
-    {
-        foreach (var stored in store.Unfinished())
-        {
-            await ReviveAsync(stored).ConfigureAwait(false);
-        }
-    }
-
-    /// <summary>Goes on with one job of the store; for a journal that several share. Null where it is not known; as it stands where it has ended.</summary>
-    public async Task<JobView?> ResumeAsync(JobId id)
-    {
-        if (Find(id) is null && store.Find(id) is { Ended: null } stored)
-        {
-            await ReviveAsync(stored).ConfigureAwait(false);
-        }
-
-        return await FindAsync(id, CancellationToken.None).ConfigureAwait(false);
     }
 
     /// <summary>Says at a stop what runs still, one line; nothing where nothing does.</summary>
@@ -171,8 +221,13 @@ internal sealed partial class JobEngine
     }
 
     /// <summary>Why a job cannot be acted on that does not run here. A cancellation may overtake its job: then the job does not come any more. Null where it came this moment.</summary>
-    private Problem? NotHere(JobId id, JobAct act)
+    private Problem? NotHere(JobId id, JobAct act, Asker asker)
     {
+        if (settings.MayReach?.Invoke(asker, []) is { } none)
+        {
+            return none;
+        }
+
         lock (gate)
         {
             if (arriving.ContainsKey(id) || Find(id) is not null)
@@ -185,85 +240,13 @@ internal sealed partial class JobEngine
                 return new Problem(ProblemTypes.Busy, 409, "another process has this job", $"job {id} has not ended and is not done by {settings.Name}") { Job = id };
             }
 
-            if (act == JobAct.Cancel)
+            if (act == JobAct.Cancel && !cancelledEarly.TryAdd(id, asker with { Proof = null }, time.GetUtcNow(), settings.MaxOrderLifetime()))
             {
-                if (cancelledEarly.Count >= MostCancelledEarly)
-                {
-                    foreach (var old in cancelledEarly.OrderBy(one => one.Value).Take(MostCancelledEarly / 2).ToList())
-                    {
-                        cancelledEarly.Remove(old.Key);
-                    }
-                }
-
-                cancelledEarly.TryAdd(id, time.GetUtcNow());
+                return new Problem(ProblemTypes.TooMany, 503, "too many cancellations", $"{settings.Name} has no job {id}, and remembers as many cancellations of jobs that have not come as it can") { Hint = "cancel it when it is there", Job = id };
             }
         }
 
-        return new Problem(ProblemTypes.NotFound, 404, "no such job", $"{settings.Name} has no job {id}{(act == JobAct.Cancel ? "; should it come, it is refused" : string.Empty)}") { Job = id };
-    }
-
-    /// <summary>A job of the store goes on.</summary>
-    private async Task ReviveAsync(StoredJob stored)
-    {
-        var all = store.Hosts(stored.Id, [], 0, int.MaxValue);
-        JobDocument? document = null;
-        if (stored.Wire == "v1" && !JobDocument.TryParse(stored.Document, out document, out var problem))
-        {
-            log.Error($"job {stored.Id} cannot be gone on with, this version does not read its document: {SafeText.Of(problem.Detail)}");
-        }
-
-        var plan = RolloutPlan.Plain(all.Count, settings.FanOut);
-        bool isRead = true;
-        if (settings.Rollouts && document?.Spec.Rollout is { } asked)
-        {
-            isRead = RolloutPlan.TryParse(asked, all.Count, settings.RolloutParallel, out var read, out _);
-            plan = read ?? plan;
-        }
-
-        var rollout = Rollout.Of(plan, [.. all.Select(host => host.Standing.State)]);
-        switch (stored.State)
-        {
-            case JobState.Cancelled:
-                rollout.Cancel(stored.Reason ?? "cancelled");
-                break;
-            case JobState.Stopped:
-                rollout.Stop(stored.Reason ?? "stopped");
-                break;
-            case JobState.Paused:
-                rollout.Pause(stored.Reason ?? "paused");
-                break;
-            default:
-                break;
-        }
-
-        if (document is null && !rollout.IsOver)
-        {
-            rollout.Stop("interrupted: the daemon was restarted", Reasons.Interrupted);
-        }
-        else if (!isRead)
-        {
-            rollout.Stop("this version does not read its rollout; order it anew", Reasons.Interrupted);
-        }
-
-        var job = new LiveJob(stored, document, [.. all.Select(host => host.Standing.Host)], rollout) { IsKept = true, DeadlineAt = Deadline(plan, stored) };
-        foreach (var (place, standing) in all)
-        {
-            job.Restore(place, standing);
-        }
-
-        foreach (string digest in store.Contents(stored.Id))
-        {
-            job.Contents.Claim(digest);
-        }
-
-        StopLate(job, time.GetUtcNow()); // before any host starts
-        if (TakesLease(job) && rollout.Ending is null && await leases.TakeAsync(job).ConfigureAwait(false) is { } leased)
-        {
-            rollout.Stop($"its lease ran out: {leased.Detail}");
-        }
-
-        log.Notice($"job {job.Id} {stored.Order.Word()} {SafeText.Of(stored.What)} goes on: {string.Join(", ", JobViews.Counts(job.Count).Select(count => $"{count.Value} {count.Key}"))}");
-        GoOn(job);
+        return new Problem(ProblemTypes.NotFound, 404, "no such job", $"{settings.Name} has no job {id}{(act == JobAct.Cancel ? "; should it come and be one that you may order, it is refused" : string.Empty)}") { Job = id };
     }
 
     /// <summary>Waits for a task, for a time at most, or until a token fires; whichever comes first.</summary>

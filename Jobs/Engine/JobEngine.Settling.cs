@@ -92,14 +92,31 @@ internal sealed partial class JobEngine
             (ending, reason) = (job.Rollout.Ending!.Value, job.Rollout.Reason);
         }
 
-        await moves.KeepAsync(job, () => store.SaveAsync(job.Id, ending, reason, job.Stored.Started, null)).ConfigureAwait(false);
-        HostRun[] runs;
+        await moves.KeepAsync(
+            job,
+            () => Task.WhenAll(
+                ending == JobState.Cancelled && job.Stored.CancelProof is { } proof ? store.SaveCancelAsync(job.Id, proof) : Task.CompletedTask,
+                store.SaveAsync(job.Id, ending, reason, job.Stored.Started, null)),
+            _ => CancelRunsAsync()).ConfigureAwait(false); // what is to be stopped does not wait for a disk
         lock (job.Gate)
         {
             job.Ending = ending;
             job.Stored = job.Stored with { State = ending, Reason = reason };
-            runs = ending == JobState.Cancelled ? [.. job.Active.Values] : [];
             hub.Publish(JobEvents.Job(EventType.JobState, job.Id, job.Summary(time.GetUtcNow()), reason));
+        }
+
+        await CancelRunsAsync().ConfigureAwait(false);
+
+        Task CancelRunsAsync() => ending == JobState.Cancelled ? CancelAsync(job) : Task.CompletedTask;
+    }
+
+    /// <summary>Tells the runners of a job to cancel.</summary>
+    private static async Task CancelAsync(LiveJob job)
+    {
+        HostRun[] runs;
+        lock (job.Gate)
+        {
+            runs = [.. job.Active.Values];
         }
 
         foreach (var run in runs)

@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using Deploy.Jobs.Engine.Ids;
+using Deploy.Jobs.Engine.Pacing;
 using Deploy.Jobs.Engine.Telling;
 using Deploy.Jobs.Events;
 using Deploy.Jobs.Leases;
@@ -17,8 +19,8 @@ namespace Deploy.Jobs.Engine;
 /// </summary>
 internal sealed partial class JobEngine : IJobs, IAsyncDisposable
 {
-    /// <summary>Ids that were cancelled before they came, remembered at once.</summary>
-    private const int MostCancelledEarly = 10_000;
+    /// <summary>Cancellations of ids that have not come, remembered at once; of one key.</summary>
+    private const int MostCancelledEarly = 10_000, MostCancelledEarlyByOne = 1000;
 
     private readonly EngineSettings settings;
     private readonly JobStore store;
@@ -36,7 +38,8 @@ internal sealed partial class JobEngine : IJobs, IAsyncDisposable
     private readonly ConcurrentDictionary<JobId, LiveJob> live = new();
     private readonly Lock gate = new();
     private readonly Dictionary<JobId, Task> arriving = [];
-    private readonly Dictionary<JobId, DateTimeOffset> cancelledEarly = [];
+    private readonly EarlyCancels cancelledEarly = new(MostCancelledEarly, MostCancelledEarlyByOne);
+    private readonly ReplayFence fence;
     private volatile bool stopping;
 
     /// <param name="settings">How much at once, how long what is waited for.</param>
@@ -50,6 +53,7 @@ internal sealed partial class JobEngine : IJobs, IAsyncDisposable
         (this.settings, this.store, this.hub, this.runner, this.time, this.log) = (settings, store, hub, runner, time, log);
         moves = new HostMoves(store, hub, time, log, settings.LogsEnds ? log : null, leaving.Token);
         leases = new LeaseBook(store, time, log);
+        fence = new ReplayFence(settings.Name, store, time);
         turns = new Turns(settings.RunningAtOnce);
         hosts = new OpenTasks(log);
         chores = new OpenTasks(log);
@@ -125,6 +129,11 @@ internal sealed partial class JobEngine : IJobs, IAsyncDisposable
             return new Submission.Refused(new Problem(ProblemTypes.Invalid, 422, "not a job that can be done", "hosts names no host"));
         }
 
+        if ((settings.MayReach?.Invoke(asker, names) ?? CancelledEarly(spec, names)) is { } no)
+        {
+            return new Submission.Refused(no);
+        }
+
         var plan = RolloutPlan.Plain(names.Count, settings.FanOut);
         if (settings.Rollouts && spec.Rollout is { } asked)
         {
@@ -140,13 +149,19 @@ internal sealed partial class JobEngine : IJobs, IAsyncDisposable
         {
             Id = spec.Id,
             Document = document.Bytes,
+            Proof = document.Proof,
             Order = spec.Order,
             What = spec.What,
             Wire = "v1",
-            Asker = asker,
+            Asker = new Asker(asker.Peer, asker.By, asker.AsHost),
             Accepted = now,
             NotAfter = spec.NotAfter ?? now + TimeSpan.FromTicks(Math.Min(settings.OrderLifetime.Ticks, settings.MaxOrderLifetime().Ticks)),
         };
+        if (fence.Refusal(document, asker, stored.NotAfter) is { } replayed)
+        {
+            return new Submission.Refused(replayed);
+        }
+
         var job = new LiveJob(stored, document, names, new Rollout(plan)) { IsKept = spec.IsKept, DeadlineAt = Deadline(plan, stored) };
         if (TakesLease(job) && await leases.TakeAsync(job).ConfigureAwait(false) is { } leased)
         {
@@ -158,6 +173,12 @@ internal sealed partial class JobEngine : IJobs, IAsyncDisposable
             try
             {
                 await store.AddAsync(stored, names).ConfigureAwait(false);
+            }
+            catch (StoreException error) when (spec.Order == Order.Rkill)
+            {
+                // What stops a child does not wait for a disk.
+                log.Error($"job {job.Id}: {Model.Text.SafeText.Of(error.Message)}; it is done, and is in memory alone");
+                job = new LiveJob(stored with { Reason = $"in memory alone: {Model.Text.SafeText.Of(error.Message)}" }, document, names, new Rollout(plan)) { IsKept = false, DeadlineAt = job.DeadlineAt };
             }
             catch (StoreException error)
             {
@@ -183,14 +204,6 @@ internal sealed partial class JobEngine : IJobs, IAsyncDisposable
             return new Problem(ProblemTypes.Stopping, 503, "stopping", $"{settings.Name} is stopping and takes no job") { Hint = "ask again when it is back; the same id is safe" };
         }
 
-        lock (gate)
-        {
-            if (cancelledEarly.ContainsKey(spec.Id))
-            {
-                return new Problem(ProblemTypes.Cancelled, 409, "cancelled before it came", $"job {spec.Id} was cancelled before it came to {settings.Name}") { Hint = "a new job needs a new id", Job = spec.Id };
-            }
-        }
-
         var longest = settings.MaxOrderLifetime();
         return spec.NotAfter <= now
             ? new Problem(ProblemTypes.TooLate, 422, "too late to start", $"job {spec.Id} may not start after {spec.NotAfter:u}, and it is {now:u} by the clock of {settings.Name}") { Hint = "order it anew; where it was just ordered, compare the clocks" }
@@ -198,6 +211,19 @@ internal sealed partial class JobEngine : IJobs, IAsyncDisposable
             ? new Problem(ProblemTypes.Invalid, 422, "not a job that can be done", $"not_after is {spec.NotAfter:u}, more than {longest.TotalHours:0.##} hours ahead{(settings.LifetimeSetting is { } name ? $" ({name})" : string.Empty)}")
             : null; // whether it can be kept, the store's next write tells: one that could not be written may be writable again
     }
+
+    /// <summary>Why a job does not come any more: somebody who may order it has cancelled it. Null where nobody has.</summary>
+    private Problem? CancelledEarly(JobSpec spec, IReadOnlyList<string> names)
+    {
+        lock (gate)
+        {
+            return !cancelledEarly.Of(spec.Id).Any(asker => Lacks(asker, spec, names) is null) ? null
+                : new Problem(ProblemTypes.Cancelled, 409, "cancelled before it came", $"job {spec.Id} was cancelled before it came to {settings.Name}") { Hint = "a new job needs a new id", Job = spec.Id };
+        }
+    }
+
+    /// <summary>Why an asker may not order a job, nor act on it; null where it may.</summary>
+    private Problem? Lacks(Asker asker, JobSpec spec, IReadOnlyList<string> hosts) => asker.Refusal?.Invoke(spec) ?? settings.MayReach?.Invoke(asker, hosts);
 
     private Problem Unwritable(string why) => new(ProblemTypes.StoreUnwritable, 503, "nothing can be kept", $"{settings.Name} cannot keep jobs: {Model.Text.SafeText.Of(why)}") { Hint = "make room or mend its state directory; what runs goes on" };
 

@@ -12,6 +12,7 @@ internal sealed class LocalCommands(CommandRuns runs)
 {
     private const int SignalBase = 128; // an exit code of shells for a signal
     private const int MostLineUnits = 500;
+    private const string Left = "no process of its session is left; what it moved to a session of its own lives on"; // a daemon that it started is free, and nobody can tell it from that
 
     /// <summary>Runs a command; what it printed and its exit code are the host's shape.</summary>
     public async Task ExecAsync(LocalRun run, AgentRules rules)
@@ -41,7 +42,7 @@ internal sealed class LocalCommands(CommandRuns runs)
             CommandEnd.NoTurn => run.Stopped(),
             CommandEnd.NotStarted no => new HostEnd(HostState.Failed, no.Reason),
             CommandEnd.Stopped { Left.Count: > 0 } stuck => LocalRun.Stuck(stuck.Left),
-            CommandEnd.Stopped { ByCaller: true } => run.Stopped(),
+            CommandEnd.Stopped { ByCaller: true } => run.Stopped(Left),
             CommandEnd.Stopped => new HostEnd(HostState.Timeout, $"stopped: a command may run for {ready.Most.TotalSeconds:0} s (max_command_time, or the order's host_timeout)"),
             CommandEnd.Ended ended => Ended(ended, output),
             _ => throw new InvalidOperationException(),

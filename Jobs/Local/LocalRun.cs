@@ -31,10 +31,11 @@ internal sealed class LocalRun(IHostRun run, CancellationToken stopping)
     public Task EndAsync(HostEnd end) => Interlocked.Exchange(ref ends, 1) == 0 ? run.EndAsync(Safe(end)) : Task.CompletedTask;
 
     /// <summary>How it ends that was stopped: by whoever cancelled it, by the agent's own stop, or by an rkill.</summary>
-    public HostEnd Stopped() =>
-        run.Cancelled.IsCancellationRequested ? new HostEnd(HostState.Cancelled, "it was cancelled; no process of it is left")
+    /// <param name="left">What can be said of its processes.</param>
+    public HostEnd Stopped(string left = "no process of it is left") =>
+        run.Cancelled.IsCancellationRequested ? new HostEnd(HostState.Cancelled, $"it was cancelled; {left}")
         : stopping.IsCancellationRequested ? Interrupted(Spec.Order)
-        : new HostEnd(HostState.Cancelled, "an rkill order stopped it; no process of it is left");
+        : new HostEnd(HostState.Cancelled, $"an rkill order stopped it; {left}");
 
     /// <summary>How it ends that was to be stopped and does not.</summary>
     public static HostEnd Stuck(IReadOnlyList<int> left) => new(HostState.Failed, $"it was to be stopped, and {SyncCalls.Stuck(left)}");

@@ -25,7 +25,7 @@ internal sealed class LocalSyncs(SyncWork work, RunningSyncs running, LocalComma
             return;
         }
 
-        if (found.Group.Presence.Missing(found.TargetKey) is { } missing)
+        if (found.Group.Hindrance(found.TargetKey) is { } missing)
         {
             await run.EndAsync(new HostEnd(HostState.Refused, missing)).ConfigureAwait(false);
             return;
@@ -43,16 +43,18 @@ internal sealed class LocalSyncs(SyncWork work, RunningSyncs running, LocalComma
                 await run.EndAsync(LocalRun.Interrupted(Order.Rsync) with { Reason = "the agent is stopping, no sync was started; order again when it is back" }).ConfigureAwait(false);
                 break;
             case SyncClaim.Claimed { Sync: var sync }:
-                await FollowAsync(run, sync, found.Group, planned, rules).ConfigureAwait(false);
+                await FollowAsync(run, sync, found, planned, rules).ConfigureAwait(false);
                 break;
         }
     }
 
-    private async Task FollowAsync(LocalRun run, RunningSync sync, SyncGroup group, string? planned, AgentRules rules)
+    private async Task FollowAsync(LocalRun run, RunningSync sync, SyncOperands.Resolved.Found found, string? planned, AgentRules rules)
     {
+        var group = found.Group;
         SyncResult? counted = null;
         var wish = new SyncWish
         {
+            Hold = found.Hold,
             AllowDelete = run.Spec.AllowDelete,
             Plan = planned,
             Report = ChangeReport.Lines,

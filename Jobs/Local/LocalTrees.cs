@@ -19,7 +19,7 @@ internal sealed class LocalTrees(Previews previews, RunningSyncs running)
             return;
         }
 
-        if (found.Group.Presence.Missing(found.TargetKey) is { } missing)
+        if (found.Group.Hindrance(found.TargetKey) is { } missing)
         {
             await run.EndAsync(new HostEnd(HostState.Refused, missing)).ConfigureAwait(false);
             return;
@@ -33,7 +33,7 @@ internal sealed class LocalTrees(Previews previews, RunningSyncs running)
         }
 
         bool lists = run.Spec.Order == Order.Rlist;
-        var result = await previews.RunAsync(found.Group, found.TargetKey, lists ? PreviewKind.Lines : PreviewKind.Totals, stop.Token).ConfigureAwait(false);
+        var result = await previews.RunAsync(found, lists ? PreviewKind.Lines : PreviewKind.Totals, stop.Token).ConfigureAwait(false);
         await run.EndAsync(
             result is null && run.IsStopping ? run.Stopped()
             : result is null ? new HostEnd(HostState.Timeout, $"the dry run was given up after {most!.Value.TotalSeconds:0} s (host_timeout)")

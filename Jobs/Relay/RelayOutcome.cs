@@ -7,7 +7,11 @@ namespace Deploy.Jobs.Relay;
 /// <param name="Order">Order, options and peer, as for an agent.</param>
 /// <param name="Args">Whom it is for; <see cref="HostList"/>.</param>
 /// <param name="ApiKey">As it came; empty where none did.</param>
-internal sealed record RelayRequest(OrderRequest Order, string Args, Secret ApiKey);
+internal sealed record RelayRequest(OrderRequest Order, string Args, Secret ApiKey)
+{
+    /// <summary>Called once its key is found to open what it asks for; null for nobody.</summary>
+    public Action? Proved { get; init; }
+}
 
 /// <summary>What a relayed order came to.</summary>
 internal abstract record RelayOutcome

@@ -41,6 +41,7 @@ internal sealed class Relays(Func<RelayRules> rules, JobEngine jobs, RelayMemory
             return new RelayOutcome.NoHosts(list.Names[0]);
         }
 
+        request.Proved?.Invoke();
         var order = new AdoptedOrder(request.Order.Order, request.Order.Subject, [.. hosts.Select(host => host.Name)], new Asker(request.Order.Peer, $"API key {key.Name}")) { Begins = HostState.Connecting };
         var job = await jobs.AdoptAsync(order).ConfigureAwait(false);
         try

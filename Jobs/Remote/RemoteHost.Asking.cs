@@ -20,7 +20,9 @@ internal sealed partial class RemoteHost
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, run.Cancelled);
         try
         {
-            var (stream, problem) = await client.SubmitAndFollowAsync(run.Document, run.Host, either.Token).ConfigureAwait(false);
+            // What nobody signed is signed on the way, where the agent takes nothing else: then it has to say until when it may start.
+            var document = client.Signs && run.Document is { Proof: null, Spec.NotAfter: null } open ? open.Until(run.NotAfter) : run.Document;
+            var (stream, problem) = await client.SubmitAndFollowAsync(document, run.Host, either.Token).ConfigureAwait(false);
             if (stream is null)
             {
                 Heard(null, null);
@@ -36,7 +38,7 @@ internal sealed partial class RemoteHost
         catch (V1Failure failure) when (failure.Fault == V1Fault.NotReached && first)
         {
             contacts.Missed(run.Host);
-            return await EndAsync(new HostEnd(HostState.Unreachable, failure.Why)).ConfigureAwait(false);
+            return await EndAsync(new HostEnd(HostState.Unreachable, failure.Why) { Cause = failure.IsOtherKey ? Reasons.OtherKey : null }).ConfigureAwait(false);
         }
         catch (V1Failure failure) when (failure.Fault == V1Fault.Broken)
         {
@@ -58,7 +60,8 @@ internal sealed partial class RemoteHost
             return stream is not null ? await FollowAsync(stream, cancellationToken).ConfigureAwait(false)
                 : problem!.Type != ProblemTypes.NotFound ? new Try.Lost(problem.Detail)
                 : !await IsNewThereAsync(either.Token).ConfigureAwait(false) ? await EndAsync(Forgotten()).ConfigureAwait(false)
-                : !taken && time.GetUtcNow() > run.NotAfter ? await EndAsync(HostEnd.TooLate with { Reason = "it never came there, and its time to start is over (not_after); order again" }).ConfigureAwait(false)
+                : denied is not null ? await EndAsync(new HostEnd(HostState.Cancelled, "it had not started there")).ConfigureAwait(false)
+                : !taken && IsLate() ? await EndAsync(HostEnd.TooLate with { Reason = "it never came there, and its time to start is over (not_after); order again" }).ConfigureAwait(false)
                 : await HandInAsync(first: false, cancellationToken).ConfigureAwait(false);
         }
         catch (V1Cancelled) when (!cancellationToken.IsCancellationRequested)
@@ -95,8 +98,10 @@ internal sealed partial class RemoteHost
         $"{(taken ? "its agent was restarted and does not know the order any more: it had started, and was cut short or not" : "its agent does not know the order, and was restarted since, or does not say whether: it may have started")}; {NextStep()}");
 
     /// <summary>Has it cancelled there, and waits for what it says; bounded.</summary>
-    private async Task CancelAsync(string why, CancellationToken cancellationToken)
+    /// <returns>True where the agent does not let it, and the host is to be followed to its end; false where it has ended.</returns>
+    private async Task<bool> CancelAsync(string why, CancellationToken cancellationToken)
     {
+        denied = null;
         Wait("to be cancelled");
         using var limit = new CancellationTokenSource(settings.CancelTime, time);
         using var bounded = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
@@ -105,31 +110,44 @@ internal sealed partial class RemoteHost
         {
             while (true)
             {
-                var result = await CancelOnceAsync(bounded.Token).ConfigureAwait(false);
-                if (result is not Try.Lost lost)
+                var proof = run.CancelProof;
+                var result = await CancelOnceAsync(proof, bounded.Token).ConfigureAwait(false);
+                if (result is Try.Denied no)
                 {
-                    return;
+                    run.NotCancelled();
+                    if (proof == run.CancelProof)
+                    {
+                        denied = $"could not be cancelled: {no.Why}";
+                        Wait(null);
+                        return true;
+                    }
+                }
+                else if (result is not Try.Lost)
+                {
+                    return false;
                 }
 
-                why = lost.Why;
+                why = result is Try.Lost lost ? lost.Why : why;
                 await again.WaitAsync(bounded.Token).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             await EndUnknownAsync($"it was to be cancelled, and did not say within {Shown(settings.CancelTime)} that it has stopped ({why})").ConfigureAwait(false);
+            return false;
         }
     }
 
-    private async Task<Try> CancelOnceAsync(CancellationToken cancellationToken)
+    private async Task<Try> CancelOnceAsync(RequestProof? proof, CancellationToken cancellationToken)
     {
         try
         {
-            var asker = new Asker(client.Peer.Shown, run.Document.Spec.By);
+            var asker = new Asker(client.Peer.Shown, run.Document.Spec.By) { Proof = proof };
             if (await client.ActAsync(id, JobAct.Cancel, asker, cancellationToken).ConfigureAwait(false) is Submission.Refused { Problem: var problem })
             {
                 // An agent that does not know the id takes no job of it later either.
-                return problem.Type != ProblemTypes.NotFound ? new Try.Lost(problem.Detail)
+                return problem.Status is 401 or 403 ? new Try.Denied(problem.Detail)
+                    : problem.Type != ProblemTypes.NotFound ? new Try.Lost(problem.Detail)
                     : await IsNewThereAsync(cancellationToken).ConfigureAwait(false) ? await EndAsync(new HostEnd(HostState.Cancelled, "it had not started there")).ConfigureAwait(false)
                     : await EndAsync(Forgotten()).ConfigureAwait(false);
             }
@@ -145,7 +163,7 @@ internal sealed partial class RemoteHost
 
     private async Task<Try> EndAsync(HostEnd end)
     {
-        await run.EndAsync(end).ConfigureAwait(false);
+        await TellEndAsync(end).ConfigureAwait(false);
         return Done;
     }
 
@@ -179,6 +197,7 @@ internal sealed partial class RemoteHost
             ProblemTypes.PlanDrift => Reasons.PlanDrift,
             ProblemTypes.Busy => Reasons.Busy,
             ProblemTypes.TooLate => Reasons.TooLate,
+            ProblemTypes.Unauthenticated or ProblemTypes.ClockSkew => Reasons.Unauthenticated,
             _ => null,
         },
     };

@@ -135,7 +135,7 @@ internal sealed partial class RemoteHost
         if (end.Shape is not { } digest || content is not null)
         {
             bool needed = end.Shape is { } named && !run.HasShape(named);
-            await run.EndAsync(end with { Content = needed ? content : null }).ConfigureAwait(false);
+            await TellEndAsync(end with { Content = needed ? content : null }).ConfigureAwait(false);
             return;
         }
 
@@ -143,7 +143,7 @@ internal sealed partial class RemoteHost
             run,
             client,
             digest,
-            (fetched, failure) => run.EndAsync(failure switch
+            (fetched, failure) => TellEndAsync(failure switch
             {
                 null => end with { Content = fetched },
                 { Fault: V1Fault.Broken } => end with { State = ReadsOnly ? HostState.Failed : HostState.Unknown, Cause = Reasons.BadAnswer, Reason = failure.Why, Shape = null },

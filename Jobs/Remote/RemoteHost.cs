@@ -33,6 +33,9 @@ internal sealed partial class RemoteHost(IHostRun run, V1Client client, HostCont
 
         /// <summary>Contact was lost: it is to be asked again.</summary>
         internal sealed record Lost(string Why) : Try;
+
+        /// <summary>The agent does not let it be cancelled by who asked: it goes on.</summary>
+        internal sealed record Denied(string Why) : Try;
     }
 
     private static readonly TimeSpan UptimeMargin = TimeSpan.FromSeconds(5); // of two clocks and a request
@@ -42,6 +45,7 @@ internal sealed partial class RemoteHost(IHostRun run, V1Client client, HostCont
     private readonly JobId id = run.Document.Spec.Id;
     private bool taken = run.Standing.State == HostState.Running;
     private string? waiting;
+    private string? denied; // why it could not be cancelled; null where nobody asked, or it may be
     private DateTimeOffset? firstAsked = run.Standing.Started; // null is not known
     private long? firstAskedAt; // monotonic; null where this side was restarted since, and its clock may have been set meanwhile
 
@@ -62,7 +66,7 @@ internal sealed partial class RemoteHost(IHostRun run, V1Client client, HostCont
         {
             await run.ConnectingAsync().ConfigureAwait(false);
             (firstAsked, firstAskedAt) = (time.GetUtcNow(), time.GetTimestamp());
-            if (firstAsked > run.NotAfter) // a full disk was waited for
+            if (IsLate()) // a full disk was waited for
             {
                 await run.EndAsync(HostEnd.TooLate).ConfigureAwait(false);
                 return;
@@ -82,8 +86,14 @@ internal sealed partial class RemoteHost(IHostRun run, V1Client client, HostCont
         {
             if (run.Cancelled.IsCancellationRequested)
             {
-                await CancelAsync(lost.Why, cancellationToken).ConfigureAwait(false);
-                return;
+                if (!await CancelAsync(lost.Why, cancellationToken).ConfigureAwait(false))
+                {
+                    return;
+                }
+
+                lostAt = time.GetTimestamp();
+                last = await AskAsync(cancellationToken).ConfigureAwait(false);
+                continue;
             }
 
             var left = AskingTime() - time.GetElapsedTime(lostAt);
@@ -122,8 +132,14 @@ internal sealed partial class RemoteHost(IHostRun run, V1Client client, HostCont
         return taken || left > settings.AskingTime ? settings.AskingTime : left < settings.LeastAskingTime ? settings.LeastAskingTime : left;
     }
 
+    /// <summary>Its time to start is over; by the second where the request is signed, as a signature has it.</summary>
+    private bool IsLate() => client.Signs ? time.GetUtcNow().ToUnixTimeSeconds() >= run.NotAfter.ToUnixTimeSeconds() : time.GetUtcNow() > run.NotAfter;
+
+    /// <summary>Tells how it ended, and that it was to be cancelled where its agent did not let it.</summary>
+    private Task TellEndAsync(HostEnd end) => run.EndAsync(denied is null ? end : end with { Warning = end.Warning is null ? denied : $"{denied}; {end.Warning}" });
+
     private Task EndUnknownAsync(string why, string? cause = null) =>
-        run.EndAsync(new HostEnd(HostState.Unknown, $"{why}; {(taken ? "it had started" : "it may have started")}: {NextStep()}") { Cause = cause });
+        TellEndAsync(new HostEnd(HostState.Unknown, $"{why}; {(taken ? "it had started" : "it may have started")}: {NextStep()}") { Cause = cause });
 
     private string NextStep() => run.Document.Spec.Order switch
     {
@@ -134,6 +150,7 @@ internal sealed partial class RemoteHost(IHostRun run, V1Client client, HostCont
 
     private void Wait(string? what)
     {
+        what = denied is null ? what : what is null ? denied : $"{denied}; {what}";
         if (what != waiting)
         {
             waiting = what;

@@ -15,20 +15,19 @@ internal sealed class Previews(RsyncRunner rsync, SemaphoreSlim slots)
     private readonly Dictionary<Key, Shared> running = [];
 
     /// <summary>The result of a dry run of this group; null when the token fired first, and then nothing of it is left, unless others wait for it.</summary>
-    /// <param name="group">What to compare.</param>
-    /// <param name="targetKey">Where its target really is: however it is spelled, it is one.</param>
+    /// <param name="found">What to compare; however its target is spelled, it is where it really is.</param>
     /// <param name="kind">How much of it is wanted.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
-    public async Task<SyncResult?> RunAsync(SyncGroup group, string targetKey, PreviewKind kind, CancellationToken cancellationToken)
+    public async Task<SyncResult?> RunAsync(SyncOperands.Resolved.Found found, PreviewKind kind, CancellationToken cancellationToken)
     {
-        var key = new Key(group with { Name = string.Empty, Target = string.Empty }, targetKey, kind);
+        var key = new Key(found.Group with { Name = string.Empty, Target = string.Empty }, found.TargetKey, kind);
         Shared shared;
         lock (gate)
         {
             if (!running.TryGetValue(key, out shared!))
             {
                 shared = new Shared();
-                shared.Run = RunOneAsync(key, group, shared);
+                shared.Run = RunOneAsync(key, found, shared);
                 running.Add(key, shared);
             }
 
@@ -61,13 +60,13 @@ internal sealed class Previews(RsyncRunner rsync, SemaphoreSlim slots)
         }
     }
 
-    private async Task<SyncResult> RunOneAsync(Key key, SyncGroup group, Shared shared)
+    private async Task<SyncResult> RunOneAsync(Key key, SyncOperands.Resolved.Found found, Shared shared)
     {
         await Task.Yield(); // the caller holds the gate
         await slots.WaitAsync(shared.Stop.Token).ConfigureAwait(false);
         try
         {
-            var run = await rsync.StartAsync(Call(group, key.Kind)).ConfigureAwait(false);
+            var run = await rsync.StartAsync(Call(found.Group, key.Kind) with { Hold = found.Hold }).ConfigureAwait(false);
             using var stop = new CancellationTokenSource(Limits.DryRunTime);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(stop.Token, shared.Stop.Token);
             try

@@ -3,6 +3,9 @@ namespace Deploy.Jobs.Syncs;
 /// <summary>A sync group: a named origin, target and options.</summary>
 internal sealed record SyncGroup
 {
+    /// <summary>What the original has where a group says nothing.</summary>
+    public static readonly SyncGroup Plain = new() { Name = string.Empty, Origin = string.Empty, Target = string.Empty };
+
     public required string Name { get; init; }
 
     /// <summary>What is read; empty means the group lacks one, and an order for it is refused.</summary>
@@ -47,6 +50,11 @@ internal sealed record SyncGroup
 
     /// <summary>Limits on what a sync may delete.</summary>
     public DeleteLimits DeleteLimits { get; init; } = DeleteLimits.None;
+
+    /// <summary>Why a sync may not write now, and what to do about it, one line; null where it may.</summary>
+    /// <param name="target">The target directory.</param>
+    public string? Hindrance(string target) =>
+        Presence.Missing(target) ?? (DeleteLimits.Protect.Count > 0 || Presence.Marker is not null ? RuleFiles.Clearing(Options ?? []) : null);
 
     /// <summary>True where something guards the target that an order with an origin of its own would not have.</summary>
     public bool HasLimits => DeleteLimits.HasNumbers || DeleteLimits.Protect.Count > 0 || Presence != TargetPresence.NotAsked;

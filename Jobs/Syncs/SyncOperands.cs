@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Deploy.Model.Targets;
 using Deploy.Security;
 
 namespace Deploy.Jobs.Syncs;
@@ -15,7 +16,8 @@ internal static partial class SyncOperands
 
         /// <param name="Group">Origin, target and options, as written.</param>
         /// <param name="TargetKey">Where the target really is: one sync at a time runs for it.</param>
-        internal sealed record Found(SyncGroup Group, string TargetKey) : Resolved;
+        /// <param name="Hold">Opens the target by the rules that let it pass, right before each run.</param>
+        internal sealed record Found(SyncGroup Group, string TargetKey, Func<TargetHold> Hold) : Resolved;
 
         /// <param name="Outcome">The answer.</param>
         /// <param name="Reason">For the log.</param>
@@ -32,7 +34,7 @@ internal static partial class SyncOperands
 
         // Further parts are ignored, as the original did.
         string[] parts = options.Split([',', '|']);
-        return Check(rules, new SyncGroup { Name = options, Origin = parts[0], Target = parts[1] }, configured: false, isNamed: true);
+        return Check(rules, rules.FreeForm with { Name = options, Origin = parts[0], Target = parts[1] }, configured: false, isNamed: true);
     }
 
     /// <summary>Resolves what a job's document says.</summary>
@@ -41,7 +43,7 @@ internal static partial class SyncOperands
     /// <param name="origin">What is read.</param>
     /// <param name="target">What is written.</param>
     public static Resolved Resolve(AgentRules rules, string? name, string? origin, string? target) => name is null
-        ? Check(rules, new SyncGroup { Name = $"{origin},{target}", Origin = origin ?? string.Empty, Target = target ?? string.Empty }, configured: false, isNamed: true)
+        ? Check(rules, rules.FreeForm with { Name = $"{origin},{target}", Origin = origin ?? string.Empty, Target = target ?? string.Empty }, configured: false, isNamed: true)
         : Check(rules, rules.Groups.GetValueOrDefault(name), configured: true, isNamed: name.Length > 0);
 
     private static Resolved Check(AgentRules rules, SyncGroup? group, bool configured, bool isNamed)
@@ -66,7 +68,7 @@ internal static partial class SyncOperands
         {
             TargetVerdict.Allowed allowed when !configured && GuardedGroup(rules, allowed.RealPath) is { } guarded =>
                 new Resolved.Refused(new OrderOutcome.NotAllowed(group.Target), $"the target is that of the sync group '{guarded.Name}', or above or below it, whose limits an order of its own would pass by"),
-            TargetVerdict.Allowed allowed => new Resolved.Found(group, allowed.RealPath),
+            TargetVerdict.Allowed allowed => new Resolved.Found(group, allowed.RealPath, () => rules.Targets.Open(group.Target, configured, allowed.RealPath)),
             TargetVerdict.Refused refused => new Resolved.Refused(new OrderOutcome.NotAllowed(group.Target), refused.Reason),
             _ => throw new InvalidOperationException(),
         };

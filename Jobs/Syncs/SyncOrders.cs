@@ -18,7 +18,7 @@ internal sealed class SyncOrders(SyncWork work, Previews previews, RunningSyncs 
                 return refused.Outcome;
             case SyncOperands.Resolved.Found found when job.Order == Order.Rkill:
                 return await StopAsync(job, found).ConfigureAwait(false);
-            case SyncOperands.Resolved.Found found when found.Group.Presence.Missing(found.TargetKey) is { } missing:
+            case SyncOperands.Resolved.Found found when found.Group.Hindrance(found.TargetKey) is { } missing:
                 await job.EndAsync(HostState.Refused, missing).ConfigureAwait(false);
                 return new OrderOutcome.SyncFailed($"deploy: error: {rules.Name}: {missing}\n");
             case SyncOperands.Resolved.Found found when job.Order == Order.Rsync:
@@ -38,7 +38,7 @@ internal sealed class SyncOrders(SyncWork work, Previews previews, RunningSyncs 
             return new OrderOutcome.AlreadyRunning(sync.LivePids());
         }
 
-        var result = await previews.RunAsync(found.Group, found.TargetKey, job.Order == Order.Rlist ? PreviewKind.Names : PreviewKind.Counts, cancellationToken).ConfigureAwait(false);
+        var result = await previews.RunAsync(found, job.Order == Order.Rlist ? PreviewKind.Names : PreviewKind.Counts, cancellationToken).ConfigureAwait(false);
         if (result is null)
         {
             var took = time.GetUtcNow() - job.Accepted;
@@ -77,7 +77,7 @@ internal sealed class SyncOrders(SyncWork work, Previews previews, RunningSyncs 
                 await job.EndAsync(HostState.Refused, "too many syncs run").ConfigureAwait(false);
                 return new OrderOutcome.SyncFailed($"deploy: error: {rules.Name}: {Limits.SyncsAtOnce} syncs run already, none was started\ndeploy: hint: order again when some have ended\n");
             case SyncClaim.Claimed { Sync: var sync }:
-                var end = FollowAsync(job, sync, found.Group);
+                var end = FollowAsync(job, sync, found);
                 await sync.Started.ConfigureAwait(false); // the second counts from when rsync runs
                 await Task.WhenAny(end, Task.Delay(Limits.SyncStartTime, time)).ConfigureAwait(false);
                 return end.IsCompleted && await end.ConfigureAwait(false) is { State: not (HostState.Ok or HostState.Unchanged) } early
@@ -89,12 +89,12 @@ internal sealed class SyncOrders(SyncWork work, Previews previews, RunningSyncs 
     }
 
     /// <summary>Follows a sync to its end, long after its order was answered: whatever happens, its job ends and the log says how.</summary>
-    private async Task<SyncDone> FollowAsync(AdoptedJob job, RunningSync sync, SyncGroup group)
+    private async Task<SyncDone> FollowAsync(AdoptedJob job, RunningSync sync, SyncOperands.Resolved.Found found)
     {
         try
         {
             return await sync.FollowAsync(
-                () => work.RunAsync(sync, group, new SyncWish { Timeout = group.HostTimeout }),
+                () => work.RunAsync(sync, found.Group, new SyncWish { Hold = found.Hold, Timeout = found.Group.HostTimeout }),
                 done => job.EndAsync(new HostEnd(done.State, done.Warning is not null && done.Reason is null ? done.Warning : done.Reason)
                 {
                     Cause = done.Cause,

@@ -1,3 +1,4 @@
+using Deploy.Model.Targets;
 using Deploy.Rsync;
 
 namespace Deploy.Jobs.Syncs;
@@ -5,6 +6,9 @@ namespace Deploy.Jobs.Syncs;
 /// <summary>What an order says of one sync, beside the group.</summary>
 internal sealed record SyncWish
 {
+    /// <summary>Opens the target, right before each run; see <see cref="SyncCall.Hold"/>.</summary>
+    public Func<TargetHold>? Hold { get; init; }
+
     /// <summary>Deletions that are allowed above the guard's limits, this once; null for none.</summary>
     public int? AllowDelete { get; init; }
 

@@ -48,16 +48,16 @@ internal sealed class SyncWork(RsyncRunner rsync, TimeProvider time)
         bool watches = DeleteGuard.Watches(group);
         if (watches && wish.Plan is null && DeleteGuard.Glances(group))
         {
-            var (top, seen) = await StepAsync(sync, SyncCalls.Glance(group), limit).ConfigureAwait(false);
+            var (top, seen) = await StepAsync(sync, SyncCalls.Glance(group) with { Hold = wish.Hold }, limit).ConfigureAwait(false);
             watches = !(seen && top is { Outcome: SyncOutcome.Ok, IsOriginEmpty: false }); // else it is counted, and said what is wrong
         }
 
-        var call = SyncCalls.Of(group) with { Changes = wish.Report, DeleteLate = true };
+        var call = SyncCalls.Of(group) with { Hold = wish.Hold, Changes = wish.Report, DeleteLate = true };
         SyncResult? counted = null;
         if (watches || wish.Plan is not null)
         {
             wish.Waiting("the dry run that counts what would change");
-            var (count, inTime) = await StepAsync(sync, SyncCalls.Count(group, wish.Plan is null ? ChangeReport.Counts : ChangeReport.Lines), limit).ConfigureAwait(false);
+            var (count, inTime) = await StepAsync(sync, SyncCalls.Count(group, wish.Plan is null ? ChangeReport.Counts : ChangeReport.Lines) with { Hold = wish.Hold }, limit).ConfigureAwait(false);
             wish.Waiting(null);
             counted = count;
             if (!inTime)
@@ -84,7 +84,7 @@ internal sealed class SyncWork(RsyncRunner rsync, TimeProvider time)
         }
 
         // Again, and last of all: what was there when the order came may be gone since, and hours may lie between.
-        if (group.Presence.Missing(group.Target) is { } missing)
+        if (group.Hindrance(group.Target) is { } missing)
         {
             return new SyncDone(HostState.Refused, missing) { Counted = counted };
         }

@@ -38,7 +38,8 @@ internal static partial class FileCalls
     /// <param name="Mode">Type and permission bits.</param>
     /// <param name="Links">Names that it has.</param>
     /// <param name="Owner">Its user id.</param>
-    internal readonly record struct Facts(ulong Device, ulong Inode, ushort Mode, uint Links, uint Owner)
+    /// <param name="Group">Its group id.</param>
+    internal readonly record struct Facts(ulong Device, ulong Inode, ushort Mode, uint Links, uint Owner, uint Group)
     {
         /// <summary>S_IFREG.</summary>
         public bool IsRegular => (Mode & 0xF000) == 0x8000;
@@ -125,7 +126,7 @@ internal static partial class FileCalls
 
     private static int Answer(int result) => result == 0 ? 0 : Marshal.GetLastPInvokeError();
 
-    /// <summary>struct statx, linux/stat.h: stx_nlink at 16, stx_uid at 20, stx_mode at 28, stx_ino at 32, stx_dev_major at 136, stx_dev_minor at 140.</summary>
+    /// <summary>struct statx, linux/stat.h: stx_nlink at 16, stx_uid at 20, stx_gid at 24, stx_mode at 28, stx_ino at 32, stx_dev_major at 136, stx_dev_minor at 140.</summary>
     private static Facts? Statx(int directory, string path, int flags)
     {
         Span<byte> facts = stackalloc byte[StatxBytes];
@@ -141,7 +142,8 @@ internal static partial class FileCalls
             BinaryPrimitives.ReadUInt64LittleEndian(facts[32..]),
             BinaryPrimitives.ReadUInt16LittleEndian(facts[28..]),
             BinaryPrimitives.ReadUInt32LittleEndian(facts[16..]),
-            BinaryPrimitives.ReadUInt32LittleEndian(facts[20..]));
+            BinaryPrimitives.ReadUInt32LittleEndian(facts[20..]),
+            BinaryPrimitives.ReadUInt32LittleEndian(facts[24..]));
     }
 
     /// <summary>The path's bytes, which need not be UTF-8, and the NUL.</summary>

@@ -8,6 +8,17 @@ internal sealed partial class HostReader
     private HostPattern? ReadPattern(HostSign sign)
     {
         int start = at;
+        int scheme = start;
+        while (scheme < text.Length && char.IsAsciiLetter(text[scheme]))
+        {
+            scheme++;
+        }
+
+        if (scheme > start && text.AsSpan(scheme).StartsWith("://", StringComparison.Ordinal))
+        {
+            return Fail<HostPattern>(start, $"{Quote(start, scheme + 3)} in front of a host", "it is named without: NAME or NAME:PORT, e.g. web-01:3440");
+        }
+
         if (FindEnd() is not { } end)
         {
             return null;

@@ -71,8 +71,8 @@ internal sealed record Change
             || ChangeKinds.Parse(line[fields[0]]) is not { } kind
             || line[fields[1]] is not [var type] || !"fdLhDS-"u8.Contains(type)
             || !TrySize(line[fields[2]], out long? size)
-            || !TryUnescape(line[fields[3]], out var time) || !TryUnescape(line[fields[4]], out var name)
-            || name.IsEmpty)
+            || !TryUnescape(line[fields[3]], out var time) || !ByteText.IsUtf8(time.Span)
+            || !TryUnescape(line[fields[4]], out var name) || name.IsEmpty)
         {
             return false;
         }
@@ -233,7 +233,7 @@ internal sealed record ShapeChange(string Kind, string Type, string Name)
     /// <summary>Bytes of a file.</summary>
     public long? Size { get; init; }
 
-    /// <summary>When it was changed at the origin.</summary>
+    /// <summary>When it was changed at the origin; what would not print made visible.</summary>
     public string? Time { get; init; }
 
     /// <summary>What a link points to.</summary>
@@ -244,7 +244,7 @@ internal sealed record ShapeChange(string Kind, string Type, string Name)
         ? new ShapeChange(change.Kind.Word(), $"{change.Type}", Shown(change.Name.Span))
         {
             Size = change.Size,
-            Time = change.Time.Length > 0 ? change.Time : null,
+            Time = change.Time.Length > 0 ? SafeText.Of(change.Time) : null,
             Link = change.Link is { } link ? Shown(link.Span) : null,
         }
         : null;

@@ -24,15 +24,56 @@ internal sealed record DaemonSelf
     /// <summary>Whether the ids that it has taken outlast its restart; null from one that does not say. Where they do not, a job that it does not know may have run there before.</summary>
     public bool? IsKept { get; init; }
 
-    /// <summary>Whom it takes the asker for; until the secure mode, an address.</summary>
+    /// <summary>From where the asker comes: an address.</summary>
     public string Peer { get; init; } = string.Empty;
 
-    /// <summary>The orders that the asker may give, as words.</summary>
+    /// <summary>Whom it takes the asker for: the comment of a key, an API key's name.</summary>
+    public string? Who { get; init; }
+
+    /// <summary>The fingerprint of the asker's key; null for one without.</summary>
+    public string? Key { get; init; }
+
+    /// <summary>The orders that the asker may give, as words; <c>allow-delete</c> too, or <c>read</c> alone.</summary>
     public IReadOnlyList<string> May { get; init; } = [];
+
+    /// <summary>The sync groups that the asker is limited to, as its line has them; null for all.</summary>
+    public string? MayGroups { get; init; }
+
+    /// <summary>The commands, likewise.</summary>
+    public string? MayCommands { get; init; }
+
+    /// <summary>The pin of its host key; null where it has none.</summary>
+    public string? Pin { get; init; }
+
+    /// <summary>The last record of its audit log, by which a cut tail shows; null where it keeps none.</summary>
+    public AuditHead? Audit { get; init; }
 
     /// <summary>The rsync that it runs; null where it runs none, and where it does not know.</summary>
     public RsyncFacts? Rsync { get; init; }
+
+    /// <summary>What is in force on its host; null from one that does not say.</summary>
+    public HealthFacts? Health { get; init; }
 }
+
+/// <summary>What is in force on a daemon's host, for <c>deploy doctor</c>.</summary>
+/// <param name="User">Whose the daemon is: a name, else a number.</param>
+/// <param name="IsRoot">Whether that is root.</param>
+/// <param name="Legacy">From where orders of the original's wire are taken: <c>off</c>, <c>loopback</c> or <c>network</c>.</param>
+/// <param name="UnsignedLoopback">Whether programs of its host may order without a signature.</param>
+internal sealed record HealthFacts(string User, bool IsRoot, string Legacy, bool UnsignedLoopback)
+{
+    /// <summary>How rsync and its targets are confined, a line each; empty for a proxy.</summary>
+    public IReadOnlyList<ConfinementFact> Confinement { get; init; } = [];
+
+    /// <summary>Bytes that are free where it keeps its state; null where it keeps none, and where it cannot tell.</summary>
+    public long? StateFreeBytes { get; init; }
+}
+
+/// <summary>A part of what holds rsync.</summary>
+/// <param name="What">Which: <c>targets</c>, <c>rsync</c>.</param>
+/// <param name="How">One line.</param>
+/// <param name="IsFull">Whether that is all that can be had.</param>
+internal sealed record ConfinementFact(string What, string How, bool IsFull);
 
 /// <summary>An rsync.</summary>
 /// <param name="Version">As it says: <c>3.2.7</c>.</param>
@@ -85,3 +126,8 @@ internal sealed record LastSync(JobId Job, HostState State, DateTimeOffset Ended
 /// <param name="What">The lease's; <see cref="Lease.What"/>.</param>
 /// <param name="Reason">Why: goes into the log and to the holder.</param>
 internal sealed record LeaseTheft(string What, string Reason);
+
+/// <summary>Where a daemon's audit log ends, on disk: whoever keeps it can tell later whether records were cut off behind.</summary>
+/// <param name="Seq">The number of the last record; 0 where there is none.</param>
+/// <param name="Sha256">SHA-256 of its line, line break included: 64 lower-case hexadecimal digits.</param>
+internal sealed record AuditHead(long Seq, string Sha256);

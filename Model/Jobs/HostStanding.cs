@@ -66,6 +66,12 @@ internal static class Reasons
     /// <summary>What the agent sent breaks the protocol.</summary>
     public const string BadAnswer = "bad-answer";
 
+    /// <summary>It does not know who asks: no signature, a key that it has not, clocks that are apart.</summary>
+    public const string Unauthenticated = "unauthenticated";
+
+    /// <summary>It shows another host key than the one that is known: nothing was sent.</summary>
+    public const string OtherKey = "other-key";
+
     /// <summary>The order's time to start was over.</summary>
     public const string TooLate = "too-late";
 }

@@ -1,5 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Deploy.Model.Hosts;
 using Deploy.Model.Jobs.Json;
@@ -18,6 +20,20 @@ internal sealed class JobDocument
 
     /// <summary>The hosts, for membership without expanding.</summary>
     public FrozenHosts Hosts { get; }
+
+    /// <summary>The signature that came with the bytes, and goes on with them; null for none.</summary>
+    public RequestProof? Proof { get; private init; }
+
+    /// <summary>The same document with a signature; null for none.</summary>
+    public JobDocument Signed(RequestProof? proof) => new(Bytes, Spec, Hosts) { Proof = proof };
+
+    /// <summary>The same document with the moment until which it may start, which it does not say: its bytes and this member, so that it is always the same document.</summary>
+    public JobDocument Until(DateTimeOffset notAfter)
+    {
+        int open = Bytes.Span.IndexOf((byte)'{') + 1;
+        byte[] member = Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"\"not_after\":\"{notAfter.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}\","));
+        return new JobDocument((byte[])[.. Bytes.Span[..open], .. member, .. Bytes.Span[open..]], Spec with { NotAfter = DateTimeOffset.FromUnixTimeSeconds(notAfter.ToUnixTimeSeconds()) }, Hosts);
+    }
 
     /// <summary>SHA-256 of the bytes: two documents of one id are the same job where this is equal.</summary>
     public byte[] Digest() => SHA256.HashData(Bytes.Span);
@@ -73,3 +89,9 @@ internal sealed class JobDocument
         return names is ["$", "rollout", var inner, ..] ? $"rollout.{inner}" : names is ["$", var name, ..] ? name : string.Empty;
     }
 }
+
+/// <summary>A signature as it stood in the head of a request (RFC 9421, RFC 9530): words that go on unchanged to whoever is asked next. Nobody has checked it.</summary>
+/// <param name="SignatureInput">The value of Signature-Input.</param>
+/// <param name="Signature">The value of Signature.</param>
+/// <param name="ContentDigest">The value of Content-Digest; null for a request without a body.</param>
+internal sealed record RequestProof(string SignatureInput, string Signature, string? ContentDigest);

@@ -34,7 +34,23 @@ internal enum JobAct
 /// <param name="Peer">Address and port.</param>
 /// <param name="By">As the asker says; null where nobody does.</param>
 /// <param name="AsHost">Which host of the job's list the daemon that is asked is meant to be; null where it does all of them, or is to find its own name.</param>
-internal sealed record Asker(string Peer, string? By, string? AsHost = null);
+internal sealed record Asker(string Peer, string? By, string? AsHost = null)
+{
+    /// <summary>The signature by which it was asked, to go on unchanged; null for none.</summary>
+    public RequestProof? Proof { get; init; }
+
+    /// <summary>When that was signed; null where it is not.</summary>
+    public DateTimeOffset? Signed { get; init; }
+
+    /// <summary>The key by which the asker is known; null for whoever needs none.</summary>
+    public string? Key { get; init; }
+
+    /// <summary>Why the asker may not give an order, and so may not act on its job; null for whoever may give every one.</summary>
+    public Func<JobSpec, Problem?>? Refusal { get; init; }
+
+    /// <summary>The host groups that the asker is limited to; null for all hosts.</summary>
+    public IReadOnlyList<string>? HostGroups { get; init; }
+}
 
 /// <summary>What came of handing in a job.</summary>
 internal abstract record Submission

@@ -13,6 +13,14 @@ internal sealed record Problem([property: JsonConverter(typeof(ProblemTypeConver
     /// <summary>The next step; null where there is none.</summary>
     public string? Hint { get; init; }
 
+    /// <summary>What the logs of this host say in place of <see cref="Detail"/>, where a stranger must not read it, as a path; null for the same. Never sent.</summary>
+    [JsonIgnore]
+    public string? Inside { get; init; }
+
+    /// <summary>What the logs of this host say.</summary>
+    [JsonIgnore]
+    public string Said => Inside ?? Detail;
+
     /// <summary>The job that is in the way, or that was asked for; null where there is none.</summary>
     public JobId? Job { get; init; }
 }
@@ -28,6 +36,9 @@ internal static class ProblemTypes
     public const string MediaType = "media-type";
     public const string TooSlow = "too-slow";
     public const string NotAllowed = "not-allowed";
+    public const string Unauthenticated = "unauthenticated";
+    public const string ClockSkew = "clock-skew";
+    public const string TooMany = "too-many";
     public const string Upgrade = "upgrade";
     public const string Invalid = "invalid";
     public const string OtherContent = "other-content";

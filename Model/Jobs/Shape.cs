@@ -86,7 +86,8 @@ internal sealed record CommandOutput(int ExitCode, ReadOnlyMemory<byte> Out, Rea
     private static int? Number(ref ReadOnlyMemory<byte> rest, ReadOnlySpan<byte> word)
     {
         var span = rest.Span;
-        if (!span.StartsWith(word) || !Utf8Parser.TryParse(span[word.Length..], out int number, out int digits) || digits == 0
+        if (!span.StartsWith(word) || !Utf8Parser.TryParse(span[word.Length..], out int number, out int digits)
+            || digits != number.ToString(CultureInfo.InvariantCulture).Length // one output, one content: no plus, no zeros in front
             || span.Length <= word.Length + digits || span[word.Length + digits] != '\n')
         {
             return null;

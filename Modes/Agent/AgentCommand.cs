@@ -2,6 +2,7 @@ using System.CommandLine;
 using Deploy.Model;
 using Deploy.Modes.Daemon;
 using Deploy.Modes.Daemon.Starting;
+using Deploy.Processes.Confined;
 
 namespace Deploy.Modes.Agent;
 
@@ -52,6 +53,11 @@ internal sealed class AgentCommand : IDaemonCommand
     {
         var launch = Launch(parsed, legacyName);
         var overrides = Overrides(parsed);
+        if (shared.PrintsPin(parsed))
+        {
+            return PinPrinting.RunAsync(parsed, (AgentFile.Read(launch.Config, overrides, Surroundings.HostName, RegularFile.Read) as AgentConfig.Valid)?.Settings, launch.Config, launch.Daemon);
+        }
+
         return DaemonProgram.RunAsync<AgentSettings>(
             launch,
             read => AgentFile.Read(launch.Config, overrides, Surroundings.HostName, read) switch
@@ -60,6 +66,6 @@ internal sealed class AgentCommand : IDaemonCommand
                 AgentConfig.Invalid invalid => new(null, invalid.Errors, invalid.Warnings),
                 _ => throw new InvalidOperationException(),
             },
-            (settings, parts) => new AgentDaemon(settings, parts.StateDirectory, TimeProvider.System, parts.Log, parts.Ended) { Inherited = parts.Inherited });
+            (settings, parts) => new AgentDaemon(settings, parts.StateDirectory, TimeProvider.System, parts.Log, parts.Ended, Trampoline.OfThisProgram()) { Inherited = parts.Inherited });
     }
 }

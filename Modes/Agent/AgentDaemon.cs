@@ -9,10 +9,17 @@ using Deploy.Logs;
 using Deploy.Model;
 using Deploy.Model.Jobs;
 using Deploy.Modes.Daemon;
+using Deploy.Modes.Doctor;
+using Deploy.Modes.SetUp;
 using Deploy.Processes;
+using Deploy.Processes.Confined;
 using Deploy.Protocol.Sniffing;
 using Deploy.Rsync;
 using Deploy.Security;
+using Deploy.Security.Audit;
+using Deploy.Security.Callers;
+using Deploy.Security.Operators;
+using Deploy.Security.Rates;
 
 namespace Deploy.Modes.Agent;
 
@@ -27,10 +34,12 @@ internal sealed class AgentDaemon : IDaemon<AgentSettings>
 
     private readonly TimeProvider time;
     private readonly ILog log;
+    private readonly PeerLog peerLog; // for what peers cause
     private readonly Children children;
     private readonly RunningSyncs running = new();
     private readonly string? stateDirectory;
     private readonly Action? ended;
+    private readonly RateLimits rates;
     private readonly CancellationTokenSource streamsEnd = new();
     private readonly HttpHost host;
     private readonly AgentSettings atStart;
@@ -39,6 +48,8 @@ internal sealed class AgentDaemon : IDaemon<AgentSettings>
     private readonly RsyncRunner rsync;
     private volatile InForce inForce;
     private AgentJobs? jobs; // from the start on, as the next: their file belongs to the user that the agent runs as
+    private AuditLog? audit;
+    private V1Guard? guard;
     private Dispatcher? dispatcher;
 
     /// <param name="settings">Checked settings.</param>
@@ -46,27 +57,37 @@ internal sealed class AgentDaemon : IDaemon<AgentSettings>
     /// <param name="time">The clock.</param>
     /// <param name="log">The agent's log.</param>
     /// <param name="ended">Called when a connection or a job has ended, from any thread; null for nobody.</param>
-    public AgentDaemon(AgentSettings settings, string? stateDirectory, TimeProvider time, ILog log, Action? ended = null)
+    /// <param name="trampoline">By which rsync is confined; null leaves it as free as its user.</param>
+    public AgentDaemon(AgentSettings settings, string? stateDirectory, TimeProvider time, ILog log, Action? ended = null, Trampoline? trampoline = null)
     {
         this.time = time;
         this.log = log;
         atStart = settings;
         inForce = Force(settings);
-        children = new Children(stateDirectory is null ? null : Path.Combine(stateDirectory, "children"), log);
+        children = new Children(stateDirectory is null ? null : Path.Combine(stateDirectory, "children"), log, trampoline);
+        Confinement = ConfinementReport.Of(trampoline);
         this.stateDirectory = stateDirectory;
         this.ended = ended;
         rsync = new RsyncRunner(children, log);
+        rates = new RateLimits(time, log);
+        peerLog = new PeerLog(log, time);
         var sniffer = new ConnectionSniffer(
-            (address, cancellationToken) => inForce.Peers.AllowsAsync(address, cancellationToken), _ => LegacyAgentRoutes.AddressRefusal, () => inForce.Settings.SocketTimeout, log)
+            (address, cancellationToken) => inForce.Peers.AllowsAsync(address, cancellationToken), _ => LegacyAgentRoutes.AddressRefusal, () => inForce.Settings.SocketTimeout, peerLog)
         {
             SslKey = () => inForce.Settings.SslKeyInForce,
-            IsV1Peer = V1Callers.MayConnect,
+            HostKey = () => inForce.Settings.HostKey?.Context,
+            MayTls = (address, cancellationToken) => inForce.Peers.MaySpeakAsync(address, cancellationToken),
+            IsV1Peer = RequestGate.MayConnect,
+            IsInRate = rates.MayConnect,
         };
-        host = new HttpHost(new Listening(settings.Listen, settings.Backlog) { Defers = settings.AcceptFilter }, sniffer, context => dispatcher!.AnswerAsync(context), log) { ConnectionEnded = ended };
+        host = new HttpHost(new Listening(settings.Listen, settings.Backlog) { Defers = settings.AcceptFilter }, sniffer, context => dispatcher!.AnswerAsync(context), peerLog) { ConnectionEnded = ended };
     }
 
     /// <summary>Sockets that listen already where the settings say, handed down by a service manager.</summary>
     public IReadOnlyList<Socket> Inherited { get; init; } = [];
+
+    /// <summary>How far rsync is confined here.</summary>
+    public ConfinementReport Confinement { get; }
 
     /// <summary>The settings in force.</summary>
     public AgentSettings Settings => inForce.Settings;
@@ -83,6 +104,11 @@ internal sealed class AgentDaemon : IDaemon<AgentSettings>
         await host.StartAsync(Inherited, cancellationToken).ConfigureAwait(false);
         afterBind?.Invoke();
 
+        if (Confinement.Warning is { } weaker)
+        {
+            log.Warning(weaker);
+        }
+
         // As the user that the agent runs as: records are that user's to write, and must not make root signal what is not his.
         var leftovers = await children.StopLeftoversAsync(KillGrace, cancellationToken).ConfigureAwait(false);
         if (leftovers.Count > 0)
@@ -90,9 +116,11 @@ internal sealed class AgentDaemon : IDaemon<AgentSettings>
             log.Warning($"stopped what an agent that was killed had left: pids {string.Join(' ', leftovers)}");
         }
 
-        jobs = await AgentJobs.OpenAsync(() => inForce.Rules, stateDirectory, new AgentWork(children, rsync, running, previewSlots, commandSlots), Settings.Names, time, log, ended).ConfigureAwait(false);
-        var legacy = new LegacyEndpoint(new LegacyAgentRoutes(jobs.Orders, () => inForce.KeyCipher, time).AnswerAsync, time, log);
-        dispatcher = new Dispatcher(new V1Endpoint(jobs.Engine, Facts(jobs), time, log), legacy, log);
+        audit = AuditLog.Open(stateDirectory, time, log, mayLack: Settings.IsOriginals || Settings.UnsignedLoopback);
+        jobs = await AgentJobs.OpenAsync(() => inForce.Rules, stateDirectory, new AgentWork(children, rsync, running, previewSlots, commandSlots), () => Settings, time, log, ended).ConfigureAwait(false);
+        var legacy = new LegacyEndpoint(new LegacyAgentRoutes(jobs.Orders, () => inForce.KeyCipher, audit, time).AnswerAsync, time, peerLog);
+        guard = new V1Guard(Gate(), rates, audit, time);
+        dispatcher = new Dispatcher(new V1Endpoint(jobs.Engine, Facts(jobs, audit), guard, time, peerLog), legacy, peerLog);
         host.Open();
         log.Notice($"agent {Settings.Names[0]} accepts orders on {string.Join(", ", Bound.Select(at => at.ToString()))}");
     }
@@ -125,6 +153,7 @@ internal sealed class AgentDaemon : IDaemon<AgentSettings>
     {
         await streamsEnd.CancelAsync().ConfigureAwait(false);
         await host.DisposeAsync().ConfigureAwait(false);
+        peerLog.Dispose();
         await CloseJobsAsync().ConfigureAwait(false);
         await children.DisposeAsync().ConfigureAwait(false);
         previewSlots.Dispose();
@@ -139,6 +168,12 @@ internal sealed class AgentDaemon : IDaemon<AgentSettings>
         {
             await open.DisposeAsync().ConfigureAwait(false);
         }
+
+        Interlocked.Exchange(ref guard, null)?.Dispose(); // what it has counted goes to the audit log
+        if (Interlocked.Exchange(ref audit, null) is { } records)
+        {
+            await records.DisposeAsync().ConfigureAwait(false);
+        }
     }
 
     /// <summary>Jobs first, so that each says itself how it ended; then the syncs of the original's wire; then nobody has anything to read any more.</summary>
@@ -150,7 +185,10 @@ internal sealed class AgentDaemon : IDaemon<AgentSettings>
         await streamsEnd.CancelAsync().ConfigureAwait(false);
     }
 
-    private V1Facts Facts(AgentJobs of) => new()
+    private RequestGate Gate() => new(
+        () => new GateSettings { Name = Settings.Names[0], Known = InitOptions.Known(Settings, Settings.Names[0], Settings.Names), UnsignedLoopback = Settings.UnsignedLoopback, LongestLife = Settings.MaxOrderLifetime }, new OperatorBook(() => Settings.OperatorsFile, log), time);
+
+    private V1Facts Facts(AgentJobs of, AuditLog records) => new()
     {
         Name = Settings.Names[0],
         Server = "deploy/" + DeployCommand.Version,
@@ -160,19 +198,22 @@ internal sealed class AgentDaemon : IDaemon<AgentSettings>
             Daemon = "agent",
             Version = DeployCommand.Version,
             IsKept = stateDirectory is not null,
-            May = [.. Enum.GetValues<Order>().Select(order => order.Word())],
+            Audit = records.Head,
+            Pin = Settings.HostKey?.Pin.ToString(),
+            Health = HealthReport.Of(Settings, stateDirectory, Confinement),
             Rsync = await rsync.FindVersionAsync(RsyncPath).ConfigureAwait(false) is { Version: { } version } found ? new RsyncFacts(version.ToString(), found.Capabilities) : null,
         },
         Hosts = () => [new HostFacts { Name = Settings.Names[0], Wire = "v1", Reachable = true, LastContact = time.GetUtcNow(), Version = DeployCommand.Version, Running = running.All() is [var sync, ..] ? sync.Job : null }],
-        Troubles = () => of.Store.Unwritable is { } why ? [why] : [],
+        Troubles = () => [.. new[] { of.Store.Unwritable, records.Trouble }.OfType<string>()],
         Metrics = () => DaemonMetrics.Of(of.Engine.Count(), host.Connections),
         StreamsEnd = streamsEnd.Token,
     };
 
-    /// <summary>A file that lost its key or all its hosts was most likely read half written: the agent must not fall back to what everybody knows.</summary>
+    /// <summary>A file that lost its key or all its hosts was most likely read half written: the agent must not fall back to what everybody knows. With the original's wire off there is nothing to fall back to.</summary>
     private void RefuseEmptied(AgentSettings settings)
     {
-        if ((settings.KeyCipher is null && Settings.KeyCipher is not null) || (settings.AllowedHosts.Count == 0 && Settings.AllowedHosts.Count > 0) || (!settings.Ssl && Settings.Ssl))
+        bool lostKeys = (settings.KeyCipher is null && Settings.KeyCipher is not null) || (!settings.Ssl && Settings.Ssl);
+        if ((lostKeys && settings.TakesLegacy) || (settings.AllowedHosts.Count == 0 && Settings.AllowedHosts.Count > 0))
         {
             throw new UserError("it has no key_cipher, no allowed hosts or no ssl any more, as a file that is being written; restart the agent where that is meant", ExitCodes.Configuration);
         }
@@ -186,6 +227,7 @@ internal sealed class AgentDaemon : IDaemon<AgentSettings>
             Targets = new TargetRules(settings.AllowedPaths),
             Groups = settings.Groups,
             AllowsFreeForm = settings.AllowsFreeForm,
+            FreeForm = settings.FreeForm,
             Commands = settings.Commands,
             MaxOrderLifetime = settings.MaxOrderLifetime,
             MaxCommandTime = settings.MaxCommandTime,

@@ -41,6 +41,9 @@ internal sealed record AgentSettings() : DaemonSettings(DefaultPort, "deploy::ag
     /// <summary>Whether an order may name an origin and a target of its own, below <see cref="AllowedPaths"/>. // original: yes</summary>
     public bool AllowsFreeForm { get; init; } = true;
 
+    /// <summary>What holds for such an order but its origin and target. // original: what a group without keys has</summary>
+    public SyncGroup FreeForm { get; init; } = SyncGroup.Plain;
+
     /// <summary>The file that <see cref="KeyCipher"/> was read from, or null.</summary>
     public string? KeyCipherFile { get; init; }
 

@@ -3,6 +3,8 @@ using Deploy.Model;
 using Deploy.Modes.Agent;
 using Deploy.Modes.Client.Acts;
 using Deploy.Modes.Client.Ordering;
+using Deploy.Modes.Client.Selves;
+using Deploy.Modes.Client.Trust;
 using Deploy.Modes.Proxy;
 using Deploy.Output;
 using Deploy.Protocol;
@@ -30,7 +32,7 @@ internal sealed class ClientCommand
             client.Add(option);
         }
 
-        foreach (var command in new OrderCommands(context, LegacyAsync).Create().Concat(new JobCommands(context).Create()))
+        foreach (var command in new OrderCommands(context, LegacyAsync).Create().Concat(new JobCommands(context).Create()).Append(new TrustCommand(context).Create()).Append(new WhoamiCommand(context).Create()))
         {
             client.Add(command);
         }

@@ -14,7 +14,7 @@ internal sealed record ClientDefaults
     /// <summary>The file of the SSH key that signs orders. No effect in this version.</summary>
     public string? Identity { get; init; }
 
-    /// <summary>The file of the agents' pins. No effect in this version.</summary>
+    /// <summary>The file of the hosts' pins, in the place of those that are looked for.</summary>
     public string? KnownAgents { get; init; }
 
     public Printing? Output { get; init; }

@@ -14,9 +14,12 @@ internal static class ClientFile
     /// <param name="home">$HOME or null.</param>
     public static IReadOnlyList<string> Places(string? configHome, string? home)
     {
-        string? folder = configHome is ['/', ..] ? configHome : home is ['/', ..] ? Path.Combine(home, ".config") : null;
-        return folder is null ? [SystemPath] : [Path.Combine(folder, "deploy", "client.toml"), SystemPath];
+        return Folder(configHome, home) is { } folder ? [Path.Combine(folder, "client.toml"), SystemPath] : [SystemPath];
     }
+
+    /// <summary>The user's folder; null where there is no home.</summary>
+    public static string? Folder(string? configHome, string? home) =>
+        (configHome is ['/', ..] ? configHome : home is ['/', ..] ? Path.Combine(home, ".config") : null) is { } folder ? Path.Combine(folder, "deploy") : null;
 
     /// <summary>The file that was named, else the first of <see cref="Places"/>; null where there is none. A directory that may not be looked into has none.</summary>
     public static string? Find(string? given, string? configHome, string? home) => given ?? Places(configHome, home).FirstOrDefault(File.Exists);
@@ -25,7 +28,7 @@ internal static class ClientFile
     /// <param name="given">From the command line; null where it names none.</param>
     /// <exception cref="UserError">It has mistakes: all of them, one a line; or the one that was named is not there.</exception>
     public static ClientDefaults Load(string? given) =>
-        Find(given, Surroundings.Variable("XDG_CONFIG_HOME"), Surroundings.Variable("HOME")) is not { } path ? ClientDefaults.None
+        Find(given, Surroundings.Variable("XDG_CONFIG_HOME"), Surroundings.Home) is not { } path ? ClientDefaults.None
             : ClientTomlFile.Read(path, RegularFile.Read) switch
             {
                 ClientConfig.Valid valid => valid.Defaults,

@@ -37,6 +37,11 @@ internal sealed class ClientOptions
 
     public Option<string> Config { get; } = Shared("--config", "FILE", "defaults for these options; otherwise ~/.config/deploy/client.toml, else /etc/deploy/client.toml");
 
+    /// <summary>The key that signs.</summary>
+    public Option<string> Identity { get; } = Shared("--identity", "FILE", "the SSH key that signs orders, or its .pub to choose one of ssh-agent's; otherwise ssh-agent's first Ed25519 key, then ~/.ssh/id_ed25519");
+
+    public Option<string> KnownAgents { get; } = Shared("--known-agents", "FILE", "the hosts' pins; otherwise ~/.config/deploy/known_agents, then /etc/deploy/known_agents");
+
     public Option<bool> Json { get; } = Flag("--json", "print JSON: the job with all its hosts; with a key the original client's. `--json false` where the file asks for it");
 
     public Option<bool> Ndjson { get; } = Flag("--ndjson", "print what happens as it happens, one JSON a line");
@@ -69,7 +74,7 @@ internal sealed class ClientOptions
         new("Hosts", [Hosts, Via, Direct, Port, Parallel]),
         new("The original's protocol", [Legacy, KeyCipherFile, ApiKeyFile, KeyCipher, ApiKey, SslPublicKey, ThreadTimeout, SocketTimeout]),
         new("Output", [Json, Ndjson, Quiet, All, NoColor, Debug]),
-        new("Configuration", [Config]),
+        new("Configuration", [Identity, KnownAgents, Config]),
     ];
 
     /// <summary>The options of the form without a subcommand.</summary>
@@ -82,6 +87,17 @@ internal sealed class ClientOptions
         if (LegacyGroup.Options.FirstOrDefault(option => OptionKinds.IsGiven(parsed, option)) is { } legacy)
         {
             throw new UserError($"{legacy.Name} belongs to the form without a subcommand", ExitCodes.Usage, "say either `deploy client status GROUP` or `deploy client --order=status --options=GROUP`");
+        }
+    }
+
+    /// <summary>The client's options are recursive: of those, a command has what its page lists. One that had no effect would be taken for a choice of hosts, or worse.</summary>
+    /// <exception cref="UserError">Another one is given.</exception>
+    public void RefuseOthers(Command command, IReadOnlyDictionary<Command, HelpPage> pages, ParseResult parsed)
+    {
+        var own = pages[command].Groups.SelectMany(group => group.Options).ToHashSet();
+        if (SharedGroups.SelectMany(group => group.Options).FirstOrDefault(option => !own.Contains(option) && OptionKinds.IsGiven(parsed, option)) is { } other)
+        {
+            throw new UserError($"{other.Name} is no option of deploy client {command.Name}", ExitCodes.Usage, $"nothing was asked; see deploy client {command.Name} --help");
         }
     }
 

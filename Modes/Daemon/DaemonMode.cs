@@ -3,8 +3,10 @@ using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Deploy.Logs;
 using Deploy.Model;
+using Deploy.Modes.Binding.Toml;
 using Deploy.Modes.Daemon.Starting;
 using Deploy.Processes.Native;
+using Deploy.Security.Audit;
 
 namespace Deploy.Modes.Daemon;
 
@@ -26,7 +28,7 @@ internal sealed class DaemonMode<TSettings>(DaemonLaunch launch, Func<TSettings>
     where TSettings : DaemonSettings
 {
     /// <summary>What is in a state directory, and belongs to the user that the daemon runs as.</summary>
-    private static readonly string[] OwnFiles = ["lock", "children", "jobs.db", "jobs.db-wal", "jobs.db-shm"];
+    private static readonly string[] OwnFiles = ["lock", "children", "jobs.db", "jobs.db-wal", "jobs.db-shm", AuditHeadFile.Name];
 
     private readonly TimeProvider time = TimeProvider.System;
 
@@ -92,14 +94,15 @@ internal sealed class DaemonMode<TSettings>(DaemonLaunch launch, Func<TSettings>
             return ExitCodes.Ok;
         }
 
-        using var state = StateDirectory.Open(launch.StateDirectory, stateDirectoryGiven, name, mayLack: true, log);
+        using var state = StateDirectory.Open(launch.StateDirectory, stateDirectoryGiven, name, MayLackState(settings), log);
         using var memory = new IdleMemory(time);
+        var hostKey = new HostKeyAtWork(launch.Config, time, log);
+        settings = hostKey.Begin(settings, out var keepKey);
         PidFile? pidFile = null;
         using var atEnd = new Ending(() => pidFile?.Dispose());
         var daemon = make(settings, new DaemonParts(state?.Path, inherited, log, memory.Touch));
         await using (daemon.ConfigureAwait(false))
         {
-            string[] owned = state is null ? [] : [state.Path, .. OwnFiles.Select(file => Path.Combine(state.Path, file))];
             try
             {
                 await daemon.StartAsync(AfterBind, stop.Token).ConfigureAwait(false);
@@ -112,7 +115,7 @@ internal sealed class DaemonMode<TSettings>(DaemonLaunch launch, Func<TSettings>
 
             LeaveTerminal();
             manager.Ready("accepts orders");
-            await FollowReloadsAsync(daemon, inherited, reloads.Reader, stop.Token).ConfigureAwait(false);
+            await FollowReloadsAsync(daemon, hostKey, inherited, reloads.Reader, stop.Token).ConfigureAwait(false);
             manager.Stopping("waits for what runs");
             hurry.CancelAfter(daemon.Settings.ShutdownGrace);
             await daemon.StopAsync(hurry.Token).ConfigureAwait(false);
@@ -120,6 +123,13 @@ internal sealed class DaemonMode<TSettings>(DaemonLaunch launch, Func<TSettings>
             void AfterBind()
             {
                 // Before root is given up: it may be nobody else's to write.
+                var theirs = keepKey?.Invoke();
+                if (theirs is not null)
+                {
+                    daemon.Reload(settings with { HostKey = theirs });
+                }
+
+                string[] owned = [.. state is null ? [] : OwnFiles.Select(file => Path.Combine(state.Path, file)).Prepend(state.Path).Concat(AuditFiles.In(state.Path)), .. keepKey is null || theirs is not null ? Array.Empty<string>() : [settings.HostKeyFile!]];
                 pidFile = launch.PidFile is { } path ? PidFile.Write(path, Surroundings.ProcessId) : null;
                 Privileges.Drop(settings.User, settings.Group, owned, log.GiveTo);
             }
@@ -127,6 +137,9 @@ internal sealed class DaemonMode<TSettings>(DaemonLaunch launch, Func<TSettings>
 
         return ExitCodes.Ok;
     }
+
+    /// <summary>Who orders by a signature is held to account by the audit log, which is kept there. A file of the original's worked without; so does trying out.</summary>
+    private bool MayLackState(DaemonSettings settings) => !TomlFile.IsNamed(launch.Config) || settings.UnsignedLoopback || settings.OperatorsFile is null;
 
     /// <summary>The settings with the addresses of these sockets, where there are any.</summary>
     private static TSettings On(IReadOnlyList<Socket> inherited, TSettings settings) =>
@@ -180,7 +193,7 @@ internal sealed class DaemonMode<TSettings>(DaemonLaunch launch, Func<TSettings>
         }
     }
 
-    private async Task FollowReloadsAsync(IDaemon<TSettings> daemon, IReadOnlyList<Socket> inherited, System.Threading.Channels.ChannelReader<bool> reloads, CancellationToken stop)
+    private async Task FollowReloadsAsync(IDaemon<TSettings> daemon, HostKeyAtWork hostKey, IReadOnlyList<Socket> inherited, System.Threading.Channels.ChannelReader<bool> reloads, CancellationToken stop)
     {
         try
         {
@@ -190,7 +203,7 @@ internal sealed class DaemonMode<TSettings>(DaemonLaunch launch, Func<TSettings>
                 manager.Reloading();
                 try
                 {
-                    daemon.Reload(On(inherited, read()));
+                    daemon.Reload(hostKey.Again(On(inherited, read()), daemon.Settings.HostKey));
                     accepted();
                     log.Use(daemon.Settings.Log);
                     log.Notice("the configuration was read again");

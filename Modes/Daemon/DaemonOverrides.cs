@@ -36,6 +36,8 @@ internal abstract record DaemonOverrides
 
     public string? SslPrivateKey { get; init; }
 
+    public bool? UnsignedLoopback { get; init; }
+
     /// <summary>These settings with what both daemons can be told put over them.</summary>
     protected TSettings OverBoth<TSettings>(TSettings settings)
         where TSettings : DaemonSettings => settings with
@@ -56,5 +58,6 @@ internal abstract record DaemonOverrides
                 AccessPath = LogAccessPath ?? settings.Log.AccessPath,
             },
             SslPrivateKey = SslPrivateKey ?? settings.SslPrivateKey,
+            UnsignedLoopback = UnsignedLoopback ?? settings.UnsignedLoopback,
         };
 }

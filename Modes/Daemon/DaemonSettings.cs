@@ -1,6 +1,7 @@
 using System.Net;
 using Deploy.Logs;
 using Deploy.Protocol.Ssl;
+using Deploy.Security.Channel;
 
 namespace Deploy.Modes.Daemon;
 
@@ -29,6 +30,9 @@ internal abstract record DaemonSettings
     /// <summary>Name or number to become after binding; null stays. // original: 0</summary>
     public string? User { get; init; }
 
+    /// <summary>The number of <see cref="User"/>; null where that stays, or is nobody's.</summary>
+    public uint? UserId => User is null ? null : Privileges.Find(User)?.User;
+
     /// <summary>Name or number; null stays. // original: 0</summary>
     public string? Group { get; init; }
 
@@ -47,6 +51,12 @@ internal abstract record DaemonSettings
     /// <summary>From where orders of the original's wire are taken, of those in <see cref="AllowedHosts"/>; null means all of these. // original: null</summary>
     public IReadOnlyList<string>? LegacyPeers { get; init; }
 
+    /// <summary>Whether they come from an INI file of the original's: it names no agent, and its daemons ran without a record of orders.</summary>
+    public bool IsOriginals { get; init; }
+
+    /// <summary>Whether orders of the original's wire are taken from anybody; else they need no keys.</summary>
+    public bool TakesLegacy => LegacyPeers is not { Count: 0 };
+
     /// <summary>Takes the legacy encrypted form and nothing else of the legacy wire.</summary>
     public bool Ssl { get; init; }
 
@@ -59,6 +69,18 @@ internal abstract record DaemonSettings
     /// <summary>What connections are opened with; null is the plain form.</summary>
     /// <exception cref="InvalidOperationException">Ssl is on and its key was not read: never plain instead.</exception>
     public PrivateKey? SslKeyInForce => Ssl == (SslKey is not null) ? SslKey : throw new InvalidOperationException("ssl without its key");
+
+    /// <summary>The file of the key that TLS is spoken with; null speaks none.</summary>
+    public string? HostKeyFile { get; init; }
+
+    /// <summary>The key out of that file, which the daemon mode reads, or makes, at the start, and reads at each reload; null until then, and where it could not be had.</summary>
+    public HostKey? HostKey { get; init; }
+
+    /// <summary>The file that says whose orders are taken; null takes nobody's.</summary>
+    public string? OperatorsFile { get; init; }
+
+    /// <summary>Whether v1 is answered without TLS and signature to programs of this host; for trying out. // ours: off</summary>
+    public bool UnsignedLoopback { get; init; }
 
     public LogSettings Log { get; init; } = new();
 

@@ -64,6 +64,29 @@ internal static partial class Privileges
         : !Keeps(group) && Group(group!) is null ? ("group", $"group = {group}: there is no such group on this host")
         : null;
 
+    /// <summary>Whether this process is root's.</summary>
+    public static bool IsRoot => GetEffectiveUser() == 0;
+
+    /// <summary>The numbers of a user and its own group; null for one that is not there.</summary>
+    /// <param name="user">Name or number.</param>
+    public static (uint User, uint Group)? Find(string user) => User(user) is { } account ? (account.Id, account.Group) : null;
+
+    /// <summary>The name of the user that this process is; its number where it has none.</summary>
+    public static unsafe string Current
+    {
+        get
+        {
+            byte* buffer = stackalloc byte[NameBytes];
+            Passwd entry;
+            Passwd* found;
+            uint id = GetEffectiveUser();
+            return GetUserById(id, &entry, buffer, NameBytes, &found) == 0 && found is not null ? Marshal.PtrToStringUTF8((nint)entry.Name)! : id.ToString(CultureInfo.InvariantCulture);
+        }
+    }
+
+    /// <summary>Gives a path away, as far as we may; a link itself, not what it leads to.</summary>
+    public static bool Give(string path, uint user, uint group) => ChangeOwner(path, user, group) == 0;
+
     private static bool Keeps(string? name) => name is null or "0" or "root";
 
     private sealed record Account(string Name, uint Id, uint Group);

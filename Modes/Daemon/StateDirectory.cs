@@ -60,10 +60,10 @@ internal sealed class StateDirectory : IDisposable
 
         if (!mayLack || asked is not null)
         {
-            throw new UserError($"state directory {path} cannot be written: {problem}", ExitCodes.Failed, "give another: --state-dir DIR");
+            throw new UserError($"state directory {path} cannot be written: {problem}{(mayLack ? string.Empty : "; without it nothing that is ordered could be recorded")}", ExitCodes.Failed, "give another: --state-dir DIR");
         }
 
-        log.Warning($"state directory {path} cannot be written ({problem}): state is kept in memory, and what a killed daemon leaves running is not found again; give one: --state-dir DIR");
+        log.Warning($"state directory {path} cannot be written ({problem}): state is kept in memory, nothing that is ordered is recorded in an audit log, and what a killed daemon leaves running is not found again; give one: --state-dir DIR");
         return null;
     }
 

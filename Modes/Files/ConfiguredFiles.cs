@@ -12,7 +12,7 @@ internal static class ConfiguredFiles
     /// <exception cref="UserError">None is.</exception>
     public static string[] OnThisHost()
     {
-        string?[] places = [AgentFile.Find(null), ProxyFile.Find(null), ClientFile.Find(null, Surroundings.Variable("XDG_CONFIG_HOME"), Surroundings.Variable("HOME"))];
+        string?[] places = [AgentFile.Find(null), ProxyFile.Find(null), ClientFile.Find(null, Surroundings.Variable("XDG_CONFIG_HOME"), Surroundings.Home)];
         string[] there = [.. places.OfType<string>().Where(File.Exists)];
         return there.Length > 0 ? there : throw new UserError(
             $"no configuration file on this host: there is neither {AgentFile.TomlPath}, {AgentFile.LegacyPath}, {ProxyFile.TomlPath}, {ProxyFile.LegacyPath} nor a client.toml",

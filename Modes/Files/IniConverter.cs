@@ -1,3 +1,4 @@
+using System.Text;
 using Deploy.Modes.Files.Printing;
 using Deploy.Config;
 using Deploy.Config.Ini;
@@ -41,8 +42,13 @@ internal sealed class IniConverter(Func<string, FileContent> read, string hostNa
             null => throw new UserError($"it cannot be told what {SafeText.Of(path)} configures", ExitCodes.Usage, $"say it with --as, {FileKinds.Known}"),
             _ => throw new UserError($"this version does not convert a file of the {kind.Value.Word()}", ExitCodes.Usage),
         };
-        int odd = toml.AsSpan().IndexOfAnyInRange('\uDC80', '\uDCFF'); // a byte that is no UTF-8, as ByteText holds it
-        return odd < 0 || char.IsHighSurrogate(toml[odd - 1])
+        int odd = 0; // where a byte stands that is no UTF-8, as ByteText holds it
+        while (odd < toml.Length && Rune.TryGetRuneAt(toml, odd, out var rune))
+        {
+            odd += rune.Utf16SequenceLength;
+        }
+
+        return odd >= toml.Length
             ? toml
             : throw new UserError($"{SafeText.Of(path)}: TOML holds UTF-8 alone, and this is not: {SafeText.Of(toml[(toml.LastIndexOf('\n', odd) + 1)..odd])} …", ExitCodes.Configuration, "rename that, or keep the INI file");
     }

@@ -67,14 +67,19 @@ internal sealed class ProxyCommand : IDaemonCommand
     {
         var launch = Launch(parsed, legacyName);
         var overrides = Overrides(parsed);
+        if (shared.PrintsPin(parsed))
+        {
+            return PinPrinting.RunAsync(parsed, (ProxyFile.Read(launch.Config, overrides, RegularFile.Read) as ProxyConfig.Valid)?.Settings, launch.Config, launch.Daemon);
+        }
+
         return DaemonProgram.RunAsync<ProxySettings>(
             launch,
             read => ProxyFile.Read(launch.Config, overrides, read) switch
             {
-                ProxyConfig.Valid valid => new(
-                    SslKeyFile.Load(SslKeyFile.LoadHosts(valid.Settings, valid.Places), valid.Places),
+                ProxyConfig.Valid valid when AgentPins.Load(valid.Settings) is var settings => new(
+                    SslKeyFile.Load(SslKeyFile.LoadHosts(settings, valid.Places), valid.Places),
                     [],
-                    [.. valid.Warnings, .. SslKeyFile.Warnings(valid.Settings, valid.Places, overrides, launch.Config), .. SslKeyFile.HostWarnings(valid.Settings, overrides, launch.Config)]),
+                    [.. valid.Warnings, .. AgentPins.Warnings(settings, launch.Config), .. SslKeyFile.Warnings(valid.Settings, valid.Places, overrides, launch.Config), .. SslKeyFile.HostWarnings(valid.Settings, overrides, launch.Config)]),
                 ProxyConfig.Invalid invalid => new(null, invalid.Errors, invalid.Warnings),
                 _ => throw new InvalidOperationException(),
             },

@@ -2,7 +2,9 @@ using Deploy.Api.V1;
 using Deploy.Jobs.Remote;
 using Deploy.Model;
 using Deploy.Model.Jobs;
+using Deploy.Modes.Doctor;
 using Deploy.Protocol;
+using Deploy.Security.Audit;
 using Deploy.Store;
 
 namespace Deploy.Modes.Proxy;
@@ -12,11 +14,12 @@ internal static class ProxyFacts
 {
     /// <param name="name">What the proxy calls itself.</param>
     /// <param name="settings">Those in force.</param>
-    /// <param name="isKept">Whether jobs outlast a restart.</param>
+    /// <param name="stateDirectory">Where jobs are kept; null where they do not outlast a restart.</param>
     /// <param name="store">The jobs'.</param>
+    /// <param name="audit">Its audit log.</param>
     /// <param name="contacts">What was learned of the hosts.</param>
     /// <param name="streamsEnd">Fires when readers of events are to be sent away.</param>
-    public static V1Facts Of(string name, Func<ProxySettings> settings, bool isKept, JobStore store, HostContacts contacts, CancellationToken streamsEnd) => new()
+    public static V1Facts Of(string name, Func<ProxySettings> settings, string? stateDirectory, JobStore store, AuditLog audit, HostContacts contacts, CancellationToken streamsEnd) => new()
     {
         Name = name,
         Server = "deploy/" + DeployCommand.Version,
@@ -25,12 +28,14 @@ internal static class ProxyFacts
             Name = name,
             Daemon = "proxy",
             Version = DeployCommand.Version,
-            IsKept = isKept,
-            May = [.. Enum.GetValues<Order>().Select(order => order.Word())],
+            IsKept = stateDirectory is not null,
+            Audit = audit.Head,
+            Pin = settings().HostKey?.Pin.ToString(),
+            Health = HealthReport.Of(settings(), stateDirectory),
         }),
         Groups = () => [.. settings().Groups.OrderBy(group => group.Key, StringComparer.Ordinal).Select(group => new GroupFacts(group.Key, group.Value.ToString(), group.Value.Count))],
         Hosts = () => [.. settings().Hosts.Values.OrderBy(host => host.Name, StringComparer.Ordinal).Select(host => Of(host, contacts.Of(host.Name)))],
-        Troubles = () => store.Unwritable is { } why ? [why] : [],
+        Troubles = () => [.. new[] { store.Unwritable, audit.Trouble }.OfType<string>()],
         StreamsEnd = streamsEnd,
     };
 

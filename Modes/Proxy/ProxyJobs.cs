@@ -7,6 +7,8 @@ using Deploy.Logs;
 using Deploy.Model;
 using Deploy.Model.Hosts;
 using Deploy.Model.Jobs;
+using Deploy.Modes.Pins;
+using Deploy.Modes.Signing;
 using Deploy.Protocol;
 using Deploy.Protocol.V1;
 using Deploy.Store;
@@ -32,15 +34,17 @@ internal sealed class ProxyJobs : IAsyncDisposable
     /// <param name="stateDirectory">Null keeps all in memory.</param>
     /// <param name="inForce">The settings in force, and the rules of the original's wire made of them.</param>
     /// <param name="contacts">Takes what is learned of the hosts.</param>
+    /// <param name="signing">Signs what the proxy asks in its own name.</param>
     /// <param name="time">The clock.</param>
     /// <param name="log">The proxy's log.</param>
     /// <param name="ended">Called after each job's end; null for nobody.</param>
     /// <exception cref="UserError">The store cannot be opened.</exception>
-    public static ProxyJobs Open(string name, string? stateDirectory, Func<(ProxySettings Settings, RelayRules Rules)> inForce, HostContacts contacts, TimeProvider time, ILog log, Action? ended)
+    public static ProxyJobs Open(string name, string? stateDirectory, Func<(ProxySettings Settings, RelayRules Rules)> inForce, HostContacts contacts, RequestSigning signing, TimeProvider time, ILog log, Action? ended)
     {
         var store = JobStore.Open(stateDirectory is null ? null : Path.Combine(stateDirectory, "jobs.db"), new StoreSettings(), time, log);
         var names = new HostNames();
-        var wire = new V1Wire(time, names);
+        var keys = new KnownKeys(peer => AgentPins.Find(inForce().Settings, peer), (peer, more) => AgentPins.HowToTrust(inForce().Settings, peer, more), line => log.Warning(line)) { Signing = signing };
+        var wire = new V1Wire(time, names, keys.Secure);
         var memory = new RelayMemory();
         ProxyHost? Find(string host) => inForce().Settings.Hosts.GetValueOrDefault(host);
         var remote = new RemoteRunner(wire, host => Find(host) is { } found ? new V1Peer(found.Name, found.Address, found.Port) : null, contacts, time);
@@ -48,7 +52,8 @@ internal sealed class ProxyJobs : IAsyncDisposable
         var settings = new EngineSettings
         {
             Name = name,
-            Admit = (document, _) => Admit(document, inForce().Settings.Hosts),
+            Admit = (document, _) => Admit(document, inForce().Settings),
+            MayReach = (asker, hosts) => Unreached(asker, hosts, inForce().Settings),
             FanOut = inForce().Settings.FanOut,
             Leases = true,
             JobEnded = ended,
@@ -65,11 +70,24 @@ internal sealed class ProxyJobs : IAsyncDisposable
         wire.Dispose();
     }
 
+    /// <summary>Why these hosts are none of an API key's groups; null where all are, and for whoever has no API key.</summary>
+    private static Problem? Unreached(Asker asker, IReadOnlyList<string> hosts, ProxySettings settings)
+    {
+        if (asker.HostGroups is not { } groups)
+        {
+            return null;
+        }
+
+        var others = HostSet.Of(hosts.Where(host => !groups.Any(group => settings.Groups.GetValueOrDefault(group)?.Contains(host) == true)));
+        string? why = groups.Count == 0 ? "has no host groups: it may read only" : others.Count > 0 ? $"is for the host groups {string.Join(", ", groups)}, which do not have {others}" : null;
+        return why is null ? null : new Problem(ProblemTypes.NotAllowed, 403, "not allowed", $"{asker.By} {why}");
+    }
+
     /// <summary>All hosts of the list, each known; else why not.</summary>
-    private static Admission Admit(JobDocument document, IReadOnlyDictionary<string, ProxyHost> known)
+    private static Admission Admit(JobDocument document, ProxySettings settings)
     {
         var listed = HostSet.Of(document.Hosts.Expand());
-        var unknown = HostSet.Of(listed.Where(host => !known.ContainsKey(host)));
+        var unknown = HostSet.Of(listed.Where(host => !settings.Hosts.ContainsKey(host)));
         return unknown.Count == 0
             ? new Admission.Hosts([.. listed])
             : new Admission.Refused(new Problem(ProblemTypes.Invalid, 422, "not a job that can be done", $"this proxy does not know {unknown}")

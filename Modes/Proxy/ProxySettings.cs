@@ -1,6 +1,7 @@
 using Deploy.Model.Hosts;
 using Deploy.Modes.Daemon;
 using Deploy.Security;
+using Deploy.Security.Channel;
 
 namespace Deploy.Modes.Proxy;
 
@@ -19,6 +20,15 @@ internal sealed record ProxySettings() : DaemonSettings(DefaultPort, "deploy::pr
     /// <summary>The wait for a host's next byte, within <see cref="HostTimeout"/>. // original: [client] socket_timeout 5 s</summary>
     public TimeSpan HostSocketTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>The file of the proxy's own key (Ed25519), which signs what came without an operator's signature; null signs nothing.</summary>
+    public string? ProxyKeyFile { get; init; }
+
+    /// <summary>The file of the agents' pins; null has none.</summary>
+    public string? KnownAgentsFile { get; init; }
+
+    /// <summary>The pins out of that file, which the proxy's mode reads at the start and at each reload; null until then.</summary>
+    public KnownAgents? KnownAgents { get; init; }
+
     /// <summary>Every host that can be reached, by the name that orders use; looked up in any case.</summary>
     public IReadOnlyDictionary<string, ProxyHost> Hosts { get; init; } = new Dictionary<string, ProxyHost>(HostName.Comparer);
 
@@ -28,6 +38,12 @@ internal sealed record ProxySettings() : DaemonSettings(DefaultPort, "deploy::pr
     /// <summary>Groups, of <see cref="Groups"/>, that a person is asked about once more before their hosts change.</summary>
     public IReadOnlyList<string> Protected { get; init; } = [];
 
-    /// <summary>Who may order what; empty denies every order.</summary>
+    /// <summary>Who may order what, of the configuration itself.</summary>
     public IReadOnlyList<ApiKey> ApiKeys { get; init; } = [];
+
+    /// <summary>Keys that <c>deploy proxy keys</c> made, as they were read with the rest; in force is what <see cref="MadeKeysPath"/> holds at the moment.</summary>
+    public IReadOnlyList<ApiKey> MadeKeys { get; init; } = [];
+
+    /// <summary>Their file, which need not be there; null for none.</summary>
+    public string? MadeKeysPath { get; init; }
 }

@@ -9,6 +9,8 @@ internal static unsafe partial class ChildSignal
     private const int SIG_DFL = 0;
     private const int SIG_IGN = 1;
     private const int SIG_UNBLOCK = 1;
+    private const int SIG_SETMASK = 2;
+    private const int LastSignal = 64;
 
     /// <summary>Bytes to reserve for struct sigaction, 152 in glibc; the handler is its first field.</summary>
     private const int ActionBytes = 256;
@@ -24,6 +26,19 @@ internal static unsafe partial class ChildSignal
         {
             _ = signal(number, SIG_DFL);
         }
+    }
+
+    /// <summary>Makes every signal the default and blocks none, as a program expects that is executed: the runtime ignores SIGPIPE.</summary>
+    public static void ResetAll()
+    {
+        for (int number = 1; number <= LastSignal; number++)
+        {
+            StopIgnoring(number);
+        }
+
+        byte* set = stackalloc byte[SpawnCalls.SignalSetBytes];
+        NativeMemory.Clear(set, SpawnCalls.SignalSetBytes);
+        _ = pthread_sigmask(SIG_SETMASK, set, null);
     }
 
     /// <summary>Lets the calling thread take it: blocked when the process began, it is blocked in every thread.</summary>

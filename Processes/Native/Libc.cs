@@ -13,9 +13,11 @@ internal static unsafe partial class Libc
     public const int ENOENT = 2;
     public const int ESRCH = 3;
     public const int EINTR = 4;
+    public const int EBADF = 9;
     public const int ECHILD = 10;
     public const int EAGAIN = 11;
     public const int EACCES = 13;
+    public const int EEXIST = 17;
     public const int ENOTDIR = 20;
     public const int EINVAL = 22;
     public const int EMFILE = 24;
@@ -27,6 +29,7 @@ internal static unsafe partial class Libc
     public const int O_EXCL = 0x80;
     public const int O_NONBLOCK = 0x800;
     public const int O_CLOEXEC = 0x80000;
+    public const int O_PATH = 0x200000;
 
     public const int F_SETFL = 4;
     public const int F_GETFD = 1;
@@ -35,6 +38,8 @@ internal static unsafe partial class Libc
 
     public const int AT_FDCWD = -100;
     public const int AT_EACCESS = 0x200;
+    public const int AT_REMOVEDIR = 0x200;
+    public const int AT_EMPTY_PATH = 0x1000;
     public const int X_OK = 1;
 
     public const short POLLIN = 1;
@@ -90,6 +95,22 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", SetLastError = true)]
     public static partial int unlinkat(int directory, byte* path, int flags);
 
+    /// <summary>Times of an entry, the link itself where it is one: two pairs of seconds and nanoseconds.</summary>
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int utimensat(int directory, byte* path, long* times, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int mkdirat(int directory, byte* path, uint mode);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int prctl(int option, nint first, nint second, nint third, nint fourth);
+
+    [LibraryImport("libc")]
+    public static partial int getppid();
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int execv(byte* path, byte** argv);
+
     /// <summary>statx(2), glibc 2.28; taken because its structure is the same on every architecture.</summary>
     [LibraryImport("libc", SetLastError = true)]
     public static partial int statx(int directory, byte* path, int flags, uint mask, byte* result);
@@ -108,6 +129,21 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial nint syscall(nint number, nint first, nint second, nint third, nint fourth);
+
+    /// <summary>Marks every descriptor from this on to be closed by an exec; -1 before kernel 5.11.</summary>
+    public static int CloseAtExecFrom(int fd) => (int)syscall(436, fd, int.MaxValue, 4, 0);
+
+    /// <summary>The newest form of Landlock that this kernel has, 1 and up; -1 where it has none, or it is turned off.</summary>
+    public static int LandlockVersion() => (int)syscall(444, 0, 0, 1, 0);
+
+    /// <summary>A new set of rules, or -1.</summary>
+    public static int LandlockCreateRuleset(void* attributes, nuint size) => (int)syscall(444, (nint)attributes, (nint)size, 0, 0);
+
+    /// <summary>Adds a rule for what lies below a path; 0, or -1.</summary>
+    public static int LandlockAddPathRule(int ruleset, void* attributes) => (int)syscall(445, ruleset, 1, (nint)attributes, 0);
+
+    /// <summary>Holds this thread to the rules, and all that it starts; 0, or -1.</summary>
+    public static int LandlockRestrictSelf(int ruleset) => (int)syscall(446, ruleset, 0, 0, 0);
 
     /// <summary>A descriptor of the process, or -1 (kernel before 5.3, or forbidden by a container). Close-on-exec by definition.</summary>
     public static int PidfdOpen(int pid) => (int)syscall(434, pid, 0, 0, 0);

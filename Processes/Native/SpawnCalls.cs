@@ -55,6 +55,9 @@ internal static unsafe partial class SpawnCalls
     [LibraryImport("libc")]
     public static partial int posix_spawn_file_actions_addchdir_np(void* actions, byte* path); // glibc 2.29
 
+    [LibraryImport("libc")]
+    public static partial int posix_spawn_file_actions_addfchdir_np(void* actions, int fd); // glibc 2.29
+
     /// <summary>posix_spawn_file_actions_addclosefrom_np, or null before glibc 2.34 and where nothing can be looked up (a static executable).</summary>
     public static readonly delegate* unmanaged<void*, int, int> AddCloseFrom = FindAddCloseFrom();
 

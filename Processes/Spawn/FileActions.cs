@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Deploy.Processes.Native;
+using Microsoft.Win32.SafeHandles;
 
 namespace Deploy.Processes.Spawn;
 
@@ -20,16 +21,24 @@ internal sealed unsafe class FileActions : IDisposable
 
     /// <summary>Fills in a child's whole plan: its directory, stdin from /dev/null, stdout and stderr into these pipes, nothing else open.</summary>
     /// <param name="directory">Absolute.</param>
+    /// <param name="held">Open, instead of <paramref name="directory"/>; null for that.</param>
     /// <param name="outputEnd">Becomes stdout.</param>
     /// <param name="errorEnd">Becomes stderr; may be the same.</param>
     /// <param name="closeFrom">Whether libc's closefrom may be used, where it has it.</param>
     /// <returns>0, or the first errno: ENOMEM, or EBADF for a descriptor over the limit of open files.</returns>
-    public int Plan(string directory, int outputEnd, int errorEnd, bool closeFrom)
+    public int Plan(string directory, SafeFileHandle? held, int outputEnd, int errorEnd, bool closeFrom)
     {
         // First, while all of our descriptors are still open in the child: the directory may be given as /proc/self/fd/N.
-        fixed (byte* path = PathText.Terminated(directory))
+        if (held is not null)
         {
-            Note(SpawnCalls.posix_spawn_file_actions_addchdir_np(_actions, path));
+            Note(held.IsInvalid || held.IsClosed ? Libc.EBADF : SpawnCalls.posix_spawn_file_actions_addfchdir_np(_actions, (int)held.DangerousGetHandle()));
+        }
+        else
+        {
+            fixed (byte* path = PathText.Terminated(directory))
+            {
+                Note(SpawnCalls.posix_spawn_file_actions_addchdir_np(_actions, path));
+            }
         }
 
         fixed (byte* path = "/dev/null\0"u8)

@@ -62,7 +62,7 @@ internal static unsafe class Spawner
     {
         using var actions = new FileActions();
         pid = 0;
-        int errno = actions.Plan(start.WorkingDirectory ?? "/", outputEnd, errorEnd, closeFrom);
+        int errno = actions.Plan(start.WorkingDirectory ?? "/", start.Directory, outputEnd, errorEnd, closeFrom);
         if (errno != 0)
         {
             return errno;

@@ -20,6 +20,9 @@ internal sealed class V1Answer(V1Peer peer, HttpResponseMessage response, TimeSp
 
     private const int LargestPiece = 64 * 1024;
 
+    /// <summary>The command line that makes the peer's key known, where it was asked plainly for want of that; else null.</summary>
+    public string? Trust { get; init; }
+
     /// <summary>The HTTP status.</summary>
     public int Status => (int)response.StatusCode;
 
@@ -40,7 +43,7 @@ internal sealed class V1Answer(V1Peer peer, HttpResponseMessage response, TimeSp
         byte[] body = await BytesAsync(V1Limits.DocumentBytes, cancellationToken).ConfigureAwait(false);
         try
         {
-            return JsonSerializer.Deserialize(body, type) ?? throw new JsonException();
+            return HasHole(body) ? throw new JsonException() : JsonSerializer.Deserialize(body, type) ?? throw new JsonException();
         }
         catch (JsonException)
         {
@@ -73,7 +76,8 @@ internal sealed class V1Answer(V1Peer peer, HttpResponseMessage response, TimeSp
             Status = Status,
             Title = SafeText.Of(problem.Title, TextLength),
             Detail = SafeText.Of(problem.Detail, TextLength),
-            Hint = problem.Hint is null ? null : SafeText.Of(problem.Hint, TextLength),
+            Hint = Trust is not null && Status == 401 ? $"{Trust}, then ask again; or unsigned_loopback = true in its [secure], for trying out on that host"
+                : problem.Hint is null ? null : SafeText.Of(problem.Hint, TextLength),
         };
     }
 
@@ -168,6 +172,31 @@ internal sealed class V1Answer(V1Peer peer, HttpResponseMessage response, TimeSp
         {
             throw new V1Failure(V1Fault.Broken, peer, "a line of its stream is not what v1 says");
         }
+    }
+
+    /// <summary>True where a list has a null in it. v1 has none there, and the serializer takes one in any list, whatever its elements are.</summary>
+    /// <exception cref="JsonException">It is no JSON, or too deep.</exception>
+    private static bool HasHole(ReadOnlySpan<byte> json)
+    {
+        var reader = new Utf8JsonReader(json); // 64 deep at most
+        ulong lists = 0; // a bit for each depth: whether a list is open there
+        while (reader.Read())
+        {
+            ulong here = 1UL << (reader.CurrentDepth & 63);
+            switch (reader.TokenType)
+            {
+                case JsonTokenType.StartArray:
+                    lists |= here;
+                    break;
+                case JsonTokenType.StartObject:
+                    lists &= ~here;
+                    break;
+                case JsonTokenType.Null when reader.CurrentDepth > 0 && (lists & (1UL << (reader.CurrentDepth - 1))) != 0:
+                    return true;
+            }
+        }
+
+        return false;
     }
 
     private async ValueTask<int> ReadAsync(Stream stream, Memory<byte> room, SilenceLimit silence)

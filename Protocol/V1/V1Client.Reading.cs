@@ -10,7 +10,8 @@ namespace Deploy.Protocol.V1;
 /// <summary>What is asked and changes nothing.</summary>
 internal sealed partial class V1Client
 {
-    public Task<JobView?> FindAsync(JobId id, CancellationToken cancellationToken) => GetAsync($"{Root}/{id}", V1PeerJson.Default.JobView, cancellationToken);
+    public async Task<JobView?> FindAsync(JobId id, CancellationToken cancellationToken) =>
+        await GetAsync($"{Root}/{id}", V1PeerJson.Default.JobView, cancellationToken).ConfigureAwait(false) is { } view ? Of(id, view) : null;
 
     public async Task<Page<JobView>> ListAsync(JobQuery query, CancellationToken cancellationToken)
     {

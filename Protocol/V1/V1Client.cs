@@ -20,13 +20,16 @@ internal sealed partial class V1Client(V1Wire wire, V1Peer peer) : IJobs
     /// <summary>Whom it asks.</summary>
     public V1Peer Peer => peer;
 
+    /// <summary>Whether what is asked of it is signed on the way, where it is not signed yet.</summary>
+    public bool Signs => wire.Signs(peer);
+
     /// <summary>The longest wait for each next byte of an answer.</summary>
     public TimeSpan Silence { get; init; } = V1Limits.Silence;
 
     public async Task<Submission> SubmitAsync(JobDocument document, Asker asker, CancellationToken cancellationToken)
     {
-        using var answer = await SendAsync(new V1Request(HttpMethod.Post, Root) { Body = document.Bytes, AsHost = asker.AsHost }, cancellationToken).ConfigureAwait(false);
-        return await SubmissionAsync(answer, cancellationToken).ConfigureAwait(false);
+        using var answer = await SendAsync(new V1Request(HttpMethod.Post, Root) { Body = document.Bytes, Proof = document.Proof, AsHost = asker.AsHost }, cancellationToken).ConfigureAwait(false);
+        return await SubmissionAsync(answer, document.Spec.Id, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Hands in a job and reads its events on the same connection: one request for one host.</summary>
@@ -34,7 +37,7 @@ internal sealed partial class V1Client(V1Wire wire, V1Peer peer) : IJobs
     /// <exception cref="V1Failure">On the way.</exception>
     /// <exception cref="V1Cancelled">The caller gave up.</exception>
     public Task<(V1Stream? Stream, Problem? Problem)> SubmitAndFollowAsync(JobDocument document, string? asHost, CancellationToken cancellationToken) =>
-        StreamAsync(new V1Request(HttpMethod.Post, Root) { Body = document.Bytes, AsHost = asHost, Accept = V1Names.Lines, IsLast = true }, cancellationToken);
+        StreamAsync(new V1Request(HttpMethod.Post, Root) { Body = document.Bytes, Proof = document.Proof, AsHost = asHost, Accept = V1Names.Lines, IsLast = true }, cancellationToken);
 
     /// <summary>The events of a job that is there.</summary>
     /// <returns>The stream, the caller's to dispose of; or why there is none.</returns>
@@ -63,7 +66,7 @@ internal sealed partial class V1Client(V1Wire wire, V1Peer peer) : IJobs
         {
             await foreach (var next in stream.ReadAsync(cancellationToken).ConfigureAwait(false))
             {
-                yield return next;
+                yield return id is null || next.Job is null || next.Job == id ? next : throw new V1Failure(V1Fault.Broken, peer, $"it was asked about job {id}, and tells of {next.Job}");
             }
         }
     }
@@ -71,8 +74,8 @@ internal sealed partial class V1Client(V1Wire wire, V1Peer peer) : IJobs
     public async Task<Submission> ActAsync(JobId id, JobAct act, Asker asker, CancellationToken cancellationToken)
     {
         string word = act switch { JobAct.Cancel => "cancel", JobAct.Pause => "pause", JobAct.Resume => "resume", _ => throw new ArgumentOutOfRangeException(nameof(act)) };
-        using var answer = await SendAsync(new V1Request(HttpMethod.Post, $"{Root}/{id}/{word}") { Body = ReadOnlyMemory<byte>.Empty, By = asker.By, HeadTime = ActTime }, cancellationToken).ConfigureAwait(false);
-        return await SubmissionAsync(answer, cancellationToken).ConfigureAwait(false);
+        using var answer = await SendAsync(new V1Request(HttpMethod.Post, $"{Root}/{id}/{word}") { Body = ReadOnlyMemory<byte>.Empty, Proof = asker.Proof, By = asker.By, HeadTime = ActTime }, cancellationToken).ConfigureAwait(false);
+        return await SubmissionAsync(answer, id, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>A document that is there; null where the daemon says that there is none.</summary>
@@ -112,9 +115,12 @@ internal sealed partial class V1Client(V1Wire wire, V1Peer peer) : IJobs
         }
     }
 
-    private static async Task<Submission> SubmissionAsync(V1Answer answer, CancellationToken cancellationToken) => answer.IsGood
-        ? new Submission.Taken(await answer.DocumentAsync(V1PeerJson.Default.JobView, cancellationToken).ConfigureAwait(false), IsNew: answer.Status == 202)
+    private async Task<Submission> SubmissionAsync(V1Answer answer, JobId id, CancellationToken cancellationToken) => answer.IsGood
+        ? new Submission.Taken(Of(id, await answer.DocumentAsync(V1PeerJson.Default.JobView, cancellationToken).ConfigureAwait(false)), IsNew: answer.Status == 202)
         : new Submission.Refused(await answer.ProblemAsync(cancellationToken).ConfigureAwait(false));
+
+    /// <summary>What it tells of a job, which must be the one that it was asked about.</summary>
+    private JobView Of(JobId id, JobView view) => view.Id == id ? view : throw new V1Failure(V1Fault.Broken, peer, $"it was asked about job {id}, and answers about {view.Id}");
 
     private V1Failure Refusal(Problem problem) => new(V1Fault.Refused, peer, problem.Hint is null ? problem.Detail : $"{problem.Detail}; {problem.Hint}") { Problem = problem };
 

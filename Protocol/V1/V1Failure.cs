@@ -29,6 +29,9 @@ internal sealed class V1Failure(V1Fault fault, V1Peer peer, string why) : IOExce
     /// <summary>The message without the daemon's name.</summary>
     public string Why => why;
 
+    /// <summary>True where the peer shows another key than the one that is known: it, or whoever is in between, got nothing.</summary>
+    public bool IsOtherKey { get; init; }
+
     /// <summary>Why it said no; null where it did not.</summary>
     public Problem? Problem { get; init; }
 }

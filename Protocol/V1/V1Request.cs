@@ -22,7 +22,10 @@ internal sealed record V1Request(HttpMethod Method, string Path)
     /// <summary>Who acts, where no document says so; null leaves <see cref="V1Names.ByHeader"/> out.</summary>
     public string? By { get; init; }
 
-    /// <summary>True where no other request follows on the connection.</summary>
+    /// <summary>A signature that goes out as it is; null where the wire signs, if it does.</summary>
+    public RequestProof? Proof { get; init; }
+
+    /// <summary>True where no other request follows soon: a plain connection is closed then, and one with a handshake behind it is kept for a while all the same.</summary>
     public bool IsLast { get; init; }
 
     /// <summary>The wait for the answer's head, where it takes longer than any other; null else.</summary>
@@ -37,7 +40,7 @@ internal sealed class V1Body : HttpContent
     public V1Body(ReadOnlyMemory<byte> bytes)
     {
         this.bytes = bytes;
-        Headers.ContentType = new MediaTypeHeaderValue(V1Names.Json);
+        Headers.ContentType = bytes.IsEmpty ? null : new MediaTypeHeaderValue(V1Names.Json);
     }
 
     /// <summary>Whether a part of it may have left.</summary>

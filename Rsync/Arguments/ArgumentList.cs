@@ -14,6 +14,10 @@ internal sealed record ArgumentList
     /// <summary>What <c>--verbose</c> stands for in rsync 3.1 and later (options.c, info_verbosity), said again because a group's <c>--info</c> beats it.</summary>
     private const string VerboseInfo = "copy1,del1,misc1,name1,stats2,symsafe1";
 
+    /// <summary>Before the group's options, so that a --sockopts of theirs wins.</summary>
+    /// <remarks>rsync asks and answers in small writes: with Nagle's algorithm each waits for the 40 ms of a late acknowledgement.</remarks>
+    public const string WithoutDelay = "--sockopts=TCP_NODELAY";
+
     /// <summary>argv without argv[0].</summary>
     public required IReadOnlyList<string> Words { get; init; }
 
@@ -23,9 +27,13 @@ internal sealed record ArgumentList
     /// <summary>Why this call must not be run, or null.</summary>
     public required Diagnosis? Problem { get; init; }
 
-    public static ArgumentList For(SyncCall call, RsyncVersion version)
+    /// <param name="call">The call.</param>
+    /// <param name="version">Of the rsync that takes them.</param>
+    /// <param name="operand">The target below the directory that rsync starts in; null starts it in <c>/</c> with the call's own. Relative paths of the options mean what they mean in <c>/</c> all the same.</param>
+    public static ArgumentList For(SyncCall call, RsyncVersion version, string? operand = null)
     {
         var options = OptionWords.Read(call.Options ?? []);
+        var origin = Origin.Read(call.Origin);
 
         // legacy.md, "Programs and options": the order of the original's command line, for filters the order has a meaning.
         List<string> words = ["--stats", "--verbose"];
@@ -47,9 +55,11 @@ internal sealed record ArgumentList
         words.AddRange(call.Protect.Select(pattern => "--filter=P " + pattern));
         words.AddRange(call.Excludes.Select(pattern => "--exclude=" + pattern));
         words.AddRange(call.Includes.Select(pattern => "--include=" + pattern));
-        words.AddRange(options.Words);
+        words.AddRange(origin.Kind == OriginKind.Daemon ? [WithoutDelay] : []);
+        words.AddRange(operand is null ? options.Words : FileValues.FromRoot(options.Words));
         AddOurs(words, call, version, options);
-        words.AddRange(["--", call.Origin, call.Target]);
+        bool isRelative = origin.Kind == OriginKind.Local && !call.Origin.StartsWith('/') && call.Origin.Length > 0;
+        words.AddRange(["--", operand is not null && isRelative ? "/" + call.Origin : call.Origin, operand ?? call.Target]);
 
         return new ArgumentList
         {

@@ -7,10 +7,10 @@ namespace Deploy.Rsync.Arguments;
 /// </remarks>
 internal sealed record OptionWords
 {
-    private const string ShortWithValue = "efBTM@"; // rsync 3.0 to 3.5, options.c: short options that take a value
+    internal const string ShortWithValue = "efBTM@"; // rsync 3.0 to 3.5, options.c: short options that take a value
 
     /// <summary>Long options that take a value, rsync 3.0 to 3.5 (options.c, long_options).</summary>
-    private static readonly HashSet<string> LongWithValue = new(StringComparer.Ordinal)
+    internal static readonly HashSet<string> LongWithValue = new(StringComparer.Ordinal)
     {
         "address", "backup-dir", "block-size", "bwlimit", "cc", "checksum-choice", "checksum-seed", "chmod", "chown", "compare-dest",
         "compress-choice", "compress-level", "compress-threads", "config", "confine-root", "contimeout", "copy-as", "copy-dest", "debug", "dparam",

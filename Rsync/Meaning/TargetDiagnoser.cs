@@ -1,3 +1,6 @@
+using Deploy.Model.Text;
+using Deploy.Processes.Native;
+
 namespace Deploy.Rsync.Meaning;
 
 /// <summary>What is wrong with the target, in the words of its owner.</summary>
@@ -6,6 +9,7 @@ internal static class TargetDiagnoser
     private const int Eperm = 1; // errno values of Linux, asm-generic/errno-base.h and errno.h
     private const int Enoent = 2;
     private const int Eacces = 13;
+    private const int Eexist = 17;
     private const int Enotdir = 20;
     private const int Enospc = 28;
     private const int Erofs = 30;
@@ -17,12 +21,20 @@ internal static class TargetDiagnoser
     private static readonly string[] WriteOperations =
         ["mkstemp ", "mkdir ", "recv_generator: mkdir ", "delete_file: ", "failed to set ", "chown ", "symlink ", "link ", "rename ", "mknod ", "change_dir#", "open ", "opendir ", CannotStat];
 
-    /// <summary>
-    /// What a dry run does not notice and the run would fail of: rsync makes the target itself, not what it lies in. Null where that is there,
-    /// or a group's <c>--mkpath</c> would make it.
-    /// </summary>
-    public static Diagnosis? BeforeDryRun(SyncCall call) =>
-        call.DryRun && call.Options?.Contains("--mkpath") != true && !Path.Exists(ParentOf(call.Target)) ? NoParent(call.Target) : null;
+    /// <summary>It may not be used, or cannot be opened.</summary>
+    public static Diagnosis NotHeld(string target, string reason) =>
+        new(Fault.Disk, $"target {target} is not used: {SafeText.Of(reason)}", $"look who may change that path and who did: namei -l {Words.Shown(target)}; then order again");
+
+    /// <summary>It was missing and cannot be made.</summary>
+    public static Diagnosis NotMade(string target, int errno) => errno switch
+    {
+        Eexist => new Diagnosis(Fault.Disk, $"target {target} was not there a moment ago and is now", "find out who made it, then order again"),
+        Enospc or Edquot => new Diagnosis(Fault.Disk, $"no space left for target {target}", $"free space there (df -h {Words.Shown(ParentOf(target))}; df -i for inodes), then sync again"),
+        _ => new Diagnosis(Fault.Disk, $"target {target} cannot be made: {Libc.ErrorText(errno)}", $"give the agent's user the right to write there: namei -l {Words.Shown(target)} shows who may; then sync again"),
+    };
+
+    /// <summary>A part of its path is a file.</summary>
+    public static Diagnosis PartIsFile(string target) => new(Fault.Disk, $"a part of the path of target {target} is a file", $"look with: namei -l {Words.Shown(target)}");
 
     /// <summary>A diagnosis where the lines speak of the target, else null.</summary>
     public static Diagnosis? Of(Ending ending)
@@ -45,7 +57,7 @@ internal static class TargetDiagnoser
 
         if (MkdirOf(ending, Enotdir) is not null || Reason.WithErrno(ending, Enotdir)?.StartsWith(CannotStat, StringComparison.Ordinal) == true)
         {
-            return new Diagnosis(Fault.Disk, $"a part of the path of target {target} is a file", $"look with: namei -l {Words.Shown(target)}");
+            return PartIsFile(target);
         }
 
         if (Reason.WithErrno(ending, Erofs) is { } readOnly)
@@ -79,7 +91,8 @@ internal static class TargetDiagnoser
     private static string? MkdirOf(Ending ending, int errno) =>
         Reason.WithErrno(ending, errno) is { } line && line.StartsWith("mkdir ", StringComparison.Ordinal) ? line : null;
 
-    private static Diagnosis NoParent(string target) =>
+    /// <summary>rsync makes the target itself, not what it lies in.</summary>
+    public static Diagnosis NoParent(string target) =>
         new(Fault.Disk, $"the parent of target {target} does not exist", $"create it: mkdir -p {Words.Shown(ParentOf(target))}");
 
     private static string ParentOf(string target) => Path.GetDirectoryName(target.TrimEnd('/')) is { Length: > 0 } parent ? parent : "/";

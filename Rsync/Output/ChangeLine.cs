@@ -56,6 +56,11 @@ internal readonly ref struct ChangeLine
     /// <summary>Everything in it is new.</summary>
     public bool IsNew => !IsDeletion && Code[2..].IndexOfAnyExcept((byte)'+') < 0;
 
+    /// <summary>The target itself, of which rsync was told that it is there, as a line about a new one.</summary>
+    public ChangeLine AsNewTarget() => IsTarget ? new ChangeLine("cd+++++++++"u8, Size, Time, Rest) : this;
+
+    private bool IsTarget => IsAttributesOnly && Code[1] == 'd' && Rest.SequenceEqual("./"u8);
+
     /// <summary>Reads a line; false for one that reports no change.</summary>
     /// <param name="line">Without what ends it.</param>
     /// <param name="change">What it says; of the line's own bytes.</param>

@@ -1,4 +1,5 @@
 using System.Text;
+using Deploy.Rsync.Targets;
 
 namespace Deploy.Rsync.Output;
 
@@ -13,6 +14,7 @@ internal delegate void ChangeTaker(ChangeLine change);
 /// <param name="progressPerFile">rsync 3.0, whose progress is that of one file.</param>
 /// <param name="onChange">Called for each change; null for nobody.</param>
 /// <param name="timed">Change lines have the time at the origin.</param>
+/// <param name="target">How a new target is told; null as rsync says it.</param>
 internal sealed class OutputParser
 {
     /// <summary>16 KiB of other lines are kept, of any one line 1 KiB.</summary>
@@ -25,12 +27,14 @@ internal sealed class OutputParser
     private readonly bool _keepNames;
     private readonly bool _progressPerFile;
     private readonly bool _timed;
+    private readonly CreatedTarget? _target;
     private readonly ChangeTaker? _onChange;
     private readonly LineSplitter _lines;
     private readonly BoundedText _said = new(SaidBytes, 0);
     private readonly NameList _newNames = [];
     private readonly NameList _deletedNames = [];
     private Statistics? _statistics;
+    private bool _toldTarget;
     private bool _inStatistics;
     private bool _afterBlank;
     private long _deletions;
@@ -41,8 +45,9 @@ internal sealed class OutputParser
     private long _bytesOfEndedFiles;
     private volatile SyncProgress? _progress;
 
-    public OutputParser(bool keepNames, bool progressPerFile, ChangeTaker? onChange = null, bool timed = false)
+    public OutputParser(bool keepNames, bool progressPerFile, ChangeTaker? onChange = null, bool timed = false, CreatedTarget? target = null)
     {
+        _target = target;
         _timed = timed;
         _keepNames = keepNames;
         _progressPerFile = progressPerFile;
@@ -87,7 +92,14 @@ internal sealed class OutputParser
     public void Feed(ReadOnlySpan<byte> bytes) => _lines.Feed(bytes);
 
     /// <summary>Nothing follows.</summary>
-    public void Complete() => _lines.Complete();
+    public void Complete()
+    {
+        _lines.Complete();
+        if (HasStatistics)
+        {
+            TellMadeTarget();
+        }
+    }
 
     private void Take(ReadOnlySpan<byte> line, LineEnd end)
     {
@@ -121,8 +133,20 @@ internal sealed class OutputParser
         }
     }
 
+    /// <summary>Where rsync would have said it: before all else that it does, and not where it does nothing.</summary>
+    private void TellMadeTarget()
+    {
+        if (_target is { ByUs: true } made && !_toldTarget)
+        {
+            _toldTarget = true;
+            Keep(_newNames, made.Line.Span);
+        }
+    }
+
     private void TakeChange(ChangeLine change)
     {
+        TellMadeTarget();
+        change = _target is { ByUs: true } ? change.AsNewTarget() : change;
         _onChange?.Invoke(change);
         if (change.IsDeletion)
         {
@@ -168,7 +192,7 @@ internal sealed class OutputParser
     {
         if (end == LineEnd.NewLine && line.StartsWith("created directory "u8))
         {
-            Keep(_newNames, line);
+            Keep(_newNames, _target is { } told ? told.Line.Span : line);
             return;
         }
 

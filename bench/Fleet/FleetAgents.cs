@@ -14,22 +14,27 @@ internal sealed record FleetAgents(IReadOnlyDictionary<string, string> Hosts)
     /// <summary>All of them, in one word.</summary>
     public string All => $"n-[0001-{Hosts.Count:0000}]";
 
+    /// <summary>The name of an agent by its number among all, from 1.</summary>
+    public static string NameOf(int number) => string.Create(CultureInfo.InvariantCulture, $"n-{number:0000}");
+
     /// <summary>Starts them and waits until all accept orders.</summary>
     /// <param name="scene">What stops them.</param>
     /// <param name="states">Where the folders with their states go.</param>
+    /// <param name="keys">Theirs; null for agents that are asked plainly.</param>
     /// <exception cref="BenchError">A process ended or took too long.</exception>
-    public static FleetAgents Start(Scene scene, string states)
+    public static FleetAgents Start(Scene scene, string states, Keys? keys = null)
     {
         var hosts = new Dictionary<string, string>();
         var waits = new List<(Command Command, string Log)>();
         for (int number = 0; number < Processes; number++)
         {
             string prefix = string.Create(CultureInfo.InvariantCulture, $"127.{FirstNetwork + number}.{Environment.ProcessId % 250}");
-            string log = scene.Place($"agents-{number}.log");
-            waits.Add((scene.Start(log, Scene.Self(AgentProcess.Word, prefix, Each.ToString(CultureInfo.InvariantCulture), Path.Combine(states, $"agents-{number}"))), log));
+            string name = $"agents{(keys is null ? string.Empty : "-secure")}-{number}";
+            string log = scene.Place(name + ".log");
+            waits.Add((scene.Start(log, Scene.Self([AgentProcess.Word, prefix, ((number * Each) + 1).ToString(CultureInfo.InvariantCulture), Each.ToString(CultureInfo.InvariantCulture), Path.Combine(states, name), .. keys is null ? [] : new[] { keys.Folder }])), log));
             for (int one = 0; one < Each; one++)
             {
-                hosts.Add(string.Create(CultureInfo.InvariantCulture, $"n-{(number * Each) + one + 1:0000}"), AgentProcess.AddressOf(prefix, one));
+                hosts.Add(NameOf((number * Each) + one + 1), AgentProcess.AddressOf(prefix, one));
             }
         }
 

@@ -15,7 +15,7 @@ internal sealed record FleetJob(TimeSpan Time, long Bytes, long OtherBytes)
 {
     /// <summary>The order: <c>true</c> on these hosts.</summary>
     public static JobDocument Order(string hosts) =>
-        JobDocument.Of(new JobSpec { Id = JobId.New(TimeProvider.System.GetUtcNow()), Order = Model.Order.Exec, Hosts = hosts, Command = "true" });
+        JobDocument.Of(new JobSpec { Id = JobId.New(TimeProvider.System.GetUtcNow()), Order = Model.Order.Exec, Hosts = hosts, Command = "true", NotAfter = DateTimeOffset.FromUnixTimeSeconds(TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() + 3600) });
 
     /// <summary>Runs it; every host must be ok.</summary>
     /// <exception cref="BenchError">One is not, or the stream broke.</exception>

@@ -13,6 +13,12 @@ internal sealed record Sample(IReadOnlyList<double> Values)
     /// <summary>The median of the rounds' own ratios: both were measured in each round, so a machine that slows down meanwhile changes little.</summary>
     public double RatioTo(Sample other) => MedianOf([.. Values.Zip(other.Values, (one, two) => one / two)]);
 
+    /// <summary>How much more it was than the other, round by round.</summary>
+    public Sample Minus(Sample other) => new([.. Values.Zip(other.Values, (one, two) => one - two)]);
+
+    /// <summary>In another unit.</summary>
+    public Sample Times(double factor) => new([.. Values.Select(value => value * factor)]);
+
     private static double MedianOf(IReadOnlyList<double> values)
     {
         double[] sorted = [.. values.Order()];

@@ -10,6 +10,7 @@ internal static class All
         new("fanout", "one order to 200 agents", 15, FanOut.RunAsync),
         new("proxy", "one order through a proxy to 200 addresses, and what it costs to have one", 15, ThroughProxy.RunAsync),
         new("fleet", "a job on 2,000 agents through a proxy, as one watcher sees it", 5, FleetExec.RunAsync),
+        new("security", "what the secure mode costs: one order on a new connection, and a job on 2,000 agents", 5, CostOfSecurity.RunAsync),
         new("rlist", "the names of 200,000 changes", 7, Rlist.RunAsync),
         new("sync", "a sync of 50,000 files as a job", 7, SyncByJob.RunAsync),
         new("deploy", "a small tree to 40 targets", 7, DeployTree.RunAsync),

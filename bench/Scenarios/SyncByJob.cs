@@ -19,31 +19,37 @@ internal static class SyncByJob
         Fill(tree, _ => true, 2000, scene.Stop);
         File.WriteAllBytes(Path.Combine(tree, "index.html"), new byte[2000]); // at the top, as nearly every tree has one: docs/configuration.md, count_first
         var origin = Origin.Start(scene, tree);
-        var free = Agent.StartAll(scene, 1, origin.Url)[0];
-        var guarded = Agent.StartAll(scene, 1, origin.Url, guarded: true)[0];
+        var free = Agent.StartAll(scene, 1, origin.Url, Guarding.Nothing)[0];
+        var glancing = Agent.StartAll(scene, 1, origin.Url, Guarding.Glances)[0];
+        var guarded = Agent.StartAll(scene, 1, origin.Url, Guarding.Counts)[0];
         string beside = scene.Place("beside");
-        foreach (string target in new[] { free.Target, guarded.Target, beside })
+        foreach (string target in new[] { free.Target, glancing.Target, guarded.Target, beside })
         {
             scene.Time([.. origin.RsyncTo(target, dryRun: false)]);
         }
 
+        string[] copy = [.. origin.RsyncTo(beside, dryRun: false, ["--archive"])];
         string[] sync = [.. origin.RsyncTo(beside, dryRun: false)];
         var samples = InTurn.Measure(
             rounds,
             () => Measured(free.Target, () => scene.TimeJob("rsync tree", free)),
+            () => Measured(beside, () => scene.Time(copy)),
+            () => Measured(glancing.Target, () => scene.TimeJob("rsync tree", glancing)),
             () => Measured(beside, () => scene.Time(sync)),
             () => Measured(guarded.Target, () => scene.TimeJob("rsync tree", guarded)),
             () => Measured(beside, () => scene.Time([.. origin.RsyncTo(beside, dryRun: true)]) + scene.Time(sync)));
         string what = $"{Folders * FilesEach} files, {Changes} changed";
         return Task.FromResult<IReadOnlyList<Figure>>(
         [
-            Row($"{what}, no guard", samples[0], "rsync", samples[1]),
-            Row($"{what}, guarded", samples[2], "its dry run, then rsync", samples[3]),
+            Row($"{what}, nothing to guard", samples[0], "rsync --archive", samples[1]),
+            Row($"{what}, limits none", samples[2], "rsync --archive --delete", samples[3]),
+            Row($"{what}, guarded", samples[4], "its dry run, then rsync", samples[5]),
         ]);
 
         double Measured(string target, Func<double> measure)
         {
             Fill(target, number => number % (Folders * FilesEach / Changes) == 0, 1000, scene.Stop);
+            scene.Time(Scene.Program("sync")); // else whoever first asks for something to be on disk waits for what was written here
             double took = measure();
             return Directory.EnumerateFiles(target, "*", SearchOption.AllDirectories).All(file => new FileInfo(file).Length == 2000)
                 ? took
@@ -56,7 +62,7 @@ internal static class SyncByJob
         PeerName = peerName,
         Peer = peer,
         Target = new Target(MostRatio, OfRatio: true),
-        Note = "the same rsync, options and origin; deploy from the client's start until it has told how the job ended",
+        Note = "the same rsync, options and origin, but that deploy adds --sockopts=TCP_NODELAY; deploy from the client's start until it has told how the job ended",
     };
 
     /// <summary>Writes those of the tree's files that are chosen by number, so many bytes each.</summary>

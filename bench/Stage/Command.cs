@@ -34,7 +34,7 @@ internal sealed unsafe partial class Command : IDisposable
         using var output = File.OpenHandle(outputPath, outputPath == "/dev/null" ? FileMode.Open : FileMode.Create, FileAccess.Write, FileShare.ReadWrite);
         using var actions = new FileActions();
         int descriptor = (int)output.DangerousGetHandle();
-        int errno = actions.Plan("/", descriptor, descriptor, closeFrom: true);
+        int errno = actions.Plan("/", null, descriptor, descriptor, closeFrom: true);
         using var argv = new WordVector(words);
         using var envp = new WordVector([.. environment.Select(pair => $"{pair.Key}={pair.Value}")]);
         byte* attributes = stackalloc byte[SpawnCalls.AttributesBytes];

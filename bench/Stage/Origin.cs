@@ -39,9 +39,12 @@ internal sealed record Origin(string Url)
         return new Origin(string.Create(CultureInfo.InvariantCulture, $"rsync://127.0.0.1:{port}/tree/"));
     }
 
-    /// <summary>rsync and its arguments, as an agent whose group has no options calls it for this origin.</summary>
-    public IReadOnlyList<string> RsyncTo(string target, bool dryRun) =>
-        [Scene.Program("rsync"), .. ArgumentList.For(new SyncCall { Origin = Url, Target = target, DryRun = dryRun }, new RsyncVersion(3, 1, 0)).Words]; // from 3.1 on they are the same
+    /// <summary>rsync and its arguments, as an agent calls it for this origin, without what an agent adds for speed.</summary>
+    /// <param name="target">What is written.</param>
+    /// <param name="dryRun">Or only counted.</param>
+    /// <param name="options">The group's options; null for none of its own.</param>
+    public IReadOnlyList<string> RsyncTo(string target, bool dryRun, IReadOnlyList<string>? options = null) =>
+        [Scene.Program("rsync"), .. ArgumentList.For(new SyncCall { Origin = Url, Target = target, DryRun = dryRun, Options = options }, new RsyncVersion(3, 1, 0)).Words.Where(word => word != ArgumentList.WithoutDelay)]; // from 3.1 on they are the same
 
     private static bool Answers(int port)
     {

@@ -6,8 +6,8 @@ namespace Deploy.Bench.Stage;
 /// <summary>A proxy on port 3441, whose one group is <c>all</c>.</summary>
 internal sealed class Proxy : Daemon
 {
-    private Proxy(Scene scene, string address, string root, string config)
-        : base(scene, address, root, "proxy", "--config", config)
+    private Proxy(Scene scene, string address, string root, string config, Keys? keys)
+        : base(scene, address, root, ["proxy", .. keys is null ? ["--unsigned-loopback", "on"] : Array.Empty<string>(), "--config", config])
     {
     }
 
@@ -29,13 +29,15 @@ internal sealed class Proxy : Daemon
     /// <param name="scene">Where.</param>
     /// <param name="agents">Their addresses, by name.</param>
     /// <param name="port">Theirs.</param>
-    public static Proxy StartV1(Scene scene, IReadOnlyDictionary<string, string> agents, int port) => Start(scene, $$"""
+    /// <param name="keys">Theirs and the proxy's; null asks plainly.</param>
+    public static Proxy StartV1(Scene scene, IReadOnlyDictionary<string, string> agents, int port, Keys? keys = null) => Start(scene, $$"""
+        {{(keys is null ? string.Empty : $"{keys.Table}\nproxy_key = \"{keys.ProxyKeyFile}\"")}}
         [hosts]
         defaults = { port = {{port}} }
-        {{string.Join('\n', agents.Select(agent => $"\"{agent.Key}\" = {{ address = \"{agent.Value}\" }}"))}}
-        """);
+        {{string.Join('\n', agents.Select(agent => $"\"{agent.Key}\" = {{ address = \"{agent.Value}\"{(keys is null ? string.Empty : $", pin = \"{keys.Pin}\"")} }}"))}}
+        """, keys);
 
-    private static Proxy Start(Scene scene, string tables)
+    private static Proxy Start(Scene scene, string tables, Keys? keys = null)
     {
         string address = scene.NextAddress();
         string root = scene.Place("proxy-" + address);
@@ -48,7 +50,7 @@ internal sealed class Proxy : Daemon
             hosts = ["127.0.0.0/8"]
             {{tables}}
             """ + "\n");
-        var proxy = new Proxy(scene, address, root, config);
+        var proxy = new Proxy(scene, address, root, config, keys);
         proxy.WaitUntilReady(scene);
         return proxy;
     }

@@ -113,6 +113,10 @@ internal sealed class Scene : IDisposable
     /// <summary>The same as a job: by v1, which takes no key.</summary>
     public double TimeJob(string order, Agent agent) => Command.Time([Binary, "client", .. order.Split(' '), "--hosts", agent.Address], withoutKeys, Limit, Stop).TotalMilliseconds;
 
+    /// <summary>The same, signed by this operator, over TLS.</summary>
+    public double TimeSigned(string order, Agent agent, Keys keys) =>
+        Command.Time([Binary, "client", .. order.Split(' '), "--hosts", agent.Address, "--identity", keys.Identity, "--known-agents", keys.KnownAgents], withoutKeys, Limit, Stop).TotalMilliseconds;
+
     public void Dispose()
     {
         started.Reverse();

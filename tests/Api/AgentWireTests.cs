@@ -90,7 +90,7 @@ public class AgentWireTests
     [InlineData("POST /agent/exec HTTP/1.1\r\nConn", "head was not complete")]
     public async Task What_this_port_does_not_speak_is_closed_with_one_line(string bytes, string said)
     {
-        await using var agent = await AgentFixture.StartAsync();
+        await using var agent = await AgentFixture.StartAsync(settings => settings with { SocketTimeout = TimeSpan.FromSeconds(2) });
         var reply = await agent.SendAsync(bytes);
         Assert.Equal(string.Empty, reply.StatusLine);
         Assert.Single(agent.Log.Entries, entry => entry.Message.Contains(said, StringComparison.Ordinal) && entry.Message.Contains("127.0.0.1:", StringComparison.Ordinal));
@@ -101,6 +101,7 @@ public class AgentWireTests
     [InlineData("GET\r\n\r\n")]
     [InlineData("POST /agent/exec HTTP/1.1\r\nContent-Length: -5\r\n\r\n")]
     [InlineData("POST /agent/exec HTTP/1.1\r\nContent-Length: x\r\n\r\n")]
+    [InlineData("POST /agent/exec HTTP/1.1\r\nContent-Length: +5\r\n\r\nhello")]
     [InlineData("POST /agent/exec HTTP/1.1\r\nNo colon\r\n\r\n")]
     [InlineData("POST /agent/exec HTTP/9.9\r\n\r\n")]
     [InlineData("POST /agent/exec HTTP/1.1\r\nContent-Length: 9999999\r\n\r\n")]

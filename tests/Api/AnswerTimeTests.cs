@@ -30,4 +30,25 @@ public class AnswerTimeTests
 
         await host.StopAsync(CancellationToken.None);
     }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_peer_that_is_gone_before_orders_are_taken_costs_nothing_and_is_no_news()
+    {
+        var log = new ListLog();
+        var endpoint = new LegacyEndpoint(_ => Task.FromResult(new LegacyReply(200)), TimeProvider.System, log);
+        var sniffer = new ConnectionSniffer((_, _) => ValueTask.FromResult(true), _ => default, () => TimeSpan.FromSeconds(5), log);
+        var ended = new TaskCompletionSource();
+        await using var host = new HttpHost(new Listening([new IPEndPoint(IPAddress.Loopback, 0)], 16), sniffer, endpoint.AnswerAsync, log) { ConnectionEnded = ended.SetResult };
+        await host.StartAsync([], CancellationToken.None);
+        using (var early = new Socket(SocketType.Stream, ProtocolType.Tcp))
+        {
+            await early.ConnectAsync(host.Bound[0]);
+            early.Close(0); // a reset
+        }
+
+        await ended.Task;
+        host.Open();
+        await host.StopAsync(CancellationToken.None);
+        Assert.Empty(log.Entries);
+    }
 }

@@ -46,6 +46,28 @@ public sealed class GuardedOrdersTests : IDisposable
     }
 
     [Fact(Timeout = Timeout)]
+    public async Task A_file_of_patterns_cannot_void_what_is_protected()
+    {
+        File.WriteAllText(folder["origin/new"], "2");
+        File.WriteAllText(folder["rules"], "!\n+ *\n");
+        await using var agent = await StartAsync(null, group => group with
+        {
+            Options = ["--archive", "--delete", "--exclude-from=" + folder["rules"]],
+            DeleteLimits = DeleteLimits.None with { Protect = ["/sub/***"] },
+        });
+        using (var reply = JsonDocument.Parse((await agent.OrderAsync("rsync", "site")).Body))
+        {
+            Assert.Contains("take that line out", Encoding.UTF8.GetString(reply.RootElement.GetProperty("content").GetBytesFromBase64()), StringComparison.Ordinal);
+        }
+
+        Assert.False(File.Exists(folder["root/site/new"]));
+        File.WriteAllText(folder["rules"], "+ *\n");
+        await agent.OrderAsync("rsync", "site");
+        await UntilAsync(() => File.Exists(folder["root/site/new"]));
+        Assert.Equal("1", File.ReadAllText(folder["root/site/sub/kept"]));
+    }
+
+    [Fact(Timeout = Timeout)]
     public async Task While_the_guard_counts_the_sync_runs_for_status_and_rkill_and_nothing_starts_behind_its_stop()
     {
         string script = folder["rsync"];

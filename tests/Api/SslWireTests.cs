@@ -98,7 +98,7 @@ public class SslWireTests
     [InlineData("aes:QUJD\r\nssl-length:32\r\n\r\nSalted__", "", "its ssl message of 32 bytes was not complete")]
     public async Task A_head_that_lies_or_stops_is_closed_with_one_line(string bytes, string answer, string said)
     {
-        await using var agent = await StartAsync();
+        await using var agent = await StartAsync(seconds: 2);
         Assert.Equal(answer, Encoding.ASCII.GetString(await SendAsync(agent, Encoding.ASCII.GetBytes(bytes))));
         Assert.Contains(said, await TheOneLineAsync(agent), StringComparison.Ordinal);
     }
@@ -202,7 +202,7 @@ public class SslWireTests
         return Reply.Parse(plain.ToArray());
     }
 
-    private static Task<AgentFixture> StartAsync() => AgentFixture.StartAsync(settings => WithCommands(settings) with { Ssl = true, SslKey = SslRecording.PrivateKey });
+    private static Task<AgentFixture> StartAsync(int seconds = 20) => AgentFixture.StartAsync(settings => WithCommands(settings) with { Ssl = true, SslKey = SslRecording.PrivateKey, SocketTimeout = TimeSpan.FromSeconds(seconds) });
 
     private static AgentSettings WithCommands(AgentSettings settings) => settings with
     {

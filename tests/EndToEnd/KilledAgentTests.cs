@@ -130,8 +130,23 @@ public class KilledAgentTests
             Environment = new Dictionary<string, string?> { ["STATE_DIRECTORY"] = folder["file/state"] },
             Commands = "say = echo here",
         });
-        Assert.Contains("--state-dir DIR", Assert.Single(agent.Log, line => line.Contains(" warning ", StringComparison.Ordinal)), StringComparison.Ordinal);
+        string warning = Assert.Single(agent.Log, line => line.Contains(" warning ", StringComparison.Ordinal));
+        Assert.Contains("--state-dir DIR", warning, StringComparison.Ordinal);
+        Assert.Contains("nothing that is ordered is recorded in an audit log", warning, StringComparison.Ordinal);
         Assert.Contains("  here", (await ClientCall.RunAsync("exec say", agent.Address)).Lines);
+    }
+
+    [Fact]
+    public async Task A_secure_agent_does_not_run_where_nothing_that_is_ordered_could_be_recorded()
+    {
+        using var folder = new TempFolder();
+        File.WriteAllText(folder["file"], string.Empty);
+        File.WriteAllText(folder["agent.toml"], $"[agent]\nlisten = [\"{LoopbackAddress.Next()}:3440\"]\n[allow]\nhosts = [\"127.0.0.1\"]\n");
+        var run = await ProgramRun.RunAsync(["agent", "--config", folder["agent.toml"]], new Dictionary<string, string?> { ["STATE_DIRECTORY"] = folder["file/state"] });
+        Assert.Equal(1, run.ExitCode);
+        Assert.Single(run.ErrorLines, line => line.StartsWith($"deploy: error: state directory {folder["file/state"]} cannot be written", StringComparison.Ordinal) && line.EndsWith("without it nothing that is ordered could be recorded", StringComparison.Ordinal));
+        Assert.Contains("deploy: hint: give another: --state-dir DIR", run.ErrorLines);
+        Assert.False(File.Exists(folder["host_key.pem"])); // it did not come so far
     }
 
     [Fact]

@@ -157,7 +157,7 @@ public partial class LogTests
         var setup = new AgentSetup(folder.Path) { Commands = "say = echo hello", Server = "log_write = on\nlog_error_path = syslog\nlog_access_path = SYSLOG" };
         setup.Write();
         string script = folder["in-a-dev-of-its-own"];
-        File.WriteAllText(script, $"#!/bin/sh\nexec unshare --mount sh -c 'mount -t tmpfs tmpfs /dev && mknod -m 666 /dev/null c 1 3 && touch /dev/log && mount --bind {folder["log"]} /dev/log && exec \"$@\"' sh {PublishedBinary.Path} \"$@\"\n");
+        File.WriteAllText(script, $"#!/bin/sh\nexec unshare --mount sh -c 'mount -t tmpfs tmpfs /dev && mknod -m 666 /dev/null c 1 3 && mknod -m 666 /dev/urandom c 1 9 && touch /dev/log && mount --bind {folder["log"]} /dev/log && exec \"$@\"' sh {PublishedBinary.Path} \"$@\"\n");
 #pragma warning disable CA1416 // Linux alone.
         File.SetUnixFileMode(script, (UnixFileMode)0x1C0); // 0700
 #pragma warning restore CA1416

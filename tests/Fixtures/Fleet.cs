@@ -56,6 +56,7 @@ internal sealed class Fleet : IAsyncDisposable
         fleet.Hosts = HostFold.Fold(hosts.Select(host => host.Name));
         var settings = new ProxySettings
         {
+            UnsignedLoopback = true, // their subject is not who may
             Listen = [new IPEndPoint(IPAddress.Parse($"127.15.255.{1 + (fleet.number % 250)}"), ProxySettings.DefaultPort)],
             AllowedHosts = ["127.0.0.1"],
             Hosts = hosts.ToDictionary(host => host.Name, HostName.Comparer),
@@ -145,6 +146,7 @@ internal sealed class Fleet : IAsyncDisposable
 
     private AgentSettings Agent(int one) => new()
     {
+        UnsignedLoopback = true,
         Names = [Name(one - 1)],
         Listen = [new IPEndPoint(IPAddress.Parse($"127.15.{number % 250}.{1 + (one % 250)}"), AgentSettings.DefaultPort)],
         AllowedHosts = ["127.0.0.1"],

@@ -112,6 +112,13 @@ internal sealed class ScriptedServer : IAsyncDisposable
             }
         }
 
+        /// <summary>What the client sends next; empty at its end.</summary>
+        public async Task<ReadOnlyMemory<byte>> ReceiveAsync()
+        {
+            byte[] bytes = new byte[4096];
+            return bytes.AsMemory(0, await socket.ReceiveAsync(bytes, stopped));
+        }
+
         /// <summary>Says nothing more, and keeps the connection.</summary>
         public Task HangAsync() => Task.Delay(Timeout.Infinite, stopped);
 

@@ -49,6 +49,13 @@ public class LegacyJsonTests
     }
 
     [Fact]
+    public void A_list_that_stands_there_twice_and_breaks_off_is_one()
+    {
+        var reading = LegacyJson.Read(Encoding.UTF8.GetBytes("{\n\"process\": [\n\"1\",\n],\n\"process\": [\n\"2\",\n"));
+        Assert.Equal(["2"], Assert.IsType<LegacyList>(Assert.Single(((LegacyObject)reading.Value!).Members).Value).Items.Select(item => ((LegacyString)item).Text));
+    }
+
+    [Fact]
     public void Bytes_that_are_not_utf8_become_rsyncs_escapes() =>
         Assert.Equal("a\\#377", ((LegacyObject)LegacyJson.Read([.. "{\"n\":\"a"u8, 0xFF, .. "\"}"u8]).Value!).GetText("n"));
 

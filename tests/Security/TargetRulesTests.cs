@@ -37,6 +37,15 @@ public sealed class TargetRulesTests : IDisposable
     }
 
     [Fact]
+    public void A_path_longer_than_any_is_refused_before_it_is_looked_at()
+    {
+        var rules = new TargetRules(["/srv"]);
+        string longest = "/srv" + string.Concat(Enumerable.Repeat("/a", 2045)) + "b"; // 4095
+        Assert.IsType<TargetVerdict.Allowed>(rules.Check(longest, configured: false));
+        Assert.IsType<TargetVerdict.Refused>(rules.Check(longest + "c", configured: false));
+    }
+
+    [Fact]
     public void No_roots_allow_nothing() => Assert.IsType<TargetVerdict.Refused>(new TargetRules([]).Check("/srv/a", true));
 
     [Fact]

@@ -43,7 +43,21 @@ internal sealed class DaemonRoutes(V1Facts facts, RequestTally tally, DateTimeOf
     public async Task<V1Reply> SelfAsync(V1Call call)
     {
         var self = await facts.Self(call.Aborted).ConfigureAwait(false);
-        return V1Reply.Json(self with { Time = time.GetUtcNow(), Started = started, UptimeSeconds = (long)time.GetElapsedTime(began).TotalSeconds, Peer = call.From.Address.ToString() }, V1Json.Default.DaemonSelf);
+        var rights = call.Caller!.Rights;
+        return V1Reply.Json(
+            self with
+            {
+                Time = time.GetUtcNow(),
+                Started = started,
+                UptimeSeconds = (long)time.GetElapsedTime(began).TotalSeconds,
+                Peer = call.From.Address.ToString(),
+                Who = call.Caller.Name,
+                Key = call.Caller.Signature?.Key.Fingerprint,
+                May = rights.Words,
+                MayGroups = rights.Groups?.ToString(),
+                MayCommands = rights.Commands?.ToString(),
+            },
+            V1Json.Default.DaemonSelf);
     }
 
     public Task<V1Reply> GroupsAsync(V1Call call) => Task.FromResult(V1Reply.Json(facts.Groups(), V1Json.Default.IReadOnlyListGroupFacts));

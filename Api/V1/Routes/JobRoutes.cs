@@ -3,27 +3,46 @@ using Deploy.Model;
 using Deploy.Model.Jobs;
 using Deploy.Model.Jobs.Json;
 using Deploy.Model.Text;
+using Deploy.Security.Audit;
+using Deploy.Security.Callers;
 
 namespace Deploy.Api.V1.Routes;
 
 /// <summary>Jobs: handing them in, finding them, acting on them.</summary>
 /// <param name="jobs">The daemon's.</param>
-internal sealed class JobRoutes(IJobs jobs)
+/// <param name="name">What the daemon calls itself.</param>
+/// <param name="guard">Records orders.</param>
+internal sealed class JobRoutes(IJobs jobs, string name, V1Guard guard)
 {
     /// <summary>202 for a new job, 200 for one that was there with the same content; where lines of events are asked for, they are the body, up to the job's end.</summary>
     public async Task<V1Reply> SubmitAsync(V1Call call)
     {
-        if (call.NoJson() is { } noJson)
+        if (!JobDocument.TryParse(call.Body, out var document, out var problem))
         {
-            return V1Reply.Of(noJson);
-        }
-
-        if (!JobDocument.TryParse(await call.ReadAsync().ConfigureAwait(false), out var document, out var problem))
-        {
+            guard.Refused(new AuditEntry { Ask = AuditAsk.Order, Order = "jobs", Peer = call.From.Address, Who = V1Guard.WhoOf(call) }, problem); // which order, nobody can tell
             return V1Reply.Of(problem);
         }
 
-        var reply = await jobs.SubmitAsync(document, call.Asker(document), call.Aborted).ConfigureAwait(false) switch
+        document = document.Signed(call.Proof);
+        var entry = AuditEntry.Of(document.Spec, call.From.Address, V1Guard.WhoOf(call));
+        var refusal = call.Caller!.Refusal(document.Spec, name) ?? SignedOrders.Refusal(call.Caller, document.Spec);
+        bool isRecorded = false;
+        if (refusal is null && document.Spec.IsKept)
+        {
+            (isRecorded, refusal) = await RecordAsync(entry, stops: document.Spec.Order == Order.Rkill).ConfigureAwait(false);
+        }
+
+        var submission = refusal is null ? await jobs.SubmitAsync(document, call.Asker(document), call.Aborted).ConfigureAwait(false) : new Submission.Refused(refusal);
+        if (submission is Submission.Refused { Problem: var no })
+        {
+            guard.Refused(entry, no, isRecorded);
+        }
+        else if (!document.Spec.IsKept)
+        {
+            guard.Accepted(entry);
+        }
+
+        var reply = submission switch
         {
             Submission.Refused refused => V1Reply.Of(refused.Problem),
             Submission.Taken taken when call.Accepts(V1Names.Lines) => new V1Reply(taken.IsNew ? 202 : 200) { ContentType = V1Names.Lines, Events = jobs.EventsAsync(document.Spec.Id, null, call.Aborted) },
@@ -87,12 +106,30 @@ internal sealed class JobRoutes(IJobs jobs)
             return V1Reply.Bad("this route takes no body");
         }
 
-        return IdOf(call) is not { } id ? NoJob : await jobs.ActAsync(id, act, call.Asker(), call.Aborted).ConfigureAwait(false) switch
+        if (IdOf(call) is not { } id)
         {
-            Submission.Taken taken => V1Reply.Json(taken.Job, V1Json.Default.JobView),
-            Submission.Refused refused => V1Reply.Of(refused.Problem),
-            _ => throw new InvalidOperationException(),
-        };
+            return NoJob;
+        }
+
+        // Whether the caller may is the engine's to say: what is not known here may come this moment.
+        var job = await jobs.FindAsync(id, call.Aborted).ConfigureAwait(false);
+        var entry = new AuditEntry { Ask = AuditAsk.Act, Order = act.ToString().ToLowerInvariant(), What = job?.What, Job = id, Peer = call.From.Address, Who = V1Guard.WhoOf(call) };
+        var (isRecorded, refusal) = await RecordAsync(entry, stops: act == JobAct.Cancel).ConfigureAwait(false);
+        var submission = refusal is null ? await jobs.ActAsync(id, act, call.Asker(name), call.Aborted).ConfigureAwait(false) : new Submission.Refused(refusal);
+        if (submission is Submission.Taken taken)
+        {
+            return V1Reply.Json(taken.Job, V1Json.Default.JobView);
+        }
+
+        guard.Refused(entry, ((Submission.Refused)submission).Problem, isRecorded);
+        return V1Reply.Of(((Submission.Refused)submission).Problem);
+    }
+
+    /// <summary>Records what is going to be done; why it is not done, where that fails. What stops something is done then, too: a full disk must not keep it running.</summary>
+    private async Task<(bool IsRecorded, Problem? Refusal)> RecordAsync(AuditEntry entry, bool stops)
+    {
+        var unrecorded = await guard.RecordAsync(entry).ConfigureAwait(false);
+        return (unrecorded is null, stops ? null : unrecorded);
     }
 
     /// <summary>The answer where the path names no job that is known.</summary>

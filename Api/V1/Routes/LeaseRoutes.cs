@@ -2,32 +2,24 @@ using System.Text.Json;
 using Deploy.Model;
 using Deploy.Model.Jobs;
 using Deploy.Model.Jobs.Json;
+using Deploy.Security.Audit;
 
 namespace Deploy.Api.V1.Routes;
 
 /// <summary>The leases of rollouts.</summary>
 /// <param name="jobs">The daemon's.</param>
-internal sealed class LeaseRoutes(IJobs jobs)
+/// <param name="name">What the daemon calls itself.</param>
+/// <param name="guard">Records thefts.</param>
+internal sealed class LeaseRoutes(IJobs jobs, string name, V1Guard guard)
 {
     public async Task<V1Reply> ListAsync(V1Call call) => V1Reply.Json(await jobs.LeasesAsync(call.Aborted).ConfigureAwait(false), V1Json.Default.IReadOnlyListLease);
 
     public async Task<V1Reply> StealAsync(V1Call call)
     {
-        if (call.NoJson() is { } noJson)
-        {
-            return V1Reply.Of(noJson);
-        }
-
         LeaseTheft? theft = null;
         try
         {
-            byte[] body = await call.ReadAsync().ConfigureAwait(false);
-            theft = JsonSerializer.Deserialize(body, V1Json.Default.LeaseTheft);
-            using var read = JsonDocument.Parse(body);
-            if (theft is not null && read.RootElement.EnumerateObject().CountBy(member => member.Name).Any(member => member.Value > 1))
-            {
-                theft = null; // which of the two was meant?
-            }
+            theft = DocumentText.Check(call.Body.Span, V1Json.Default.LeaseTheft, []) is null ? JsonSerializer.Deserialize(call.Body.Span, V1Json.Default.LeaseTheft) : null;
         }
         catch (JsonException)
         {
@@ -40,6 +32,15 @@ internal sealed class LeaseRoutes(IJobs jobs)
             return V1Reply.Of(new Problem(ProblemTypes.Invalid, 422, "not a lease that can be taken", "the body is {\"what\": the lease's, \"reason\": why}, each once and one line"));
         }
 
-        return await jobs.StealAsync(theft.What, theft.Reason, call.Asker(), call.Aborted).ConfigureAwait(false) is { } problem ? V1Reply.Of(problem) : new V1Reply(204);
+        var entry = new AuditEntry { Ask = AuditAsk.Steal, Order = "steal", What = theft.What, Reason = theft.Reason, Peer = call.From.Address, Who = V1Guard.WhoOf(call) };
+        var unrecorded = await guard.RecordAsync(entry).ConfigureAwait(false);
+        var problem = unrecorded ?? await jobs.StealAsync(theft.What, theft.Reason, call.Asker(name), call.Aborted).ConfigureAwait(false);
+        if (problem is null)
+        {
+            return new V1Reply(204);
+        }
+
+        guard.Refused(entry, problem, wasAccepted: unrecorded is null);
+        return V1Reply.Of(problem);
     }
 }

@@ -23,10 +23,11 @@ internal sealed class LogAllowance(TimeProvider time)
     /// <summary>What to tell in place of a line: itself, once a word that some are left out, or null for nothing.</summary>
     public LogLine? Of(LogLine line)
     {
-        long cost = LineBytes + line.Text.Sum(unit => char.IsAsciiLetterOrDigit(unit) || unit is ' ' or '.' or '-' or '_' or '/' or ':' or ',' ? 1 : EscapeBytes);
         lock (gate)
         {
-            if (told + cost <= AtOnce + (long)(time.GetElapsedTime(since).TotalSeconds * ASecond))
+            // What prints without end must not cost a look at each letter: the thread is that of all children.
+            long room = AtOnce + (long)(time.GetElapsedTime(since).TotalSeconds * ASecond) - told;
+            if (LineBytes + line.Text.Length <= room && Cost(line) is var cost && cost <= room)
             {
                 told += cost;
                 said = false;
@@ -42,4 +43,7 @@ internal sealed class LogAllowance(TimeProvider time)
             return More;
         }
     }
+
+    private static long Cost(LogLine line) =>
+        LineBytes + line.Text.Sum(unit => char.IsAsciiLetterOrDigit(unit) || unit is ' ' or '.' or '-' or '_' or '/' or ':' or ',' ? 1 : EscapeBytes);
 }

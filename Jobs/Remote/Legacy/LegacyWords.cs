@@ -35,6 +35,12 @@ internal static class LegacyWords
             return null;
         }
 
+        if (words.Skip(1).Any(word => word.Length == 0))
+        {
+            refusal = "the original's wire, which this host is asked by, drops an empty argument";
+            return null;
+        }
+
         return string.Join(',', words);
     }
 }

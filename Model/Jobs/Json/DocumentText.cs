@@ -15,7 +15,13 @@ internal static class DocumentText
     private static readonly string[] Required = ["id", "order", "hosts"];
 
     /// <summary>Why these bytes are none; null where they may be read as a <see cref="JobSpec"/>, whose values may still be of a wrong kind.</summary>
-    public static Problem? Check(ReadOnlySpan<byte> bytes)
+    public static Problem? Check(ReadOnlySpan<byte> bytes) => Check(bytes, V1Json.Default.JobSpec, Required);
+
+    /// <summary>The same of another document.</summary>
+    /// <param name="bytes">Its text.</param>
+    /// <param name="type">Whose members it may have.</param>
+    /// <param name="required">The members that it must have.</param>
+    public static Problem? Check(ReadOnlySpan<byte> bytes, JsonTypeInfo type, string[] required)
     {
         if (bytes.Length > Limits.DocumentBytes)
         {
@@ -32,7 +38,7 @@ internal static class DocumentText
 
         try
         {
-            return Walk(bytes);
+            return Walk(bytes, type, required);
         }
         catch (JsonException e)
         {
@@ -44,7 +50,7 @@ internal static class DocumentText
         }
     }
 
-    private static Problem? Walk(ReadOnlySpan<byte> bytes)
+    private static Problem? Walk(ReadOnlySpan<byte> bytes, JsonTypeInfo type, string[] required)
     {
         var reader = new Utf8JsonReader(bytes, new JsonReaderOptions { MaxDepth = Depth });
         var open = new Stack<Level>();
@@ -55,7 +61,7 @@ internal static class DocumentText
             switch (reader.TokenType)
             {
                 case JsonTokenType.StartObject:
-                    open.Push(new Level(new HashSet<string>(StringComparer.Ordinal), open.Count == 0 ? Members(V1Json.Default.JobSpec) : open.Count == 1 && member == "rollout" ? Members(V1Json.Default.RolloutSpec) : null));
+                    open.Push(new Level(new HashSet<string>(StringComparer.Ordinal), open.Count == 0 ? Members(type) : open.Count == 1 && member == "rollout" ? Members(V1Json.Default.RolloutSpec) : null));
                     top ??= open.Peek().Seen;
                     break;
                 case JsonTokenType.PropertyName:
@@ -91,7 +97,7 @@ internal static class DocumentText
             return NoJson("it is no object");
         }
 
-        return Array.Find(Required, name => !top.Contains(name)) is { } missing ? SpecRules.Broken(missing, "is missing") : null;
+        return Array.Find(required, name => !top.Contains(name)) is { } missing ? SpecRules.Broken(missing, "is missing") : null;
     }
 
     private static HashSet<string> Members(JsonTypeInfo type) => type.Properties.Where(property => property.Get is not null).Select(property => property.Name).ToHashSet(StringComparer.Ordinal);

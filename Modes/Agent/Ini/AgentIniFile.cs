@@ -6,6 +6,7 @@ using Deploy.Jobs.Commands;
 using Deploy.Jobs.Syncs;
 using Deploy.Modes.Binding;
 using Deploy.Modes.Binding.Ini;
+using Deploy.Modes.Binding.Toml;
 
 namespace Deploy.Modes.Agent.Ini;
 
@@ -43,8 +44,12 @@ internal static class AgentIniFile
             .Where(section => section.Name.StartsWith(GroupPrefix, StringComparison.Ordinal))
             .Select(section => SyncGroupSection.Bind(section, section.Name[GroupPrefix.Length..], roots, report))
             .ToDictionary(group => group.Name, StringComparer.Ordinal);
+        var secure = SecureTable.Beside(path);
         var settings = overrides.Over(From(server, hostName) with
         {
+            IsOriginals = true,
+            HostKeyFile = secure.HostKey,
+            OperatorsFile = secure.Operators,
             AllowedHosts = hosts,
             AllowedPaths = roots,
             Groups = groups,

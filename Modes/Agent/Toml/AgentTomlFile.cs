@@ -35,7 +35,7 @@ internal static class AgentTomlFile
         var settings = AgentTable.Bind(file.Table("agent"), AgentSettings.Of(hostName));
         var allow = AllowTable.Bind(file.Table("allow"), withPaths: true);
         var legacy = LegacyTable.BindAgent(file.Table("legacy"), read, (overrides.KeyCipher ?? overrides.KeyCipherIfAbsent) is not null, overrides.SslPrivateKey is not null);
-        SecureTable.Bind(file.Table("secure"), "agent");
+        var secure = SecureTable.Bind(file.Table("secure"), path, isProxy: false);
         var log = LogTable.Bind(file.Table("log"));
         var commands = file.Tables("command", "nginx")
             .Select(command => CommandTable.Bind(command.Table, command.Name))
@@ -49,11 +49,15 @@ internal static class AgentTomlFile
             AllowedHosts = allow.Hosts,
             AllowedPaths = allow.Paths,
             AllowsFreeForm = allow.FreeForm,
+            FreeForm = SyncTable.Defaults,
             LegacyPeers = legacy.Peers,
             KeyCipher = legacy.KeyCipher,
             KeyCipherFile = legacy.KeyCipherFile,
             Ssl = legacy.Ssl,
             SslPrivateKey = legacy.SslPrivateKey,
+            HostKeyFile = secure.HostKey,
+            OperatorsFile = secure.Operators,
+            UnsignedLoopback = secure.UnsignedLoopback,
             Log = log,
             Groups = groups,
             Commands = commands,

@@ -16,6 +16,16 @@ internal static class SyncTable
     /// <summary>As <see cref="DefaultMaxDelete"/>, percent of the target's entries.</summary>
     public const int DefaultMaxDeletePercent = 25;
 
+    /// <summary>What holds in TOML where a table says nothing.</summary>
+    public static readonly SyncGroup Defaults = SyncGroup.Plain with
+    {
+        SafeLinks = true,
+        Devices = false,
+        DelayUpdates = true,
+        HostTimeout = TimeSpan.FromHours(1),
+        DeleteLimits = new DeleteLimits(DefaultMaxDelete, DefaultMaxDeletePercent, []),
+    };
+
     private const string None = "none";
     private const string OriginExample = "rsync://origin.example.net/site/";
 
@@ -50,9 +60,9 @@ internal static class SyncTable
             Rsync = table.AbsolutePath("rsync", "/usr/bin/rsync")?.Value ?? "/usr/bin/rsync",
             Rsh = table.Filled("rsh", "ssh -p 22")?.Value,
             PasswordFile = table.AbsolutePath("password_file", "/etc/deploy/rsync.secret")?.Value,
-            SafeLinks = table.Flag("safe_links") ?? true,
-            Devices = table.Flag("devices") ?? false,
-            DelayUpdates = table.Flag("delay_updates") ?? true,
+            SafeLinks = table.Flag("safe_links") ?? Defaults.SafeLinks,
+            Devices = table.Flag("devices") ?? Defaults.Devices,
+            DelayUpdates = table.Flag("delay_updates") ?? Defaults.DelayUpdates,
             HostTimeout = HostTimeout(table),
             HealthCheck = HealthCheck(table, commands),
             Presence = new TargetPresence(table.AbsolutePath("require_mount", "/srv/www")?.Value, Marker(table)),
@@ -119,7 +129,7 @@ internal static class SyncTable
 
     /// <summary>A duration, or the word none.</summary>
     private static TimeSpan? HostTimeout(TableBinder table) =>
-        table.Take("host_timeout") is TomlValue.Text { Value: None } ? null : table.Duration("host_timeout", TimeSpan.FromSeconds(1), Quantities.Longest) ?? TimeSpan.FromHours(1);
+        table.Take("host_timeout") is TomlValue.Text { Value: None } ? null : table.Duration("host_timeout", TimeSpan.FromSeconds(1), Quantities.Longest) ?? Defaults.HostTimeout;
 
     private static string? HealthCheck(TableBinder table, IEnumerable<string> commands)
     {

@@ -65,15 +65,10 @@ internal sealed record LegacyTable
         return legacy;
     }
 
-    /// <summary>What both have. Without the legacy wire a daemon takes orders of its own host alone, until there is the secure mode: it must not look as if it took others.</summary>
+    /// <summary>What both have.</summary>
     private static LegacyTable Bind(TableBinder table, bool sslKeyElsewhere)
     {
         var peers = Mode(table);
-        if (peers is [])
-        {
-            table.Warn(table.At, $"the legacy wire is off, so orders are taken of this host alone (v1, over the loopback); for others {(table.IsThere ? string.Empty : "[legacy] with ")}mode = \"loopback\" or {Example}");
-        }
-
         bool ssl = table.Flag("ssl") ?? false;
         var privateKey = table.AbsolutePath("ssl_private_key", "/etc/deploy/legacy.pem");
         if (ssl && !sslKeyElsewhere)

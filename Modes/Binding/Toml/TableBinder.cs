@@ -13,9 +13,6 @@ internal sealed class TableBinder(string path, TomlValue.Table? table, Position 
 {
     private readonly List<string> known = [];
 
-    /// <summary>False where the file has no such table.</summary>
-    public bool IsThere => table is not null;
-
     /// <summary>False where the table may have lost something: the file has syntax errors, or something else stands in the table's place. Both were reported; what is missing is then no mistake of its own.</summary>
     public bool IsWhole => !IsReplaced && !report.IsIncomplete;
 

@@ -38,7 +38,7 @@ internal sealed class JobCommands(ClientContext context)
             ("deploy client jobs --via proxy-01 --state running", "what runs at a proxy"), ("deploy client jobs --host web-007 --since 7d", "what was done to a host, without a proxy"));
         return Runs(command, (parsed, place, show, interrupts) => new JobLists(place, show, context).JobsAsync(
             new JobQuery { State = parsed.GetValue(state), Order = parsed.GetValue(order), Host = parsed.GetValue(host), Since = parsed.GetValue(since) is { } ago ? context.Time.GetUtcNow() - ago : null },
-            show.All ? int.MaxValue : MostJobs,
+            show.All ? JobPages.MostListed : MostJobs,
             interrupts.Leave));
     }
 
@@ -131,7 +131,7 @@ internal sealed class JobCommands(ClientContext context)
 
     private void Page(Command command, string usage, IReadOnlyList<HelpGroup> groups, params (string Line, string What)[] examples) => context.Pages[command] = new HelpPage(usage)
     {
-        Groups = [.. groups, new HelpGroup("Where", [options.Via, options.Direct]), new HelpGroup("Output", [options.Json, .. TellsEvents(command) ? [options.Ndjson] : Array.Empty<Option>(), options.Quiet, options.All, options.NoColor, options.Debug]), new HelpGroup("Configuration", [options.Config])],
+        Groups = [.. groups, new HelpGroup("Where", [options.Via, options.Direct]), new HelpGroup("Output", [options.Json, .. TellsEvents(command) ? [options.Ndjson] : Array.Empty<Option>(), options.Quiet, options.All, options.NoColor, options.Debug]), new HelpGroup("Configuration", [options.Identity, options.KnownAgents, options.Config])],
         Examples = examples,
     };
 
@@ -140,22 +140,11 @@ internal sealed class JobCommands(ClientContext context)
         command.SetAction((parsed, _) =>
         {
             options.RefuseLegacyForm(parsed);
-            RefuseOthers(command, parsed);
+            options.RefuseOthers(command, context.Pages, parsed);
             var file = ClientFile.Load(parsed.GetValue(options.Config));
             var showing = options.Showing(parsed, context.Terminal, file.Output ?? Printing.Text);
             return AtPlace.RunAsync(parsed, context, file, (place, interrupts) => run(parsed, place, showing, interrupts));
         });
         return command;
-    }
-
-    /// <summary>The client's options are recursive: of those, a command has what its page lists. One that had no effect would be taken for a choice of hosts, or worse.</summary>
-    /// <exception cref="UserError">Another one is given.</exception>
-    private void RefuseOthers(Command command, ParseResult parsed)
-    {
-        var own = context.Pages[command].Groups.SelectMany(group => group.Options).ToHashSet();
-        if (options.SharedGroups.SelectMany(group => group.Options).FirstOrDefault(option => !own.Contains(option) && OptionKinds.IsGiven(parsed, option)) is { } other)
-        {
-            throw new UserError($"{other.Name} is no option of deploy client {command.Name}", ExitCodes.Usage, $"nothing was asked; see deploy client {command.Name} --help");
-        }
     }
 }

@@ -18,12 +18,12 @@ internal sealed class JobLists(JobPlace place, Showing showing, ClientContext co
     public async Task<int> JobsAsync(JobQuery query, int most, CancellationToken cancellationToken)
     {
         // One more than is shown tells whether there are more.
-        var jobs = await JobPages.JobsAsync(place.Jobs, query, most == int.MaxValue ? most : most + 1, cancellationToken).ConfigureAwait(false);
+        var jobs = await JobPages.JobsAsync(place.Jobs, query, most + 1, cancellationToken).ConfigureAwait(false);
         var shown = jobs.Take(most).ToList();
         Write(showing.As == ShowAs.Text ? JobsTable.Jobs(shown, context.Time.LocalTimeZone) : [JobJson.Jobs(shown)]);
         if (shown.Count < jobs.Count && showing.As == ShowAs.Text)
         {
-            context.Terminal.WriteHint("there are more: --all");
+            context.Terminal.WriteHint(most < JobPages.MostListed ? "there are more: --all" : "there are more than are listed: --since, --state, --of and --host choose");
         }
         else if (jobs.Count == 0 && showing is { As: ShowAs.Text, Quiet: false })
         {

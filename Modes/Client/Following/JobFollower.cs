@@ -5,6 +5,7 @@ using Deploy.Modes.Client.Journal;
 using Deploy.Modes.Client.Ordering;
 using Deploy.Output;
 using Deploy.Output.Live;
+using Deploy.Protocol.V1;
 
 namespace Deploy.Modes.Client.Following;
 
@@ -30,7 +31,10 @@ internal sealed class JobFollower(JobPlace place, JobPicture picture, Face face,
 {
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(200); // five times a second: an eye asks for no more
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(500); // between two tries
+    private const int MostBroken = 3; // answers that are none of v1: what does not speak it now does not speak it later
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
+
+    private int broken;
 
     /// <summary>Ends with the job, or when it is to be left.</summary>
     /// <param name="interrupts">Ctrl-C.</param>
@@ -85,6 +89,14 @@ internal sealed class JobFollower(JobPlace place, JobPicture picture, Face face,
                         break;
                     }
                 }
+            }
+            catch (V1Failure failure) when (failure.Problem is { Status: 400 or 401 or 403 } problem)
+            {
+                throw JobExit.Refused(place, problem); // it would say the same again
+            }
+            catch (V1Failure failure) when (IsHopeless(failure))
+            {
+                throw JobExit.Lost(place, picture.Job, failure);
             }
             catch (IOException error)
             {
@@ -144,11 +156,18 @@ internal sealed class JobFollower(JobPlace place, JobPicture picture, Face face,
             picture.Take(job, await JobPages.HostsAsync(place.Jobs, job.Id, [], cancellationToken).ConfigureAwait(false) ?? []);
             return true;
         }
+        catch (V1Failure failure) when (IsHopeless(failure))
+        {
+            throw JobExit.Lost(place, picture.Job, failure);
+        }
         catch (IOException)
         {
             return false; // it is said when the events are asked for
         }
     }
+
+    /// <summary>True where asking again does not help: it is somebody else now, or does not speak v1.</summary>
+    private bool IsHopeless(V1Failure failure) => failure.IsOtherKey || (failure.Fault == V1Fault.Broken && ++broken >= MostBroken);
 
     private async Task TickAsync(CancellationToken cancellationToken)
     {

@@ -37,19 +37,22 @@ internal sealed class JobRun(JobPlace place, Showing showing, Terminal terminal,
     public async Task<int> SubmitAsync(JobDocument document, ChosenHosts hosts, bool wait, TimeSpan? deadline, Interrupts interrupts)
     {
         await place.PrepareAsync(document.Spec.Id, hosts.Names, hosts.Ports, document.Spec.IsKept, interrupts.Leave).ConfigureAwait(false);
+        document = await place.SignedAsync(document, hosts.Names, interrupts.Leave).ConfigureAwait(false);
         var job = await new Submitting(place, terminal, time).TakeAsync(document, wait, interrupts.Leave).ConfigureAwait(false);
         if (document.Spec.IsKept && showing is { As: ShowAs.Text, Quiet: false })
         {
-            terminal.Error.WriteLine($"job {job.Id}: {LiveText.Subject(job)} on {CountText.Hosts(job.Summary.Hosts)}");
+            terminal.Error.WriteLine($"job {job.Id}: {LiveText.Subject(job)} on {CountText.Hosts(hosts.Names.Count)}");
         }
 
-        return await FollowAsync(job, deadline, interrupts).ConfigureAwait(false);
+        return await FollowAsync(new JobPicture(job, hosts.Names), deadline, interrupts).ConfigureAwait(false);
     }
 
     /// <summary>Follows a job that is there.</summary>
-    public async Task<int> FollowAsync(JobView job, TimeSpan? deadline, Interrupts interrupts)
+    public Task<int> FollowAsync(JobView job, TimeSpan? deadline, Interrupts interrupts) => FollowAsync(new JobPicture(job), deadline, interrupts);
+
+    private async Task<int> FollowAsync(JobPicture picture, TimeSpan? deadline, Interrupts interrupts)
     {
-        var picture = new JobPicture(job);
+        var job = picture.Job;
         Followed how;
         using (var face = showing.FaceOn(terminal, picture, time))
         {

@@ -3,6 +3,7 @@ using Deploy.Model.Jobs;
 using Deploy.Model.Text;
 using Deploy.Modes.Client.Journal;
 using Deploy.Output;
+using Deploy.Protocol.V1;
 
 namespace Deploy.Modes.Client.Following;
 
@@ -45,7 +46,11 @@ internal sealed class Submitting(JobPlace place, Terminal terminal, TimeProvider
                         throw JobExit.Refused(place, refused.Problem);
                 }
             }
-            catch (IOException error) when (tries++ < Tries)
+            catch (V1Failure failure) when (failure.IsOtherKey && tries == 1)
+            {
+                throw; // it, or whoever is in between, got nothing, and did not before
+            }
+            catch (IOException error) when (error is not V1Failure { IsOtherKey: true } && tries++ < Tries)
             {
                 terminal.Error.WriteLine($"{error.Message}; asking again, which starts nothing twice");
                 await Task.Delay(Pause, time, cancellationToken).ConfigureAwait(false);

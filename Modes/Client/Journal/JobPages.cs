@@ -9,38 +9,45 @@ internal static class JobPages
     private const int MostSearched = 10_000; // as many as a store keeps, by default
     private const int LeastLetters = 4;
 
-    /// <summary>All hosts of a job that stand there; null for a job that is not known.</summary>
-    public static async Task<IReadOnlyList<HostStanding>?> HostsAsync(IJobs jobs, JobId id, IReadOnlyList<HostState> states, CancellationToken cancellationToken)
-    {
-        var all = new List<HostStanding>();
-        string? cursor = null;
-        do
-        {
-            if (await jobs.HostsAsync(id, states, cursor, cancellationToken).ConfigureAwait(false) is not { } page)
-            {
-                return null;
-            }
+    /// <summary>The longest list of jobs that is fetched: ten times what a store keeps. A proxy that lies could give new ones for ever.</summary>
+    public const int MostListed = 100_000; // ours
 
-            all.AddRange(page.Items);
-            cursor = page.Cursor;
-        }
-        while (cursor is not null && all.Count <= Limits.Hosts);
-        return all;
-    }
+    /// <summary>All hosts of a job that stand there; null for a job that is not known.</summary>
+    public static Task<IReadOnlyList<HostStanding>?> HostsAsync(IJobs jobs, JobId id, IReadOnlyList<HostState> states, CancellationToken cancellationToken) =>
+        AllAsync(cursor => jobs.HostsAsync(id, states, cursor, cancellationToken), host => host.Host, Limits.Hosts + 1);
 
     /// <summary>The newest jobs.</summary>
     public static async Task<IReadOnlyList<JobView>> JobsAsync(IJobs jobs, JobQuery query, int most, CancellationToken cancellationToken)
     {
-        var all = new List<JobView>();
+        var all = (await AllAsync(async Task<Page<JobView>?> (cursor) => await jobs.ListAsync(query with { Cursor = cursor }, cancellationToken).ConfigureAwait(false), job => job.Id.ToString(), most).ConfigureAwait(false))!;
+        return all.Count > most ? [.. all.Take(most)] : all;
+    }
+
+    /// <summary>Page after page, until there are so many. One that has nothing new is the last, whatever its cursor says: a daemon that lies must not be asked for ever.</summary>
+    /// <param name="next">The page at a cursor; null for what is not known.</param>
+    /// <param name="nameOf">What tells one from another.</param>
+    /// <param name="most">Enough; a page more may come.</param>
+    public static async Task<IReadOnlyList<T>?> AllAsync<T>(Func<string?, Task<Page<T>?>> next, Func<T, string> nameOf, int most)
+    {
+        var all = new List<T>();
+        var names = new HashSet<string>(StringComparer.Ordinal);
         string? cursor = null;
+        bool isNew;
         do
         {
-            var page = await jobs.ListAsync(query with { Cursor = cursor }, cancellationToken).ConfigureAwait(false);
+            if (await next(cursor).ConfigureAwait(false) is not { } page)
+            {
+                return null;
+            }
+
+            int before = names.Count;
+            names.UnionWith(page.Items.Select(nameOf));
+            isNew = names.Count > before;
             all.AddRange(page.Items);
             cursor = page.Cursor;
         }
-        while (cursor is not null && all.Count < most);
-        return all.Count > most ? all[..most] : all;
+        while (cursor is not null && isNew && all.Count < most);
+        return all;
     }
 
     /// <summary>The job of an id, whole or the start or the end of it.</summary>

@@ -41,6 +41,10 @@ internal abstract class JobPlace : IAsyncDisposable
     /// <exception cref="UserError">They cannot be asked.</exception>
     public abstract Task PrepareAsync(JobId id, IReadOnlyList<string> hosts, IReadOnlyDictionary<string, int> ports, bool keep, CancellationToken cancellationToken);
 
+    /// <summary>The job as it is handed in: signed, where somebody who takes no other is asked.</summary>
+    /// <exception cref="UserError">There is no key to sign with.</exception>
+    public abstract Task<JobDocument> SignedAsync(JobDocument document, IReadOnlyList<string> hosts, CancellationToken cancellationToken);
+
     /// <summary>The ports under which the hosts of a job were asked; empty where they have none of their own.</summary>
     public virtual IReadOnlyDictionary<string, int> PortsOf(JobId id) => new Dictionary<string, int>();
 

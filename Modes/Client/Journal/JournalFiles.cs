@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using Deploy.Model;
 using Deploy.Model.Hosts;
 using Deploy.Model.Text;
@@ -84,7 +85,7 @@ internal sealed class JournalFiles(string directory)
     /// <summary>Asks something of the process that does a job.</summary>
     public void Ask(JobId id, string word)
     {
-        string whole = PathOf(id, "ask." + Guid.NewGuid().ToString("N"));
+        string whole = PathOf(id, "ask." + RandomNumberGenerator.GetHexString(32, lowercase: true));
         File.WriteAllText(whole, word);
         File.Move(whole, PathOf(id, "ask"), overwrite: true); // never seen half written
     }

@@ -4,6 +4,8 @@ using Deploy.Jobs.Remote;
 using Deploy.Model;
 using Deploy.Model.Hosts;
 using Deploy.Model.Jobs;
+using Deploy.Modes.Pins;
+using Deploy.Modes.Signing;
 using Deploy.Output;
 using Deploy.Protocol.V1;
 using Deploy.Store;
@@ -12,12 +14,15 @@ namespace Deploy.Modes.Client.Journal;
 
 /// <summary>This machine: the jobs that this user's clients fan out themselves, kept in the journal. A job is done by one process; it goes on in another where that one has died.</summary>
 /// <param name="settings">Where it is, and how hosts are asked.</param>
+/// <param name="known">The files of known keys.</param>
+/// <param name="signing">Signs what is asked.</param>
 /// <param name="terminal">What goes wrong with the journal is said there, unless <see cref="JobPlace.Says"/>.</param>
 /// <param name="time">The clock.</param>
-internal sealed class JournalPlace(JournalSettings settings, Terminal terminal, TimeProvider time) : JobPlace
+internal sealed class JournalPlace(JournalSettings settings, KnownAgentsPlaces known, RequestSigning signing, Terminal terminal, TimeProvider time) : JobPlace
 {
     private readonly HostNames names = new();
     private readonly Dictionary<string, int> ports = new(HostName.Comparer);
+    private KnownKeys? keys;
     private JournalFiles? files;
     private V1Wire? wire;
     private JobStore? store;
@@ -41,11 +46,12 @@ internal sealed class JournalPlace(JournalSettings settings, Terminal terminal, 
 
     public override async Task PrepareAsync(JobId id, IReadOnlyList<string> hosts, IReadOnlyDictionary<string, int> ports, bool keep, CancellationToken cancellationToken)
     {
-        await Places.RefuseElsewhereAsync(names, hosts, cancellationToken).ConfigureAwait(false);
         foreach (string host in hosts)
         {
             this.ports[host] = ports.TryGetValue(host, out int port) ? port : settings.Port;
         }
+
+        await Places.RefuseElsewhereAsync(names, Keys, hosts.Select(Peer), cancellationToken).ConfigureAwait(false);
 
         jobs ??= Open(keep);
         if (keep)
@@ -54,6 +60,9 @@ internal sealed class JournalPlace(JournalSettings settings, Terminal terminal, 
             Files.KeepPorts(id, hosts, host => this.ports[host]);
         }
     }
+
+    public override Task<JobDocument> SignedAsync(JobDocument document, IReadOnlyList<string> hosts, CancellationToken cancellationToken) =>
+        hosts.Select(Peer).Any(Keys.Knows) ? signing.SignAsync(document, cancellationToken) : Task.FromResult(document);
 
     public override IReadOnlyDictionary<string, int> PortsOf(JobId id) => Files.PortsOf(id);
 
@@ -107,11 +116,15 @@ internal sealed class JournalPlace(JournalSettings settings, Terminal terminal, 
         }
 
         store = JobStore.Open(keeps ? Files.Store : null, new StoreSettings(), time, log);
-        wire = new V1Wire(time, names);
-        var runner = new RemoteRunner(wire, name => new V1Peer(name, name, ports.GetValueOrDefault(name, settings.Port)), new HostContacts(), time);
+        wire = new V1Wire(time, names, Keys.Secure);
+        var runner = new RemoteRunner(wire, Peer, new HostContacts(), time);
         engine = new JobEngine(new EngineSettings { Name = Name, FanOut = settings.FanOut, LogsEnds = false }, store, new EventHub(time), runner, time, log);
         return new JournalJobs(engine, keeps ? Files : null, TakePorts, time);
     }
+
+    private KnownKeys Keys => keys ??= known.Open(line => (Says ?? terminal.Error.WriteLine)(line), signing);
+
+    private V1Peer Peer(string name) => new(name, name, ports.GetValueOrDefault(name, settings.Port));
 
     private void TakePorts(JobId id)
     {

@@ -26,7 +26,7 @@ internal static class AtPlace
         }
         catch (V1Failure error)
         {
-            throw error.Problem is { } problem ? JobExit.Refused(place, problem) : new UserError(error.Message, ExitCodes.HostUnreachable);
+            throw error.Problem is { } problem ? JobExit.Refused(place, problem) : new UserError(error.Message, error.IsOtherKey ? ExitCodes.Authentication : ExitCodes.HostUnreachable);
         }
         catch (IOException error)
         {

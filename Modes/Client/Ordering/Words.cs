@@ -38,7 +38,9 @@ internal static class Words
     /// <summary>As the original's protocol has words.</summary>
     /// <exception cref="UserError">It cannot have them.</exception>
     public static string Joined(IReadOnlyList<string> words) =>
-        words.FirstOrDefault(word => word.AsSpan().IndexOfAny(',', '|') >= 0) is { } odd
+        words.Skip(1).Any(word => word.Length == 0)
+            ? throw new UserError("an argument is empty, and this wire drops such", ExitCodes.Usage, "nothing was sent: the agent would not have seen it; v1 carries it")
+            : words.FirstOrDefault(word => word.AsSpan().IndexOfAny(',', '|') >= 0) is { } odd
             ? throw new UserError($"'{SafeText.Of(odd)}' holds ',' or '|', which part arguments on this wire", ExitCodes.Usage, "nothing was sent: the agent would have taken it for two")
             : string.Join(',', words);
 

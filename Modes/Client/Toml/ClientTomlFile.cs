@@ -50,8 +50,6 @@ internal static class ClientTomlFile
             Port = file.Number("port", 1, 65535, Agent.AgentSettings.DefaultPort)?.Value,
             Parallel = file.Number("parallel", 1, ClientInput.MaxParallel, ClientInput.DefaultParallel)?.Value,
         };
-        file.WithoutEffect("identity", "orders are not signed");
-        file.WithoutEffect("known_agents", "agents have no pins");
         file.Close(Elsewhere);
         return report.Errors.Count > 0 ? new ClientConfig.Invalid(report.Errors, report.Warnings) : new ClientConfig.Valid(defaults, report.Warnings, report.Places);
     }

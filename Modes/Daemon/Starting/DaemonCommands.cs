@@ -6,10 +6,18 @@ namespace Deploy.Modes.Daemon.Starting;
 internal static class DaemonCommands
 {
     /// <summary>The mode, to be put under the root; its help goes to <paramref name="pages"/>.</summary>
-    public static Command Mode(this IDaemonCommand daemon, Dictionary<Command, HelpPage> pages)
+    /// <param name="daemon">Which.</param>
+    /// <param name="pages">Takes it.</param>
+    /// <param name="subcommands">What can be done beside running it; not under the original's name.</param>
+    public static Command Mode(this IDaemonCommand daemon, Dictionary<Command, HelpPage> pages, params ReadOnlySpan<Command> subcommands)
     {
         string name = daemon.LegacyName["deploy-".Length..];
         var command = daemon.Parser(name, null);
+        foreach (var subcommand in subcommands)
+        {
+            command.Add(subcommand);
+        }
+
         pages[command] = new HelpPage($"deploy {name} [OPTION...]") { Groups = daemon.Groups, Examples = daemon.Examples };
         return command;
     }

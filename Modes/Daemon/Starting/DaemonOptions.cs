@@ -19,6 +19,8 @@ internal sealed class DaemonOptions
     private readonly Option<string?> stateDirectory;
     private readonly Option<string?> pidFile = OptionKinds.Text("--pid-file", "FILE", "keep the daemon's pid there while it runs");
 
+    private readonly Option<bool> printPin = new("--print-pin") { Description = "print the pin of the host key, for deploy client trust, and start nothing" };
+
     private readonly Option<IPAddress?> address = OptionKinds.Address("--addr", "address to listen on; 0.0.0.0");
     private readonly Option<int?> port;
     private readonly Option<int?> backlog = OptionKinds.Number("--backlog", "N", "connections that may wait to be accepted; what the kernel allows", 1, 65535);
@@ -31,6 +33,8 @@ internal sealed class DaemonOptions
     private readonly Option<TimeSpan?> shutdownGrace = OptionKinds.Seconds("--shutdown-grace", "how long a stop waits for what runs; 30", 0, 24 * 3600);
 
     private readonly Option<string?> sslPrivateKey = OptionKinds.Text("--ssl-private-key", "FILE", "the RSA key (PEM) where the file has ssl on");
+
+    private readonly Option<OnOff?> unsignedLoopback = OptionKinds.Switch("--unsigned-loopback", "answer v1 to programs of this host without TLS and signature: each of its users may then give every order; for trying out; off");
 
     private readonly Option<OnOff?> logWrite = OptionKinds.Switch("--log-write", "write the logs named below; off in INI files, which then go to stderr");
     private readonly Option<LogLevel?> logErrorLevel = OptionKinds.Level("--log-error-level", "the least urgent level that is kept: emerg to debug, or 0 to 7; info");
@@ -70,8 +74,8 @@ internal sealed class DaemonOptions
     /// <summary>All of them, by what they are about.</summary>
     public IReadOnlyList<HelpGroup> Groups =>
     [
-        new("Configuration", [config, stateDirectory, pidFile]),
-        new("Listening", [address, port, backlog, acceptFilter, user, group, sslPrivateKey]),
+        new("Configuration", [config, stateDirectory, pidFile, printPin]),
+        new("Listening", [address, port, backlog, acceptFilter, user, group, sslPrivateKey, unsignedLoopback]),
         new("Time", [socketTimeout, processTimeout, shutdownGrace]),
         new("Logs", [logWrite, logErrorLevel, logErrorPath, logAccessPath, debug]),
         .. Own,
@@ -96,7 +100,11 @@ internal sealed class DaemonOptions
             LogErrorPath = LogPlace(parsed.GetValue(logErrorPath)),
             LogAccessPath = LogPlace(parsed.GetValue(logAccessPath)),
             SslPrivateKey = Absolute(parsed.GetValue(sslPrivateKey)),
+            UnsignedLoopback = IsOn(parsed.GetValue(unsignedLoopback)),
         };
+
+    /// <summary>Whether the pin is all that is wanted.</summary>
+    public bool PrintsPin(ParseResult parsed) => parsed.GetValue(printPin);
 
     /// <summary>What was said of the process.</summary>
     /// <param name="parsed">The command line.</param>

@@ -79,7 +79,7 @@ internal sealed class FileChecker(Func<string, FileContent> read, string hostNam
                 var found = ProxyChecks.Find(valid.Settings, PlaceOf);
                 var changed = TomlFile.IsNamed(path) ? [] : LegacyChecks.Proxy(valid.Settings, PlaceOf);
                 var secret = valid.Places.TryGetValue("client.key_cipher", out var key) ? SecretChecks.Within(path, "key_cipher", key) : [];
-                string holds = $"{Counted.Of(valid.Settings.Hosts.Count, "host")}, {Counted.Of(valid.Settings.Groups.Count, "group")}, {Counted.Of(valid.Settings.ApiKeys.Count, "API key")}";
+                string holds = $"{Counted.Of(valid.Settings.Hosts.Count, "host")}, {Counted.Of(valid.Settings.Groups.Count, "group")}, {Counted.Of(valid.Settings.ApiKeys.Count + valid.Settings.MadeKeys.Count, "API key")}";
                 return new FileReport(path, FileKind.Proxy, holds, Account(valid.Settings, FileKind.Proxy, PlaceOf), InOrder(path, [.. valid.Warnings, .. found, .. changed, .. secret]));
             case ProxyConfig.Invalid invalid:
                 return new FileReport(path, FileKind.Proxy, string.Empty, invalid.Errors, invalid.Warnings);

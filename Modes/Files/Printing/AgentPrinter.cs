@@ -48,6 +48,11 @@ internal sealed class AgentPrinter(AgentSettings settings, Func<string, SettingL
         writer.Value("ssl", TomlWriter.Flag(settings.Ssl));
         writer.Value("ssl_private_key", settings.SslPrivateKey);
 
+        writer.Table("secure");
+        writer.Value("host_key", settings.HostKeyFile);
+        writer.Value("authorized_operators", settings.OperatorsFile);
+        writer.Value("unsigned_loopback", TomlWriter.Flag(settings.UnsignedLoopback));
+
         writer.Log(settings.Log);
         foreach (var group in settings.Groups.Values.OrderBy(group => group.Name, StringComparer.Ordinal))
         {

@@ -39,6 +39,13 @@ internal sealed class ProxyPrinter(ProxySettings settings, Func<string, SettingL
         writer.Value("ssl", TomlWriter.Flag(settings.Ssl));
         writer.Value("ssl_private_key", settings.SslPrivateKey);
 
+        writer.Table("secure");
+        writer.Value("host_key", settings.HostKeyFile);
+        writer.Value("authorized_operators", settings.OperatorsFile);
+        writer.Value("unsigned_loopback", TomlWriter.Flag(settings.UnsignedLoopback));
+        writer.Value("proxy_key", settings.ProxyKeyFile);
+        writer.Value("known_agents", settings.KnownAgentsFile);
+
         writer.Log(settings.Log);
 
         PrintHosts();
@@ -62,6 +69,11 @@ internal sealed class ProxyPrinter(ProxySettings settings, Func<string, SettingL
             }
 
             writer.Values("groups", [.. key.Groups.Where(group => settings.Groups.ContainsKey(group) && IsGroup(group))]);
+        }
+
+        foreach (var key in settings.MadeKeys)
+        {
+            writer.Comment($"the API key {key.Name} stands in {settings.MadeKeysPath}: it opens {(key.Groups.Count > 0 ? string.Join(", ", key.Groups) : "no group")}");
         }
 
         return writer.ToString();

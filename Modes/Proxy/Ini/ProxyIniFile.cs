@@ -4,6 +4,7 @@ using Deploy.Config.Ini;
 using Deploy.Model.Hosts;
 using Deploy.Modes.Binding;
 using Deploy.Modes.Binding.Ini;
+using Deploy.Modes.Binding.Toml;
 
 namespace Deploy.Modes.Proxy.Ini;
 
@@ -30,8 +31,14 @@ internal static class ProxyIniFile
         CheckServer(server, overrides.SslPrivateKey ?? server.SslPrivateKey, report);
         var hosts = IniFile.AllowedHosts(document, report);
         var api = ApiFile.Load(document, read, report);
+        var secure = SecureTable.Beside(path);
         var settings = overrides.Over(From(server) with
         {
+            IsOriginals = true,
+            HostKeyFile = secure.HostKey,
+            OperatorsFile = secure.Operators,
+            ProxyKeyFile = secure.ProxyKey,
+            KnownAgentsFile = secure.KnownAgents,
             HostTimeout = client.ThreadTimeout ?? new ProxySettings().HostTimeout,
             HostSocketTimeout = client.SocketTimeout ?? new ProxySettings().HostSocketTimeout,
             AllowedHosts = hosts,

@@ -9,6 +9,9 @@ namespace Deploy.Modes.Proxy.Toml;
 internal static class ApiKeysTable
 {
     private const string Hash = "the SHA-256 of the key, 64 hexadecimal digits; `printf %s KEY | sha256sum` prints it";
+    /// <summary>The warning of a file without keys.</summary>
+    public const string NoKeys = "no [api_keys.NAME]: every order of the original's wire is denied";
+
     private const string InClear = "a key does not stand here in clear: write its hash, sha256 = \"…\"";
 
     private static readonly Dictionary<string, string> Elsewhere = new(StringComparer.Ordinal)
@@ -28,7 +31,7 @@ internal static class ApiKeysTable
         var tables = file.Tables("api_keys", "ci", mayQuote: false);
         if (tables.Count == 0 && file.Lacks("api_keys"))
         {
-            file.Warn(file.At, "no [api_keys.NAME]: every order of the original's wire is denied");
+            file.Warn(file.At, NoKeys);
         }
 
         var keys = new List<ApiKey>();
@@ -48,7 +51,8 @@ internal static class ApiKeysTable
         return keys;
     }
 
-    private static Positioned<string>? HashOf(TableBinder table)
+    /// <summary>What <c>sha256</c> says, in lower case; null where it is wrong, which is reported.</summary>
+    public static Positioned<string>? HashOf(TableBinder table)
     {
         var given = table.Filled("sha256", "9f86d081…");
         table.Require("sha256", Hash, "\"9f86d081…\"");

@@ -7,8 +7,6 @@ namespace Deploy.Modes.Proxy.Toml;
 /// <summary>The keys of one pattern of <c>[hosts]</c>, or of its <c>defaults</c>; null where the file does not say, or says it wrong.</summary>
 internal sealed record HostKeys
 {
-    private const string PinPrefix = "deploy1-"; // security: how an agent prints its pin
-
     private const string OfOneHost = "it belongs to one host, e.g. [hosts.db-001]";
 
     private static readonly Dictionary<string, string> Elsewhere = new(StringComparer.Ordinal)
@@ -73,10 +71,10 @@ internal sealed record HostKeys
 
     private static Positioned<string>? PinOf(TableBinder table)
     {
-        var given = table.Filled("pin", PinPrefix + "…");
-        if (given is { } pin && (!pin.Value.StartsWith(PinPrefix, StringComparison.Ordinal) || !pin.Value.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '-')))
+        var given = table.Filled("pin", Security.Channel.Pin.Prefix + "…");
+        if (given is { } pin && !Security.Channel.Pin.TryParse(pin.Value, out _, out string? why))
         {
-            table.Error(pin.Position, $"pin is '{pin.Value}': expected it as the agent prints it, with '{PinPrefix}' first");
+            table.Error(pin.Position, $"pin is '{pin.Value}': {why}; expected it as the agent prints it: deploy agent --print-pin");
             return null;
         }
 

@@ -1,4 +1,3 @@
-using System.Net;
 using Deploy.Config;
 using Deploy.Model;
 using Deploy.Model.Hosts;
@@ -22,7 +21,6 @@ internal sealed record HostsTable(IReadOnlyDictionary<string, ProxyHost> Hosts, 
         var defaults = HostKeys.Bind(defaultsTable, hosts: Limits.Hosts, read);
         var hosts = new Dictionary<string, ProxyHost>(HostName.Comparer);
         var namedBy = new Dictionary<string, Positioned<string>>(HostName.Comparer);
-        var pins = new List<Positioned<string>>();
         var withoutKey = new List<Positioned<string>>();
         bool isWhole = table.IsWhole;
         foreach (var (name, inner) in table.Tables("a table, e.g. \"web-[001-040]\" = {} or \"db-001\" = { address = \"10.2.0.7\" }"))
@@ -38,11 +36,6 @@ internal sealed record HostsTable(IReadOnlyDictionary<string, ProxyHost> Hosts, 
             else if (wire == HostWire.V1 && own.KeyFile is not null)
             {
                 inner.Warn(inner.At, $"{KeyFile.Name} of {name.Value} has no effect: its wire is \"v1\", and the key is the legacy wire's");
-            }
-
-            if (own.Pin is { } pin)
-            {
-                pins.Add(pin);
             }
 
             foreach (string host in Unnamed(table, name, pattern, namedBy))
@@ -67,32 +60,17 @@ internal sealed record HostsTable(IReadOnlyDictionary<string, ProxyHost> Hosts, 
             table.Error(position, $"wire is \"legacy\" for {(name == Defaults ? "hosts of [hosts]" : name)}, and there is no {KeyFile.Name}: expected {KeyFile.Expected}, in its table or in {Defaults}, e.g. {KeyFile.Name} = \"{KeyFile.Example}\"");
         }
 
-        Warn(table, hosts, pins);
+        Warn(table, hosts);
         return new HostsTable(hosts, isWhole);
     }
 
-    private static void Warn(TableBinder table, Dictionary<string, ProxyHost> hosts, List<Positioned<string>> pins)
+    private static void Warn(TableBinder table, Dictionary<string, ProxyHost> hosts)
     {
         if (hosts.Count == 0 && table.IsWhole && !table.Keys().Any(key => key.Value != Defaults))
         {
             table.Warn(table.At, "no host in [hosts], e.g. \"web-[001-040]\" = {}: the proxy reaches nobody");
         }
-
-        int far = hosts.Values.Count(host => host.Wire == HostWire.V1 && !IsHere(host.Address));
-        if (far > 0)
-        {
-            table.Warn(table.At, $"wire = \"v1\", the default, reaches this machine alone (127.0.0.0/8, ::1) until there is the secure mode, and {far} of {hosts.Count} hosts have it and are elsewhere: write wire = \"legacy\" and {KeyFile.Name}, for all of them in {Defaults}");
-        }
-
-        if (pins.Count > 0)
-        {
-            table.Warn(pins[0].Position, $"pin has no effect in this version, and {pins.Count} of {hosts.Count} hosts have one: the secure mode, which checks it, is not there yet");
-        }
     }
-
-    /// <summary>False for an address that is another machine's, or may be.</summary>
-    private static bool IsHere(string address) =>
-        IPAddress.TryParse(address, out var literal) ? IPAddress.IsLoopback(literal) : address.Equals("localhost", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The pattern of a key; null after reporting why it names no hosts.</summary>
     private static HostPattern? PatternOf(TableBinder table, Positioned<string> name, int before)

@@ -39,7 +39,7 @@ internal static class ProxyTomlFile
         var settings = ProxyTable.Bind(file.Table("proxy"), new ProxySettings());
         var allow = AllowTable.Bind(file.Table("allow"), withPaths: false);
         var legacy = LegacyTable.BindProxy(file.Table("legacy"), overrides.SslPrivateKey is not null);
-        SecureTable.Bind(file.Table("secure"), "proxy");
+        var secure = SecureTable.Bind(file.Table("secure"), path, isProxy: true);
         var log = LogTable.Bind(file.Table("log"));
         var hosts = HostsTable.Bind(file.Table("hosts"), read);
         var groups = GroupsTable.Bind(file.Table("groups"), hosts);
@@ -51,6 +51,11 @@ internal static class ProxyTomlFile
             LegacyPeers = legacy.Peers,
             Ssl = legacy.Ssl,
             SslPrivateKey = legacy.SslPrivateKey,
+            HostKeyFile = secure.HostKey,
+            OperatorsFile = secure.Operators,
+            UnsignedLoopback = secure.UnsignedLoopback,
+            ProxyKeyFile = secure.ProxyKey,
+            KnownAgentsFile = secure.KnownAgents,
             Hosts = hosts.Hosts,
             Groups = groups.Groups,
             Protected = groups.Protected,

@@ -146,7 +146,7 @@ internal sealed partial class Stage : IAsyncDisposable
         await File.WriteAllTextAsync(path, WithPorts(InPlace(await File.ReadAllTextAsync(WireRecording.Folder("Setup/" + file)))));
         var config = AgentIniFile.Read(path, AgentOverrides.None, "recorded-host", ConfigFile.Read);
         var settings = config is AgentConfig.Valid valid ? valid.Settings : throw new InvalidOperationException(string.Join("\n", ((AgentConfig.Invalid)config).Errors));
-        return await AgentFixture.StartAsync(given => settings with { Listen = given.Listen, SocketTimeout = given.SocketTimeout, SslKey = settings.Ssl ? SslRecording.PrivateKey : null }, time: clock);
+        return await AgentFixture.StartAsync(given => settings with { Listen = given.Listen, SocketTimeout = TimeSpan.FromSeconds(2), SslKey = settings.Ssl ? SslRecording.PrivateKey : null }, time: clock);
     }
 
     /// <summary>The request with our paths, our port, and the length that it has now.</summary>

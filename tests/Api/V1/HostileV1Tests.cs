@@ -20,6 +20,12 @@ public class HostileV1Tests
     [InlineData("Content-Length: 2\r\nContent-Length: 2\r\n", "{}", 400)]
     [InlineData("Content-Length: 2\r\nContent-Length: 3\r\n", "{}", 400)]
     [InlineData("Content-Length: 600000\r\n", "{}", 413)]
+    [InlineData("Content-Length: +2\r\n", "{}", 400)]
+    [InlineData("Content-Length: -0\r\n", "", 400)]
+    [InlineData("Content-Length: 2, 2\r\n", "{}", 400)]
+    [InlineData("Content-Length: 0x2\r\n", "{}", 400)]
+    [InlineData("Content-Length: 99999999999999999999999\r\n", "{}", 400)]
+    [InlineData("content-length: 2\u00a0\r\n", "{}", 400)]
     [InlineData("", "", 411)]
     [InlineData("Content-Length: 0\r\n", "", 400)]
     [InlineData("Content-Length: 2\r\n", "{}GET /v1/self HTTP/1.1\r\n\r\n", 422)]
@@ -31,6 +37,31 @@ public class HostileV1Tests
         Assert.StartsWith($"HTTP/1.1 {status} ", reply.StatusLine, StringComparison.Ordinal);
         Assert.Equal("close", reply.Headers["Connection"]);
         Assert.Empty(jobs.Asked);
+    }
+
+    /// <summary>Whoever is known here needs no signature: such a connection counts no more, and one that only asks for what is open does.</summary>
+    [Fact(Timeout = 60_000)]
+    public async Task Of_one_address_so_many_connections_may_prove_nothing()
+    {
+        await using var host = await V1Host.StartAsync(new ScriptedJobs(), share: 2);
+        byte[] buffer = new byte[4096];
+        using var known = await host.ConnectAsync();
+        using var open = await host.ConnectAsync();
+        await SendAsync(open, "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        Assert.StartsWith("HTTP/1.1 200 ", Encoding.Latin1.GetString(buffer, 0, await open.ReceiveAsync(buffer)), StringComparison.Ordinal);
+        using (var third = await host.ConnectAsync())
+        {
+            Assert.Equal(0, await third.ReceiveAsync(buffer)); // closed
+        }
+
+        await SendAsync(known, "GET /v1/self HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        Assert.StartsWith("HTTP/1.1 200 ", Encoding.Latin1.GetString(buffer, 0, await known.ReceiveAsync(buffer)), StringComparison.Ordinal);
+        using var next = await host.ConnectAsync();
+        await SendAsync(next, "GET /v1/self HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        Assert.StartsWith("HTTP/1.1 200 ", Encoding.Latin1.GetString(buffer, 0, await next.ReceiveAsync(buffer)), StringComparison.Ordinal);
+        Assert.Single(host.Log.Entries, entry => entry.Message.Contains("have not shown who they are", StringComparison.Ordinal));
+
+        static async Task SendAsync(Socket socket, string text) => await socket.SendAsync(Encoding.Latin1.GetBytes(text));
     }
 
     [Fact(Timeout = 60_000)]
@@ -248,6 +279,35 @@ public class HostileV1Tests
             finally
             {
                 left.TrySetResult();
+            }
+        }
+    }
+
+    [Theory(Timeout = 60_000)]
+    [InlineData("application/x-ndjson", "^\\{\"type\":\"urn:deploy:unauthenticated\",\"status\":401,")]
+    [InlineData("text/event-stream", "^event: problem\ndata: \\{\"type\":\"urn:deploy:unauthenticated\",\"status\":401,.*\\}\n\n$")]
+    public async Task Who_may_not_read_on_is_told_so_and_the_stream_ends(string form, string last)
+    {
+        V1Host? daemon = null;
+        await using var host = daemon = await V1Host.StartAsync(new ScriptedJobs { Events = (_, _, _) => Endless() });
+        using var client = host.Client();
+        using var request = new HttpRequestMessage(HttpMethod.Get, "v1/events");
+        request.Headers.TryAddWithoutValidation("Accept", form);
+        using var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        string text = await answer.Content.ReadAsStringAsync(); // whole: with a proper end
+        Assert.Matches(last, form == "text/event-stream" ? text[text.IndexOf("event: problem", StringComparison.Ordinal)..] : text.TrimEnd('\n').Split('\n')[^1]);
+        Assert.Equal(2, System.Text.RegularExpressions.Regex.Count(text, "\"type\":\"hello\""));
+        Assert.Contains(host.Log.Entries, entry => entry.Message.Contains("reads no further: /v1/events", StringComparison.Ordinal));
+
+        async IAsyncEnumerable<JobEvent> Endless()
+        {
+            await Task.Yield();
+            yield return ScriptedJobs.Event(1, EventType.Hello);
+            yield return ScriptedJobs.Event(2, EventType.Hello);
+            daemon!.TakesUnsigned = false;
+            while (true)
+            {
+                yield return ScriptedJobs.Event(3, EventType.Bookmark);
             }
         }
     }

@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using Deploy.Api.V1.Routes;
 using Deploy.Model.Jobs;
 using Deploy.Model.Jobs.Json;
+using Deploy.Security.Callers;
 using Xunit;
 
 namespace Deploy.Tests.Api.V1;
@@ -18,7 +19,7 @@ public class OpenApiTests
         var document = await DocumentAsync(host);
         var said = document["paths"]!.AsObject().SelectMany(path => path.Value!.AsObject().Select(one => Line(
             one.Key.ToUpperInvariant(), path.Key, Parameters(one.Value!, "query"), one.Value!["responses"]!.AsObject().Select(response => int.Parse(response.Key, CultureInfo.InvariantCulture)), one.Value["requestBody"] is not null)));
-        var there = host.Endpoint.Routes.Select(route => Line(route.Method, route.Path, route.Query, route.Statuses.Union(V1Route.Always), route.Statuses.Contains(411)));
+        var there = host.Endpoint.Routes.Select(route => Line(route.Method, route.Path, route.Query, route.Statuses.Union(route.Always), route.Statuses.Contains(411)));
         Assert.Equal(there.Order(StringComparer.Ordinal), said.Order(StringComparer.Ordinal));
         foreach (var (path, operations) in document["paths"]!.AsObject())
         {
@@ -100,11 +101,17 @@ public class OpenApiTests
             await AskAsync(route.Method, route.Path, route.Path.Replace("{", "", StringComparison.Ordinal).Replace("}", "", StringComparison.Ordinal), 403, route.Method == "POST" ? "{}" : null, origin: "http://evil.example");
         }
 
+        host.TakesUnsigned = false;
+        foreach (var route in host.Endpoint.Routes.Where(route => route.Access != Access.Open))
+        {
+            await AskAsync(route.Method, route.Path, route.Path.Replace("{", "", StringComparison.Ordinal).Replace("}", "", StringComparison.Ordinal), 401, route.Method == "POST" ? "{}" : null);
+        }
+
         // A body that is too slow takes half a minute to be told, and a thousand readers are HostileV1Tests'.
         string[] elsewhere = ["POST /v1/jobs 408", "POST /v1/leases/steal 408", "GET /v1/events 503 application/problem+json", "GET /v1/jobs/{id}/events 503 application/problem+json", "GET /v1/jobs/{id}/events 200 text/event-stream"];
         var documented = document["paths"]!.AsObject().SelectMany(route => route.Value!.AsObject().SelectMany(one => one.Value!["responses"]!.AsObject().SelectMany(response =>
             (response.Value!["content"]?.AsObject().Select(media => " " + media.Key) ?? [""]).Select(media => $"{one.Key.ToUpperInvariant()} {route.Key} {response.Key}{media}"))));
-        Assert.Empty(documented.Where(line => !elsewhere.Any(prefix => line.StartsWith(prefix, StringComparison.Ordinal))).Except(seen));
+        Assert.Empty(documented.Where(line => !line.Contains(" 429 ", StringComparison.Ordinal) && !elsewhere.Any(prefix => line.StartsWith(prefix, StringComparison.Ordinal))).Except(seen));
 
         async Task AskAsync(string method, string route, string target, int status, string? body = null, string? accept = null, string? contentType = null, bool chunked = false, string? origin = null, string query = "")
         {

@@ -6,6 +6,10 @@ using Deploy.Api.V1;
 using Deploy.Model;
 using Deploy.Model.Jobs;
 using Deploy.Protocol.Sniffing;
+using Deploy.Security.Audit;
+using Deploy.Security.Callers;
+using Deploy.Security.Operators;
+using Deploy.Security.Rates;
 using Deploy.Tests.Fixtures;
 using Xunit;
 
@@ -16,32 +20,36 @@ internal sealed class V1Host : IAsyncDisposable
 {
     private readonly HttpHost host;
     private readonly CancellationTokenSource streamsEnd = new();
+    private readonly AuditLog audit;
 
-    private V1Host(IJobs jobs, Func<IPAddress, bool> isListed, TimeSpan writeTime, int readers)
+    private V1Host(IJobs jobs, Func<IPAddress, bool> isListed, TimeSpan writeTime, int readers, int share)
     {
+        audit = AuditLog.Open(null, TimeProvider.System, Log);
         Endpoint = new V1Endpoint(
             jobs,
             new V1Facts
             {
                 Name = "px.example.net",
-                Self = _ => Task.FromResult(new DaemonSelf { Name = "px.example.net", Daemon = "proxy", Version = "0.1.0", May = ["status", "rsync"], Rsync = new RsyncFacts("3.2.7", ["ACLs"]) }),
+                Self = _ => Task.FromResult(new DaemonSelf { Name = "px.example.net", Daemon = "proxy", Version = "0.1.0", Rsync = new RsyncFacts("3.2.7", ["ACLs"]) }),
                 Groups = () => [new GroupFacts("web", "web-[1-2]", 2)],
                 Hosts = () => Hosts,
                 Troubles = () => Troubles,
                 EventReaders = readers,
                 StreamsEnd = streamsEnd.Token,
             },
+            new V1Guard(new RequestGate(() => new GateSettings { Name = "px.example.net", UnsignedLoopback = TakesUnsigned, LongestLife = TimeSpan.FromHours(24) }, new OperatorBook(() => null, Log), TimeProvider.System), new RateLimits(TimeProvider.System, Log), audit, TimeProvider.System),
             TimeProvider.System,
             Log)
         {
             WriteTime = writeTime,
+            LookAgainTime = TimeSpan.Zero,
         };
         var legacy = new LegacyEndpoint(_ => Task.FromResult(new LegacyReply(418)), TimeProvider.System, Log);
         var sniffer = new ConnectionSniffer((address, _) => ValueTask.FromResult(isListed(address)), _ => "HTTP/1.1 403 Permission Denied\r\nContent-Length: 0\r\n\r\n"u8.ToArray(), () => TimeSpan.FromSeconds(5), Log)
         {
-            IsV1Peer = Deploy.Security.V1Callers.MayConnect,
+            IsV1Peer = RequestGate.MayConnect,
         };
-        host = new HttpHost(new Listening([new IPEndPoint(IPAddress.Parse("127.14.0.1"), 0)], 1024), sniffer, new Dispatcher(Endpoint, legacy, Log).AnswerAsync, Log);
+        host = new HttpHost(new Listening([new IPEndPoint(IPAddress.Parse("127.14.0.1"), 0)], 1024), sniffer, new Dispatcher(Endpoint, legacy, Log).AnswerAsync, Log) { Shares = new ConnectionShares(share, isSpared: _ => false) };
     }
 
     public V1Endpoint Endpoint { get; }
@@ -58,6 +66,9 @@ internal sealed class V1Host : IAsyncDisposable
         new() { Name = "web-2", Wire = "legacy" },
     ];
 
+    /// <summary>Whether this host's users may ask without a signature.</summary>
+    public bool TakesUnsigned { get; set; } = true;
+
     public IReadOnlyList<string> Troubles { get; set; } = [];
 
     public IPEndPoint At => host.Bound[0];
@@ -66,9 +77,10 @@ internal sealed class V1Host : IAsyncDisposable
     /// <param name="isListed">Who may use the original's wire; null is everybody.</param>
     /// <param name="writeTime">How long a reader may take nothing; null is a minute.</param>
     /// <param name="readers">How many may read events at once.</param>
-    public static async Task<V1Host> StartAsync(IJobs jobs, Func<IPAddress, bool>? isListed = null, TimeSpan? writeTime = null, int readers = 1024)
+    /// <param name="share">How many connections an address may have that prove nothing.</param>
+    public static async Task<V1Host> StartAsync(IJobs jobs, Func<IPAddress, bool>? isListed = null, TimeSpan? writeTime = null, int readers = 1024, int share = Limits.AddressShare)
     {
-        var started = new V1Host(jobs, isListed ?? (_ => true), writeTime ?? TimeSpan.FromMinutes(1), readers);
+        var started = new V1Host(jobs, isListed ?? (_ => true), writeTime ?? TimeSpan.FromMinutes(1), readers, share);
         await started.host.StartAsync([], CancellationToken.None);
         started.host.Open();
         return started;
@@ -102,6 +114,7 @@ internal sealed class V1Host : IAsyncDisposable
         using var grace = new CancellationTokenSource(TimeSpan.FromSeconds(1));
         await host.StopAsync(grace.Token);
         await host.DisposeAsync();
+        await audit.DisposeAsync();
         streamsEnd.Dispose();
         string faults = string.Join('\n', Log.Entries.Where(entry => entry.Level <= Deploy.Logs.LogLevel.Error).Select(entry => entry.Message));
         Assert.True(faults.Length == 0, faults);

@@ -55,6 +55,18 @@ internal sealed partial class PrivateNetwork : IDisposable
     /// <summary>It gets through again.</summary>
     public void Heal() => Loopback("up");
 
+    /// <summary>A cable to another one: each gets an address of a network of 24 bits.</summary>
+    public void LinkTo(PrivateNetwork other, string here, string there)
+    {
+        string otherNetwork = other.Run(() => $"/proc/{Environment.ProcessId}/task/{gettid()}/ns/net");
+        Ip("link", "add", "cable", "type", "veth", "peer", "name", "cable", "netns", otherNetwork);
+        foreach (var (end, address) in new[] { (this, here), (other, there) })
+        {
+            end.Ip("addr", "add", address + "/24", "dev", "cable");
+            end.Ip("link", "set", "cable", "up");
+        }
+    }
+
     public void Dispose()
     {
         work.CompleteAdding();
@@ -62,9 +74,11 @@ internal sealed partial class PrivateNetwork : IDisposable
         work.Dispose();
     }
 
-    private void Loopback(string state) => Run(() =>
+    private void Loopback(string state) => Ip("link", "set", "lo", state);
+
+    private void Ip(params string[] words) => Run(() =>
     {
-        using var ip = Process.Start("/usr/sbin/ip", ["link", "set", "lo", state]);
+        using var ip = Process.Start("/usr/sbin/ip", words);
         ip.WaitForExit();
         Assert.Equal(0, ip.ExitCode);
         return 0;
@@ -72,4 +86,7 @@ internal sealed partial class PrivateNetwork : IDisposable
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int unshare(int flags);
+
+    [LibraryImport("libc")]
+    private static partial int gettid();
 }

@@ -13,7 +13,7 @@ internal sealed class SmallDisk : IDisposable
     public SmallDisk(string path, string options)
     {
         this.path = Directory.CreateDirectory(path).FullName;
-        Mount("-t", "tmpfs", "-o", options, "deploy-test", path);
+        Mount("-t", "tmpfs", "-o", "mode=0755," + options, "deploy-test", path);
     }
 
     private string Filler => Path.Combine(path, "filler");

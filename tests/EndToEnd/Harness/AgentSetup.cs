@@ -53,7 +53,7 @@ internal sealed record AgentSetup(string Folder)
     public string ConfigPath => Toml is null ? IniPath : Path.Combine(Root, "agent.toml");
 
     /// <summary>Everything that follows <c>deploy</c>.</summary>
-    public IReadOnlyList<string> CommandLine => ["agent", "--config", ConfigPath, .. GivesStateDirectory ? new[] { "--state-dir", StateDirectory } : [], .. Arguments];
+    public IReadOnlyList<string> CommandLine => ["agent", "--unsigned-loopback", "on", "--config", ConfigPath, .. GivesStateDirectory ? new[] { "--state-dir", StateDirectory } : [], .. Arguments];
 
     /// <summary>A target's path.</summary>
     public string Target(string name) => Path.Combine(Targets, name);

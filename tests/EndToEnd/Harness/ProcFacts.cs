@@ -28,19 +28,32 @@ internal static class ProcFacts
     /// <summary>Whether it is there and no zombie.</summary>
     public static bool IsLive(int pid) => ProcessTable.TryRead(pid, out var stat) && stat.IsLive;
 
-    /// <summary>Live processes whose arguments hold this text; rsync's forks keep them.</summary>
+    /// <summary>Live processes whose arguments hold this text, or that are in a directory of that path, as rsync is in its target; its forks keep both.</summary>
     public static IReadOnlyList<int> WithArgument(string text)
     {
         var found = new List<int>();
         foreach (string entry in Directory.EnumerateDirectories("/proc"))
         {
-            if (int.TryParse(Path.GetFileName(entry), NumberStyles.None, CultureInfo.InvariantCulture, out int pid) && Arguments(pid).Contains(text, StringComparison.Ordinal) && IsLive(pid))
+            if (int.TryParse(Path.GetFileName(entry), NumberStyles.None, CultureInfo.InvariantCulture, out int pid) && (Arguments(pid) + DirectoryOf(pid)).Contains(text, StringComparison.Ordinal) && IsLive(pid))
             {
                 found.Add(pid);
             }
         }
 
         return found;
+    }
+
+    /// <summary>The directory that it is in; empty when it is gone.</summary>
+    public static string DirectoryOf(int pid)
+    {
+        try
+        {
+            return File.ResolveLinkTarget($"/proc/{pid}/cwd", returnFinalTarget: false)?.FullName ?? string.Empty;
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        {
+            return string.Empty;
+        }
     }
 
     /// <summary>Its arguments, parted by blanks; empty when it is gone.</summary>

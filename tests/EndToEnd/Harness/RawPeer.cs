@@ -18,10 +18,15 @@ internal sealed class RawPeer : IDisposable
     /// <summary>Our end, as the agent's log names it.</summary>
     public string Name { get; private set; } = string.Empty;
 
-    /// <summary>Connects; a small <paramref name="receiveBuffer"/> makes a peer that takes next to nothing while it does not read.</summary>
-    public static async Task<RawPeer> ConnectAsync(string address, int? receiveBuffer = null, int port = 3440)
+    /// <summary>Connects; a small <paramref name="receiveBuffer"/> makes a peer that takes next to nothing while it does not read, <paramref name="from"/> is an address of its own.</summary>
+    public static async Task<RawPeer> ConnectAsync(string address, int? receiveBuffer = null, int port = 3440, string? from = null)
     {
         var peer = new RawPeer();
+        if (from is not null)
+        {
+            peer.socket.Bind(new IPEndPoint(IPAddress.Parse(from), 0));
+        }
+
         if (receiveBuffer is { } bytes)
         {
             peer.socket.ReceiveBufferSize = bytes;

@@ -10,7 +10,7 @@ internal sealed class RunningProxy : RunningDaemon
     private readonly string root;
 
     private RunningProxy(string root, string address, string config, IReadOnlyDictionary<string, string?>? environment = null)
-        : base(ProgramRun.Start(["proxy", "--config", Path.Combine(root, config), "--state-dir", Path.Combine(root, "state")], environment), root)
+        : base(ProgramRun.Start(["proxy", "--unsigned-loopback", "on", "--config", Path.Combine(root, config), "--state-dir", Path.Combine(root, "state")], environment), root)
     {
         (this.root, Address) = (root, address);
         Read();

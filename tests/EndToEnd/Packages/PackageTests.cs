@@ -30,7 +30,7 @@ public class PackageTests(BuiltPackages packages) : IClassFixture<BuiltPackages>
         string[] programs = ["./usr/bin/deploy", "./etc/init.d/deploy-agent", "./etc/init.d/deploy-proxy"];
         foreach (string[] words in lines.Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)))
         {
-            string expected = words[0][0] switch { 'd' => "drwxr-xr-x", 'l' => "lrwxrwxrwx", _ => programs.Contains(words[5]) ? "-rwxr-xr-x" : "-rw-r--r--" };
+            string expected = words[0][0] switch { 'd' => "drwxr-xr-x", 'l' => "lrwxrwxrwx", _ => programs.Contains(words[5]) || words[5].EndsWith(".sh", StringComparison.Ordinal) ? "-rwxr-xr-x" : "-rw-r--r--" };
             Assert.True(words[0] == expected, $"{words[5]} has mode {words[0]}, not {expected}");
         }
 

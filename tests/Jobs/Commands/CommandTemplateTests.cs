@@ -39,6 +39,19 @@ public class CommandTemplateTests
     public void Arguments_take_the_place_of_the_first_slot(string line, string arguments, string argv) =>
         Assert.Equal(argv, string.Join('|', Argv(line, arguments.Length == 0 ? [] : arguments.Split(','))));
 
+    [Theory]
+    [InlineData("echo %s", "a,,b", "echo|a||b")]
+    [InlineData("echo %s", ",", "echo||")]
+    [InlineData("echo [%s]", ",a,", "echo|[|a|]")]
+    [InlineData("echo x%s", "a,,b", "echo|xa||b")]
+    [InlineData("echo '%s'", "a,,b", "echo|a  b")]
+    public void An_empty_argument_of_v1_is_a_word(string line, string arguments, string argv)
+    {
+        Assert.Equal(argv, string.Join('|', Assert.IsType<CommandWords.Ready>(Template(line).With(arguments.Split(','))).Argv));
+        Assert.Equal(["echo", ""], Assert.IsType<CommandWords.Ready>(Template("echo %s").With([""])).Argv);
+        Assert.Equal(["echo"], Assert.IsType<CommandWords.Ready>(Template("echo %s").With([])).Argv);
+    }
+
     [Fact]
     public void A_hostile_argument_stays_one_word_and_nothing_else_starts()
     {
@@ -121,5 +134,5 @@ public class CommandTemplateTests
     }
 
     private static IReadOnlyList<string> Argv(string line, IReadOnlyList<string> arguments) =>
-        Assert.IsType<CommandWords.Ready>(Template(line).With(arguments)).Argv;
+        Assert.IsType<CommandWords.Ready>(Template(line).With(arguments, dropsEmpty: true)).Argv;
 }

@@ -31,10 +31,11 @@ public class TypedCommandTests
     [InlineData("stop", "not taken")]
     [InlineData("Reload", "not taken")]
     [InlineData("reload,reload", "2 came")]
-    [InlineData("", "0 came")]
-    public void What_does_not_fit_is_refused_with_what_was_expected(string arguments, string expected)
+    [InlineData("", "not taken")]
+    [InlineData(null, "0 came")]
+    public void What_does_not_fit_is_refused_with_what_was_expected(string? arguments, string expected)
     {
-        var refused = Assert.IsType<CommandWords.Refused>(Command(["/bin/x", "{verb}"], Verb).With(arguments.Split(',')));
+        var refused = Assert.IsType<CommandWords.Refused>(Command(["/bin/x", "{verb}"], Verb).With(arguments?.Split(',') ?? []));
         Assert.Contains(expected, refused.Reason, StringComparison.Ordinal);
         Assert.Contains("one of reload, restart", refused.Reason, StringComparison.Ordinal);
     }
@@ -95,8 +96,17 @@ public class TypedCommandTests
     {
         var command = Command(["/bin/x", "{verb}", "{rest}"], Verb, Rest);
         Assert.IsType<CommandWords.Refused>(command.With(["", "reload"]));
-        Assert.Equal(["/bin/x", "reload", "a"], Argv(command, "reload", "", "a"));
-        Assert.Equal(["/bin/x"], Argv(Command(["/bin/x"]), ""));
+        Assert.Equal(["/bin/x", "reload", "", "a"], Argv(command, "reload", "", "a"));
+        Assert.IsType<CommandWords.Refused>(Command(["/bin/x"]).With([""]));
+    }
+
+    [Fact]
+    public void On_the_originals_wire_an_empty_argument_that_is_no_place_is_none()
+    {
+        var command = Command(["/bin/x", "{verb}", "{rest}"], Verb, Rest);
+        Assert.IsType<CommandWords.Refused>(command.With(["", "reload"], dropsEmpty: true));
+        Assert.Equal(["/bin/x", "reload", "a"], Assert.IsType<CommandWords.Ready>(command.With(["reload", "", "a"], dropsEmpty: true)).Argv);
+        Assert.Equal(["/bin/x"], Assert.IsType<CommandWords.Ready>(Command(["/bin/x"]).With([""], dropsEmpty: true)).Argv);
     }
 
     [Fact]

@@ -40,6 +40,45 @@ public sealed class RestartTests : IDisposable
         Assert.NotNull(stood["h-1"].Started);
     }
 
+    [Fact]
+    public async Task The_signature_of_a_cancellation_is_there_after_a_restart_and_a_later_one_takes_its_place()
+    {
+        var document = EngineStage.Document(1);
+        var (bobs, alices) = (new RequestProof("sig=bob", "sig=:AA==:", null), new RequestProof("sig=alice", "sig=:AA==:", null));
+        ScriptedRunner Stubborn(ConcurrentQueue<RequestProof?> asked) => new(async (run, stop) =>
+        {
+            await run.RunningAsync();
+            while (true)
+            {
+                using var either = CancellationTokenSource.CreateLinkedTokenSource(run.Cancelled, stop);
+                await Task.Delay(Timeout.Infinite, either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                stop.ThrowIfCancellationRequested();
+                run.NotCancelled();
+                asked.Enqueue(run.CancelProof);
+            }
+        });
+
+        var first = new ConcurrentQueue<RequestProof?>();
+        await using (var stage = EngineStage.Open(Stubborn(first), folder["jobs.db"], settings => settings with { CancelTime = TimeSpan.FromMilliseconds(200) }))
+        {
+            await stage.SubmitAsync(document);
+            await stage.UntilAsync(document.Spec.Id, view => view.Summary.Counts.ContainsKey("running"));
+            foreach (var proof in new[] { bobs, alices })
+            {
+                await stage.Engine.ActAsync(document.Spec.Id, JobAct.Cancel, new Asker("127.0.0.1:2", "bob") { Proof = proof }, CancellationToken.None);
+                await UntilAsync(() => first.Contains(proof));
+            }
+
+            await stage.KillAsync();
+        }
+
+        var second = new ConcurrentQueue<RequestProof?>();
+        await using var after = EngineStage.Open(Stubborn(second), folder["jobs.db"]);
+        await after.Engine.StartAsync();
+        await UntilAsync(() => !second.IsEmpty);
+        Assert.Equal([alices], second);
+    }
+
     [Theory]
     [InlineData("Cancel", "Cancelled", "cancelled cancelled cancelled")]
     [InlineData("Pause", "Paused", "ok queued queued")]
@@ -242,5 +281,14 @@ public sealed class RestartTests : IDisposable
         }
 
         Assert.All(started, host => Assert.Equal(1, host.Value));
+    }
+
+    private static async Task UntilAsync(Func<bool> isSo)
+    {
+        using var limit = new CancellationTokenSource(EngineStage.Patience);
+        while (!isSo())
+        {
+            await Task.Delay(5, limit.Token);
+        }
     }
 }

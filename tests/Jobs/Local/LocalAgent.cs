@@ -99,7 +99,7 @@ internal sealed class LocalAgent : IAsyncDisposable
     public async Task OpenAsync(string? stateDirectory)
     {
         Running = new RunningSyncs();
-        jobs = await AgentJobs.OpenAsync(() => Rules, stateDirectory, new AgentWork(children, live.Runner, Running, slots, slots), [Name], TimeProvider.System, Log, null);
+        jobs = await AgentJobs.OpenAsync(() => Rules, stateDirectory, new AgentWork(children, live.Runner, Running, slots, slots), () => AgentSettings.Of(Name), TimeProvider.System, Log, null);
     }
 
     public async ValueTask DisposeAsync()

@@ -9,10 +9,14 @@ using Xunit;
 
 namespace Deploy.Tests.Jobs.Local;
 
-public sealed class LocalRunnerTests : IAsyncDisposable
+public sealed class LocalRunnerTests : IAsyncDisposable, IAsyncLifetime
 {
     private const int Timeout = 180_000;
     private readonly LiveRsync live = new();
+
+    Task IAsyncLifetime.InitializeAsync() => Task.CompletedTask;
+
+    Task IAsyncLifetime.DisposeAsync() => DisposeAsync().AsTask();
 
     public ValueTask DisposeAsync() => live.DisposeAsync();
 

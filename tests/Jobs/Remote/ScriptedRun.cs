@@ -8,7 +8,7 @@ namespace Deploy.Tests.Jobs.Remote;
 /// <summary>One host of a job as an engine would give it to a runner: every move is checked against the diagram, and written down.</summary>
 internal sealed class ScriptedRun : IHostRun, IDisposable
 {
-    private readonly CancellationTokenSource cancel = new();
+    private CancellationTokenSource cancel = new();
     private readonly Lock gate = new();
 
     public ScriptedRun(JobSpec spec, string host, HostState state = HostState.Queued, DateTimeOffset? started = null)
@@ -18,13 +18,25 @@ internal sealed class ScriptedRun : IHostRun, IDisposable
         Standing = new HostStanding { Host = host, State = state, Started = started };
     }
 
-    public JobDocument Document { get; }
+    public JobDocument Document { get; init; }
 
     public string Host { get; }
 
     public HostStanding Standing { get; private set; }
 
     public CancellationToken Cancelled => cancel.Token;
+
+    public RequestProof? CancelProof => null;
+
+    /// <summary>How often its agent said no to a cancellation.</summary>
+    public int Denials { get; private set; }
+
+    public void NotCancelled()
+    {
+        Denials++;
+        cancel.Dispose();
+        cancel = new CancellationTokenSource();
+    }
 
     public DateTimeOffset NotAfter { get; init; } = DateTimeOffset.UtcNow + TimeSpan.FromHours(1);
 

@@ -57,6 +57,17 @@ public class HostExpressionTests
     public void A_text_names_hosts_in_the_order_in_which_they_come(string text, string hosts) => Assert.Equal(hosts, string.Join(' ', HostGen.Resolve(text)));
 
     [Fact]
+    public void A_long_list_is_read_as_its_parts_are_and_a_scheme_is_found_where_it_stands()
+    {
+        string[] names = [.. Enumerable.Range(0, 30_000).Select(number => $"w{number}")];
+        string text = string.Join(',', names);
+        Assert.Equal(string.Join(' ', names), string.Join(' ', HostGen.Resolve(text)));
+        Assert.False(HostExpression.TryParse($"{text},http://x", ports: true, out _, out var mistake));
+        Assert.Equal(text.Length + 1, mistake!.Offset);
+        Assert.StartsWith("'http://' in front of a host", mistake.What, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Four_bracket_parts_253_letters_and_nine_digits_are_allowed()
     {
         Assert.Equal(16, HostGen.Resolve("10[0-1].[0-1].[0-1].[0-1]").Count);

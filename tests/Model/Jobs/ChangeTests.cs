@@ -19,6 +19,13 @@ public class ChangeTests
     }
 
     [Fact]
+    public void A_time_that_is_no_text_makes_no_change_and_one_that_moves_a_terminal_is_shown()
+    {
+        Assert.False(Change.TryParse("new\tf\t1\t\\xff\tname"u8, out _));
+        Assert.Equal("\\x1b[2J", ShapeChange.Of("new\tf\t1\t\\x1b[2J\tname"u8)?.Time);
+    }
+
+    [Fact]
     public void Any_name_and_link_comes_back_and_no_two_changes_share_a_line()
     {
         var random = new Random(Seed);

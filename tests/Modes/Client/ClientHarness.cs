@@ -9,7 +9,10 @@ namespace Deploy.Tests.Modes.Client;
 /// <summary>Runs command lines in this process and keeps what they print.</summary>
 internal sealed class ClientHarness
 {
-    public Terminal Terminal { get; } = new(new StringWriter { NewLine = "\n" }, new StringWriter { NewLine = "\n" });
+    public Terminal Terminal { get; init; } = new(new StringWriter { NewLine = "\n" }, new StringWriter { NewLine = "\n" });
+
+    /// <summary>The file of known keys; null for those of whoever runs the tests, which know nothing of its hosts.</summary>
+    public string? KnownAgents { get; init; }
 
     public string Output => Terminal.Out.ToString()!;
 
@@ -19,6 +22,7 @@ internal sealed class ClientHarness
     public async Task<int> DeployAsync(params string[] arguments)
     {
         string[] alone = arguments is ["client", .. var rest] && !rest.Contains("--config") ? ["client", "--config", "/dev/null", .. rest] : arguments;
+        alone = alone is ["client", .. var others] && KnownAgents is not null ? ["client", "--known-agents", KnownAgents, .. others] : alone;
         try
         {
             return await DeployCommand.RunAsync(alone, Terminal, TimeProvider.System);

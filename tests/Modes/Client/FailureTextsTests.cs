@@ -91,7 +91,7 @@ public sealed partial class FailureTextsTests : IDisposable
             Names = ["web1"],
             AllowedPaths = [folder["dst"]],
             Groups = groups.ToDictionary(group => group.Name),
-        });
+        }, time: new ManualTime(DateTimeOffset.UtcNow)); // the second that an order waits for an early end is as long as that takes
         var text = new StringBuilder();
         foreach (var group in groups)
         {

@@ -48,6 +48,15 @@ public class HostAddressTests
         Assert.Equal(ExitCodes.Usage, Assert.Throws<UserError>(() => HostAddress.ParseList(list, 3440, ExitCodes.Usage)).ExitCode);
 
     [Theory]
+    [InlineData("https://vm:3441", "--hosts, character 1: 'https://' in front of a host")]
+    [InlineData("a,!http://b", "--hosts, character 4: 'http://' in front of a host")]
+    public void What_browsers_take_is_said_to_be_no_host(string list, string message)
+    {
+        var error = Assert.Throws<UserError>(() => HostAddress.ParseList(list, 3440, ExitCodes.Usage));
+        Assert.Equal((message, "it is named without: NAME or NAME:PORT, e.g. web-01:3440"), (error.Message, error.Hint));
+    }
+
+    [Theory]
     [InlineData("web-[01-20],!web-7", 13, "web-7")]
     [InlineData("a,b,!c", 5, "c")]
     [InlineData("a,!b,b", 3, "b")]

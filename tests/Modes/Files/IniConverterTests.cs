@@ -104,6 +104,7 @@ public class IniConverterTests
     [Theory]
     [InlineData("[server]\nport = 99999\n[allow::paths]\n", "has mistakes", 78)]
     [InlineData("[allow::paths]\npath[] = /srv/\u00ff\n[rsync::group::x]\ndest = h::m/\nsrc = /srv/BYTE\n", "UTF-8", 78)]
+    [InlineData("[allow::paths]\npath[] = /srv/\U0001F480\n[rsync::group::x]\ndest = h::m/\nsrc = /srv/BYTE\n", "UTF-8", 78)]
     [InlineData("", "cannot be told", 64)]
     public void What_cannot_be_converted_is_said(string ini, string expected, int exitCode)
     {

@@ -29,7 +29,7 @@ public class OutputTextTests
     {
         var read = CommandOutput.Read(Output(255, "a\nexit 7\n", "b"));
         Assert.Equal((255, "a\nexit 7\n", "b"), (read!.ExitCode, Encoding.UTF8.GetString(read.Out.Span), Encoding.UTF8.GetString(read.Error.Span)));
-        foreach (string wrong in new[] { "", "exit 0\n", "exit 0\nstdout 5\nabc", "exit 0\nstdout 1\nastderr 0\nx", "exit x\nstdout 0\nstderr 0\n", "exit 0\nstdout -1\nstderr 0\n", "exit 0\nstdout 99999999999999999999\nstderr 0\n" })
+        foreach (string wrong in new[] { "", "exit 0\n", "exit 0\nstdout 5\nabc", "exit 0\nstdout 1\nastderr 0\nx", "exit x\nstdout 0\nstderr 0\n", "exit 0\nstdout -1\nstderr 0\n", "exit 0\nstdout 99999999999999999999\nstderr 0\n", "exit +0\nstdout 0\nstderr 0\n", "exit 0\nstdout 01\nxstderr 0\n" })
         {
             Assert.Null(CommandOutput.Read(new ShapeContent(ShapeKind.Output, Encoding.UTF8.GetBytes(wrong))));
         }

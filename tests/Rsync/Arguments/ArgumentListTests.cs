@@ -15,7 +15,7 @@ public class ArgumentListTests
     {
         var call = Call with { DryRun = true, Rsh = "ssh -p 22", Excludes = ["*.tmp", "-x"], Includes = ["keep"] };
         Assert.Equal(
-            "--stats --verbose --archive --delete --force --dry-run --rsh=ssh -p 22 --exclude=*.tmp --exclude=-x --include=keep "
+            "--stats --verbose --archive --delete --force --dry-run --rsh=ssh -p 22 --exclude=*.tmp --exclude=-x --include=keep --sockopts=TCP_NODELAY "
             + "--no-v --verbose --no-i --no-progress --stats --no-human-readable --no-motd --timeout=300 --out-format=%i %l %n%L -- host::site/ /srv/www",
             string.Join(' ', ArgumentList.For(call, V35).Words));
     }
@@ -25,7 +25,7 @@ public class ArgumentListTests
     {
         var call = Call with { SafeLinks = true, Devices = false, DelayUpdates = true, PasswordFile = "/etc/pw", MaxDelete = 7, Protect = ["uploads/**"], Excludes = ["a"], Options = ["--devices", "--no-safe-links"] };
         string words = string.Join(' ', ArgumentList.For(call, V35).Words);
-        Assert.StartsWith("--stats --verbose --filter=P uploads/** --exclude=a --devices --no-safe-links", words, StringComparison.Ordinal);
+        Assert.StartsWith("--stats --verbose --filter=P uploads/** --exclude=a --sockopts=TCP_NODELAY --devices --no-safe-links", words, StringComparison.Ordinal);
         Assert.Contains("--filter=P uploads/** --safe-links --no-devices --no-specials --delay-updates --password-file=/etc/pw --max-delete=7 --out-format=", words, StringComparison.Ordinal);
         Assert.DoesNotContain("--max-delete", string.Join(' ', ArgumentList.For(call with { DryRun = true }, V35).Words), StringComparison.Ordinal);
     }
@@ -46,7 +46,18 @@ public class ArgumentListTests
         var words = ArgumentList.For(Call with { Options = ["-rt", "--out-format=%n", "--exclude", "b"], Excludes = ["a"] }, V30).Words;
         Assert.DoesNotContain("--archive", words);
         Assert.DoesNotContain("--delete", words);
-        Assert.Equal(["--stats", "--verbose", "--exclude=a", "-rt", "--out-format=%n", "--exclude", "b", "--no-v"], words.Take(8));
+        Assert.Equal(["--stats", "--verbose", "--exclude=a", "--sockopts=TCP_NODELAY", "-rt", "--out-format=%n", "--exclude", "b", "--no-v"], words.Take(9));
+    }
+
+    [Theory]
+    [InlineData("host::site/", true)]
+    [InlineData("rsync://host/site/", true)]
+    [InlineData("host:/srv/site/", false)]
+    [InlineData("/srv/site/", false)]
+    public void A_daemon_is_talked_to_without_delay_unless_the_group_says_otherwise(string origin, bool whether)
+    {
+        var words = ArgumentList.For(Call with { Origin = origin, Options = ["-rt", "--sockopts=SO_SNDBUF=65536"] }, V35).Words.Where(word => word.StartsWith("--sockopts", StringComparison.Ordinal));
+        Assert.Equal(whether ? ["--sockopts=TCP_NODELAY", "--sockopts=SO_SNDBUF=65536"] : ["--sockopts=SO_SNDBUF=65536"], words); // rsync takes the last
     }
 
     [Theory]

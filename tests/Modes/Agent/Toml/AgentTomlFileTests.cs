@@ -38,6 +38,9 @@ public class AgentTomlFileTests
         Assert.Equal((LogLevel.Info, null, null), (settings.Log.Level, settings.User, settings.Group));
         Assert.Empty(settings.Groups);
         Assert.Empty(settings.Commands);
+        var free = settings.FreeForm; // an order of its own is held to what a group without keys is
+        Assert.Equal((true, false, true, TimeSpan.FromHours(1)), (free.SafeLinks, free.Devices, free.DelayUpdates, free.HostTimeout!.Value));
+        Assert.Equal((100, 25), (free.DeleteLimits.MaxDelete, free.DeleteLimits.MaxDeletePercent));
     }
 
     [Fact]

@@ -9,7 +9,7 @@ using Xunit;
 namespace Deploy.Tests.Modes.Client.Following;
 
 /// <summary>Hosts and jobs by what a command line says of them.</summary>
-public sealed class ChosenHostsTests : IAsyncDisposable
+public sealed class ChosenHostsTests : IAsyncDisposable, IAsyncLifetime
 {
     private const int Patience = 60_000;
 
@@ -47,6 +47,18 @@ public sealed class ChosenHostsTests : IAsyncDisposable
 
         Task<JobView> FindAsync(string text) => JobPages.FindAsync("proxy-01", place.Jobs, text, CancellationToken.None);
     }
+
+    [Fact(Timeout = Patience)]
+    public async Task A_list_of_jobs_that_has_no_end_is_cut()
+    {
+        var job = JobCases.Job(Order.Exec, [.. JobCases.Hosts("web-1", HostState.Ok)]);
+        place.Scripted.Listing = () => new Page<JobView>([.. Enumerable.Range(0, 100).Select(_ => job with { Id = JobId.New(DateTimeOffset.UtcNow) })], "more");
+        Assert.Equal(JobPages.MostListed, (await JobPages.JobsAsync(place.Jobs, new JobQuery(), JobPages.MostListed, CancellationToken.None)).Count);
+    }
+
+    Task IAsyncLifetime.InitializeAsync() => Task.CompletedTask;
+
+    Task IAsyncLifetime.DisposeAsync() => DisposeAsync().AsTask();
 
     public ValueTask DisposeAsync() => place.DisposeAsync();
 

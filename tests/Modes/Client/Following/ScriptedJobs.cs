@@ -40,8 +40,16 @@ internal sealed class ScriptedJobs : IJobs
 
     public Task<JobView?> FindAsync(JobId id, CancellationToken cancellationToken) => Task.FromResult(Known.Find(job => job.Id == id));
 
+    /// <summary>The pages of jobs; null for those of <see cref="Known"/>.</summary>
+    public Func<Page<JobView>>? Listing { get; set; }
+
     public Task<Page<JobView>> ListAsync(JobQuery query, CancellationToken cancellationToken)
     {
+        if (Listing is not null)
+        {
+            return Task.FromResult(Listing());
+        }
+
         int from = query.Cursor is null ? 0 : int.Parse(query.Cursor, System.Globalization.CultureInfo.InvariantCulture);
         return Task.FromResult(new Page<JobView>([.. Known.Skip(from).Take(2)], from + 2 < Known.Count ? $"{from + 2}" : null));
     }

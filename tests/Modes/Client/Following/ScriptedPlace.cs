@@ -31,6 +31,8 @@ internal sealed class ScriptedPlace : JobPlace
 
     public override Task<HostSet?> GroupAsync(string name, CancellationToken cancellationToken) => Task.FromResult(Groups.GetValueOrDefault(name));
 
+    public override Task<JobDocument> SignedAsync(JobDocument document, IReadOnlyList<string> hosts, CancellationToken cancellationToken) => Task.FromResult(document);
+
     public override Task PrepareAsync(JobId id, IReadOnlyList<string> hosts, IReadOnlyDictionary<string, int> ports, bool keep, CancellationToken cancellationToken) => Task.CompletedTask;
 
     public override IReadOnlyDictionary<string, int> PortsOf(JobId id) => Ports;

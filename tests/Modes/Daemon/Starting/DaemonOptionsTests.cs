@@ -68,6 +68,7 @@ public class DaemonOptionsTests
         { "--log-error-path", "/seven/%Y.log", "Log.ErrorPath", "/seven/%Y.log" },
         { "--log-error-path", "syslog", "Log.ErrorPath", "syslog" },
         { "--log-access-path", "/seven/access", "Log.AccessPath", "/seven/access" },
+        { "--unsigned-loopback", "on", "UnsignedLoopback", "True" },
         { "--ssl-private-key", "/seven.pem", "SslPrivateKey", "/seven.pem" },
         { "--debug", "", "Log.Level", "Debug" },
         { "--max-prefork", "7", "", "" },
@@ -107,9 +108,9 @@ public class DaemonOptionsTests
     public void No_option_is_missing_in_these_tables()
     {
         static IEnumerable<string> Named(IEnumerable<object[]> rows) => rows.Select(row => (string)row[0]);
-        string[] elsewhere = ["--config", "--key-cipher-file", "--client-key-cipher-file"];
-        Assert.Equal(Options(new AgentCommand()).Order(), Named(Shared).Concat(Named(Agents)).Concat(elsewhere.Take(2)).Distinct().Order());
-        Assert.Equal(Options(new ProxyCommand()).Order(), Named(Shared).Concat(Named(Proxies)).Concat([elsewhere[0], elsewhere[2]]).Distinct().Order());
+        string[] elsewhere = ["--config", "--print-pin", "--key-cipher-file", "--client-key-cipher-file"];
+        Assert.Equal(Options(new AgentCommand()).Order(), Named(Shared).Concat(Named(Agents)).Concat(elsewhere.Take(3)).Distinct().Order());
+        Assert.Equal(Options(new ProxyCommand()).Order(), Named(Shared).Concat(Named(Proxies)).Concat([elsewhere[0], elsewhere[1], elsewhere[3]]).Distinct().Order());
         static IEnumerable<string> Options(IDaemonCommand daemon) => daemon.Parser("x", null).Options.Select(option => option.Name);
     }
 
@@ -234,6 +235,7 @@ public class DaemonOptionsTests
         ["SocketTimeout"] = $"{settings.SocketTimeout}",
         ["MaxRequestTime"] = $"{settings.MaxRequestTime}",
         ["ShutdownGrace"] = $"{settings.ShutdownGrace}",
+        ["UnsignedLoopback"] = $"{settings.UnsignedLoopback}",
         ["Log.Write"] = $"{settings.Log.Write}",
         ["Log.Level"] = $"{settings.Log.Level}",
         ["Log.ErrorPath"] = settings.Log.ErrorPath,
