@@ -95,7 +95,17 @@ internal sealed partial class JobEngine : IJobs, IAsyncDisposable
     private Submission? Known(JobDocument document, Asker asker)
     {
         var job = Find(document.Spec.Id);
-        var stored = job?.Stored ?? store.Find(document.Spec.Id);
+        StoredJob? stored;
+        try
+        {
+            stored = job?.Stored ?? store.Find(document.Spec.Id);
+        }
+        catch (StoreException error)
+        {
+            // What stops a child does not wait for a disk, and what is never kept does not ask it; of all else nobody knows here whether it was done before.
+            return document.Spec.Order == Order.Rkill || !document.Spec.IsKept ? null : new Submission.Refused(Unwritable(error.Message));
+        }
+
         return stored is null ? null
             : !stored.Document.Span.SequenceEqual(document.Bytes.Span) ? new Submission.Refused(new Problem(
                 ProblemTypes.OtherContent, 409, "another job has this id", $"{settings.Name} has a job {stored.Id} with another content: {stored.Order.Word()} {Model.Text.SafeText.Of(stored.What)}")

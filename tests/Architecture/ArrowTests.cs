@@ -10,7 +10,8 @@ public class ArrowTests
     private static readonly Dictionary<string, string[]> MayUse = new()
     {
         [""] = ["Modes", "Output", "Model"],
-        ["Modes"] = ["Api", "Jobs", "Security", "Output", "Protocol", "Rsync", "Processes", "Store", "Config", "Logs", "Model"],
+        ["Modes"] = ["Api", "Jobs", "Security", "Output", "Tui", "Protocol", "Rsync", "Processes", "Store", "Config", "Logs", "Model"],
+        ["Tui"] = ["Output", "Model"],
         ["Api"] = ["Jobs", "Security", "Protocol", "Model"],
         ["Jobs"] = ["Security", "Store", "Rsync", "Processes", "Protocol", "Model"],
         ["Security"] = ["Model"],
