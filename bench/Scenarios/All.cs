@@ -14,6 +14,7 @@ internal static class All
         new("rlist", "the names of 200,000 changes", 7, Rlist.RunAsync),
         new("sync", "a sync of 50,000 files as a job", 7, SyncByJob.RunAsync),
         new("deploy", "a small tree to 40 targets", 7, DeployTree.RunAsync),
+        new("tui", "the dashboard: 10,000 made-up hosts during a rollout, and a proxy's 2,000 at rest", 1, Dashboard.RunAsync),
         new("memory", "an agent after 10,000 orders", 1, Memory.RunAsync),
     ];
 }

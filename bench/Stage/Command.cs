@@ -14,6 +14,7 @@ internal sealed unsafe partial class Command : IDisposable
     private const int ExitedWithCode = 1; // CLD_EXITED
     private const int ByPid = 1; // P_PID
     private const int Ended = 4; // WEXITED
+    private const int ReadWrite = 2; // O_RDWR
     private const int LeaveIt = 0x01000000; // WNOWAIT: its pid stays its own
     private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(5);
 
@@ -29,12 +30,34 @@ internal sealed unsafe partial class Command : IDisposable
     /// <param name="environment">All of its environment.</param>
     /// <param name="outputPath">Where stdout and stderr go.</param>
     /// <exception cref="BenchError">It cannot be started.</exception>
-    public static Command Start(IReadOnlyList<string> words, IReadOnlyDictionary<string, string> environment, string outputPath = "/dev/null")
+    public static Command Start(IReadOnlyList<string> words, IReadOnlyDictionary<string, string> environment, string outputPath = "/dev/null") => Start(words, environment, outputPath, terminal: null);
+
+    /// <summary>Starts it on a terminal, which becomes its session's own.</summary>
+    /// <param name="words">An absolute path, and the arguments.</param>
+    /// <param name="environment">All of its environment.</param>
+    /// <param name="terminal">Its path.</param>
+    /// <exception cref="BenchError">It cannot be started.</exception>
+    public static Command StartOn(IReadOnlyList<string> words, IReadOnlyDictionary<string, string> environment, string terminal) => Start(words, environment, "/dev/null", terminal);
+
+    private static Command Start(IReadOnlyList<string> words, IReadOnlyDictionary<string, string> environment, string outputPath, string? terminal)
     {
         using var output = File.OpenHandle(outputPath, outputPath == "/dev/null" ? FileMode.Open : FileMode.Create, FileAccess.Write, FileShare.ReadWrite);
         using var actions = new FileActions();
         int descriptor = (int)output.DangerousGetHandle();
         int errno = actions.Plan("/", null, descriptor, descriptor, closeFrom: true);
+        if (terminal is not null)
+        {
+            fixed (byte* path = PathText.Terminated(terminal))
+            {
+                errno = errno != 0 ? errno : SpawnCalls.posix_spawn_file_actions_addopen(actions.Pointer, 0, path, ReadWrite, 0);
+            }
+
+            for (int stream = 1; stream <= 2 && errno == 0; stream++)
+            {
+                errno = SpawnCalls.posix_spawn_file_actions_adddup2(actions.Pointer, 0, stream);
+            }
+        }
+
         using var argv = new WordVector(words);
         using var envp = new WordVector([.. environment.Select(pair => $"{pair.Key}={pair.Value}")]);
         byte* attributes = stackalloc byte[SpawnCalls.AttributesBytes];

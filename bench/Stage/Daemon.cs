@@ -29,10 +29,10 @@ internal class Daemon
     public string Address { get; }
 
     /// <summary>Resident memory, MiB.</summary>
-    public double Resident => Mebibytes("VmRSS");
+    public double Resident => Mebibytes(command.Pid, "VmRSS");
 
     /// <summary>The most that was resident since <see cref="ForgetPeak"/>, MiB.</summary>
-    public double Peak => Mebibytes("VmHWM");
+    public double Peak => Mebibytes(command.Pid, "VmHWM");
 
     /// <summary>Processor time of the process so far.</summary>
     public TimeSpan Processor => command.Processor;
@@ -72,9 +72,10 @@ internal class Daemon
         }
     }
 
-    private double Mebibytes(string field)
+    /// <summary>A field of proc_pid_status(5), e.g. <c>VmHWM</c>, in MiB.</summary>
+    public static double Mebibytes(int pid, string field)
     {
-        string line = File.ReadLines($"/proc/{command.Pid}/status").First(line => line.StartsWith(field + ":", StringComparison.Ordinal));
+        string line = File.ReadLines($"/proc/{pid}/status").First(line => line.StartsWith(field + ":", StringComparison.Ordinal));
         return long.Parse(line[(field.Length + 1)..^"kB".Length].Trim(), CultureInfo.InvariantCulture) / 1024.0;
     }
 }

@@ -103,6 +103,15 @@ internal sealed class Scene : IDisposable
         return command;
     }
 
+    /// <summary>Starts a program on a terminal; whoever asked ends it, at the latest the scene does.</summary>
+    public Command StartOn(PseudoTerminal terminal, params IReadOnlyList<string> words)
+    {
+        Stop.ThrowIfCancellationRequested();
+        var command = Command.StartOn(words, new Dictionary<string, string>(withoutKeys) { ["TERM"] = "xterm-256color" }, terminal.Path);
+        started.Add(command);
+        return command;
+    }
+
     /// <summary>Runs a command to its end, its output thrown away; milliseconds from before its start to its end.</summary>
     public double Time(params IReadOnlyList<string> words) => Command.Time(words, Environment, Limit, Stop).TotalMilliseconds;
 
