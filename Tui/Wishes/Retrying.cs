@@ -19,8 +19,10 @@ internal static class Retrying
         : !job.State.IsTerminal() ? "the job has not ended"
         : job.Wire == "legacy" ? "it came by the original's protocol"
         : Bad(job) == 0 ? "every host is well"
-        : job.Spec is null ? "what was asked for is not read yet"
         : null;
+
+    /// <summary>Whether its document or its hosts have to be read first: lists of jobs are told without.</summary>
+    public static bool NeedsReading(JobRecord record) => record.View is { } job && (job.Spec is null || record.Standings.Rows.Count < job.Summary.Hosts);
 
     /// <summary>The wish: the marked hosts that are not well; without marks those of <see cref="Default"/>, and where there are none of them all that are not well.</summary>
     /// <param name="record">The job, with its document and all of its hosts.</param>
@@ -32,12 +34,13 @@ internal static class Retrying
             return Wished.None(trouble);
         }
 
-        var (job, spec) = (record.View!, record.View!.Spec!);
-        var bad = record.Standings.Rows.Where(host => host.State.IsTerminal() && !host.State.IsGood()).ToList();
-        if (bad.Count < Bad(job))
+        if (NeedsReading(record) || record.View?.Spec is not { } spec)
         {
-            return Wished.None("not all of its hosts are read yet");
+            return Wished.None("what was asked for, or how its hosts ended, is not read yet");
         }
+
+        var job = record.View;
+        var bad = record.Standings.Rows.Where(host => host.State.IsTerminal() && !host.State.IsGood()).ToList();
 
         List<HostStanding> chosen;
         IReadOnlyList<HostState>? states;
