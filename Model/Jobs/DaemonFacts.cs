@@ -106,6 +106,9 @@ internal sealed record HostFacts
     /// <summary>Of deploy.</summary>
     public string? Version { get; init; }
 
+    /// <summary>Of the rsync that it runs: <c>3.2.7</c>.</summary>
+    public string? Rsync { get; init; }
+
     /// <summary>Its clock less ours, seconds.</summary>
     public double? ClockSkewSeconds { get; init; }
 
