@@ -106,6 +106,9 @@ internal sealed record HostFacts
     /// <summary>Of deploy.</summary>
     public string? Version { get; init; }
 
+    /// <summary>Of its rsync, as that says: <c>3.5.0</c>.</summary>
+    public string? Rsync { get; init; }
+
     /// <summary>Its clock less ours, seconds.</summary>
     public double? ClockSkewSeconds { get; init; }
 
