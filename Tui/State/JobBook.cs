@@ -20,10 +20,13 @@ internal sealed class JobBook
     public JobRecord? Find(JobId? id) => id is { } known ? records.GetValueOrDefault(known) : null;
 
     /// <summary>With this one in place of the one of the same id.</summary>
-    public JobBook With(JobRecord record)
+    public JobBook With(JobRecord record) => With([record]);
+
+    /// <summary>With these in place of those of the same ids: sorted once.</summary>
+    public JobBook With(IReadOnlyCollection<JobRecord> told)
     {
-        var changed = records.SetItem(record.Id, record);
-        return new(changed, records.TryGetValue(record.Id, out var before) && before.View?.Accepted == record.View?.Accepted
+        var changed = records.SetItems(told.Select(record => KeyValuePair.Create(record.Id, record)));
+        return new(changed, told.All(record => records.TryGetValue(record.Id, out var before) && before.View?.Accepted == record.View?.Accepted)
             ? Newest
             : [.. changed.Values.OrderByDescending(one => one.View?.Accepted ?? DateTimeOffset.MaxValue).ThenByDescending(one => one.Id.ToString(), StringComparer.Ordinal).Select(one => one.Id)]);
     }
@@ -51,6 +54,9 @@ internal sealed record JobRecord
 
     /// <summary>Bytes a second of all hosts together, a sample a second, oldest first; 600 at most.</summary>
     public ImmutableList<long> Rates { get; init; } = [];
+
+    /// <summary>When the last of <see cref="Rates"/> was taken; null before.</summary>
+    public DateTimeOffset? Sampled { get; init; }
 }
 
 /// <summary>Where the hosts of a job stand, in the order of its list. Immutable as <see cref="HostTable"/> is.</summary>
@@ -93,6 +99,9 @@ internal sealed class StandingTable
 
         return new([.. copy], more ?? places);
     }
+
+    /// <summary>The same, but whatever is told next of a host counts: after a daemon's restart its numbers begin anew.</summary>
+    public StandingTable Outdated() => new([.. rows.Select(row => row with { Rev = long.MinValue })], places);
 
     /// <summary>As it is told now, whatever was known: after a daemon's restart its numbers begin anew.</summary>
     public static StandingTable Of(IEnumerable<HostStanding> told) => Empty.With(told);

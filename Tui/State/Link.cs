@@ -19,4 +19,13 @@ internal sealed record Link
 
     /// <summary>When it is asked again; null while it is reached, and where it is not asked.</summary>
     public DateTimeOffset? Again { get; init; }
+
+    /// <summary>When it was reached first, or again after it was lost; null before.</summary>
+    public DateTimeOffset? Since { get; init; }
+
+    /// <summary>How far its clock is ahead of the dashboard's; what it tells moments by.</summary>
+    public TimeSpan Ahead { get; init; }
+
+    /// <summary>The epoch of its last event; null before. Another one means that it was started anew, and its numbers with it.</summary>
+    public string? Epoch { get; init; }
 }

@@ -9,6 +9,7 @@ using Deploy.Tui.Screens.Jobs;
 using Deploy.Tui.Screens.Log;
 using Deploy.Tui.Screens.Plan;
 using Deploy.Tui.Screens.Rollout;
+using Deploy.Tui.State.Moments;
 
 namespace Deploy.Tui.State;
 
@@ -28,6 +29,9 @@ internal sealed record TuiModel
     public ImmutableDictionary<string, Link> Links { get; init; } = ImmutableDictionary<string, Link>.Empty;
 
     public HostTable Hosts { get; init; } = HostTable.Empty;
+
+    /// <summary>How many hosts are up, and the like; made anew when hosts were told of, and when time alone changes it.</summary>
+    public FleetHealth Health { get; init; } = FleetHealth.Empty;
 
     public IReadOnlyList<GroupFacts> Groups { get; init; } = [];
 
@@ -56,6 +60,15 @@ internal sealed record TuiModel
     /// <summary>Wishes and acts that were handed in and are not answered yet, by number, in words.</summary>
     public ImmutableDictionary<long, string> Asked { get; init; } = ImmutableDictionary<long, string>.Empty;
 
+    /// <summary>Of <see cref="Asked"/> those that are something of a job that is there: their answer opens no screen.</summary>
+    public ImmutableHashSet<long> AskedActs { get; init; } = [];
+
+    /// <summary>The sync group that was planned or deployed last, and the command line that was run last, to begin with the next time.</summary>
+    public (string Group, string Command) Last { get; init; } = (string.Empty, string.Empty);
+
+    /// <summary>How many deletions the next deploy may do on a host above its guard; the palette sets it. Null is none.</summary>
+    public int? AllowDelete { get; init; }
+
     /// <summary>Commands of the palette, newest first.</summary>
     public ImmutableList<string> Commands { get; init; } = [];
 
@@ -77,6 +90,9 @@ internal sealed record TuiModel
 
     /// <summary>Whether what changes hosts may be pressed now.</summary>
     public bool IsArmed => !Setup.IsReadOnly && ArmedUntil > Now;
+
+    /// <summary>The moment by which ages of hosts are told: by the clock of the daemon that tells of them, and not later than it was heard last by more than it may be silent.</summary>
+    public DateTimeOffset HostsAsOf => FleetHealth.AsOf(this);
 
     /// <summary>When the picture changes though nothing happens: the next age that is shown coarser, the end of being armed, the clock's minute. Null for never.</summary>
     public DateTimeOffset? Wake { get; init; }

@@ -1,33 +1,107 @@
 using Deploy.Model;
 using Deploy.Model.Jobs;
 using Deploy.Tui.Keys;
-
+using Deploy.Tui.Overlays;
+using Deploy.Tui.Screens;
+using Deploy.Tui.State.Moments;
+using Deploy.Tui.State.News;
 
 namespace Deploy.Tui.State;
 
 /// <summary>The update of model, update, view: a message and the model give the next model and what is to be done. Pure.</summary>
 internal static class Updating
 {
+    private const int MostBack = 32; // places that esc leads back to
+
     /// <summary>The model before the first message, and what is to be done first.</summary>
-    public static Step Start(TuiSetup setup) => new TuiModel { Setup = setup };
+    public static Step Start(TuiSetup setup)
+    {
+        var model = Keeping.Restored(new TuiModel { Setup = setup, Commands = [.. setup.Kept.Commands] });
+        return Step.Of(model, new Effect.ReadHosts(), new Effect.ReadJobs(new JobQuery())).Then(first => AllScreens.Of(first.Place.Screen).Open(first));
+    }
 
     /// <summary>Takes one message in.</summary>
-    public static Step Update(TuiModel model, Message message) => model with { Now = message.At };
+    public static Step Update(TuiModel model, Message message)
+    {
+        model = model with { Now = message.At };
+        if (model.ArmedUntil is { } until && until <= model.Now)
+        {
+            model = model with { ArmedUntil = null, Notice = new Notice("read-only again: 15 minutes are over; W arms") };
+        }
 
-    /// <summary>Shows a place, and asks for what it needs; where it was, esc leads back to.</summary>
-    public static Step Go(TuiModel model, Place place) => model with { Place = place, Back = model.Back.Push(model.Place) };
-}
+        if (model.Health.Until <= model.Now)
+        {
+            model = HostNews.Recounted(model);
+        }
 
-/// <summary>The confirmation ladder: the one way by which anything that changes hosts or jobs leaves the dashboard.</summary>
-internal static class Confirming
-{
-    /// <summary>Asks for a job; plans need no being armed and no question.</summary>
-    /// <param name="model">The model.</param>
-    /// <param name="wish">What.</param>
-    /// <param name="warnings">What the operator should know before, a line each.</param>
-    /// <param name="isAboveGuard">Whether some host deletes more than its guard allows.</param>
-    public static Step Ask(TuiModel model, JobWish wish, IReadOnlyList<string> warnings, bool isAboveGuard = false) => model;
+        var step = message switch
+        {
+            Message.Pressed pressed => KeyPresses.Press(model, pressed.Key),
+            Message.Pasted pasted => Typing.Paste(model, pasted.Text),
+            Message.Resized resized => model with { Columns = resized.Columns, Rows = resized.Rows },
+            Message.Resumed => Step.Of(model, new Effect.Redraw()),
+            Message.Woke => model,
+            Message.Said said => model with { Notice = new Notice(said.Text, said.IsTrouble) },
+            Message.Answered answered => Confirming.Answered(model, answered),
+            _ => News(model, message),
+        };
+        if (message is not (Message.Pressed or Message.Pasted))
+        {
+            step = step.Then(after => Hear(after, message));
+        }
 
-    /// <summary>Asks for something of a job.</summary>
-    public static Step Ask(TuiModel model, JobId job, JobAct what, int hosts) => model;
+        return step with { Model = Waking.Set(step.Model) };
+    }
+
+    /// <summary>Shows a place, and asks for what it needs; where it was, esc leads back to. Ends a freeze.</summary>
+    public static Step Go(TuiModel model, Place place)
+    {
+        if (place == model.Place)
+        {
+            return AllScreens.Of(place.Screen).Open(model);
+        }
+
+        var back = model.Back.Push(model.Place);
+        back = back.Count() > MostBack ? [.. back.Take(MostBack).Reverse()] : back;
+        return Keeping.Remember(AllScreens.Of(place.Screen).Open(model with { Place = place, Back = back, Overlay = null, Frozen = null }));
+    }
+
+    /// <summary>Shows the place before; the notice says so where there is none.</summary>
+    public static Step GoBack(TuiModel model) => model.Back.IsEmpty
+        ? model with { Notice = new Notice("q quits") }
+        : AllScreens.Of(model.Back.Peek().Screen).Open(model with { Place = model.Back.Peek(), Back = model.Back.Pop(), Overlay = null, Frozen = null });
+
+    private static Step News(TuiModel model, Message message) => message switch
+    {
+        Message.Connected told => LinkNews.Connected(model, told).Then(after => HostNews.Recounted(after)),
+        Message.Heard told => LinkNews.Heard(model, told),
+        Message.Lost told => LinkNews.Lost(model, told),
+        Message.HostsTold told => HostNews.Told(model, told),
+        Message.GroupsTold told => HostNews.Groups(model, told),
+        Message.JobsTold told => JobNews.Told(model, told.Jobs),
+        Message.Happened told => JobNews.Happened(model, told),
+        Message.StandingsTold told => JobNews.Standings(model, told),
+        Message.ShapesTold told => JobNews.Shapes(model, told),
+        Message.ContentTold told => JobNews.Content(model, told),
+        Message.LogTold told => JobNews.Log(model, told),
+        Message.Unanswered told => model with { Notice = new Notice(told.Why, IsTrouble: true) },
+        _ => model,
+    };
+
+    /// <summary>The screen in front hears everything, but nothing while it is frozen; the others hear what somebody asked for, so that no answer is lost when the operator has gone on.</summary>
+    private static Step Hear(TuiModel model, Message message)
+    {
+        Step step = model;
+        bool isAnswer = message is Message.JobsTold { Of: not null } or Message.ShapesTold or Message.ContentTold or Message.LogTold or Message.AuditTold or Message.Answered or Message.Unanswered;
+        foreach (var screen in AllScreens.Each)
+        {
+            bool isFront = screen.Name == model.Place.Screen;
+            if (isFront ? model.Frozen is null : isAnswer)
+            {
+                step = step.Then(after => screen.Hear(after, message));
+            }
+        }
+
+        return step;
+    }
 }
