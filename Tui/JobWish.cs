@@ -39,4 +39,10 @@ internal sealed record JobWish
 
     /// <summary>The job whose hosts are asked again, for the command line that is shown; null for none.</summary>
     public JobId? Again { get; init; }
+
+    /// <summary>Where the hosts stand there that are asked again, where they are all of those that do; empty for those that a retry takes by itself, null where the hosts were chosen otherwise.</summary>
+    public IReadOnlyList<HostState>? AgainStates { get; init; }
+
+    /// <summary>As of <see cref="JobSpec"/>.</summary>
+    public int? HostTimeoutSeconds { get; init; }
 }

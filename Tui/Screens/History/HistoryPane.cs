@@ -1,3 +1,4 @@
+using Deploy.Tui.Screens.Jobs;
 using Deploy.Tui.State;
 
 namespace Deploy.Tui.Screens.History;
@@ -5,5 +6,7 @@ namespace Deploy.Tui.Screens.History;
 /// <summary>The state of this screen.</summary>
 internal sealed record HistoryPane
 {
-    public ListState List { get; init; } = new();
+    public JobListState Jobs { get; init; } = new();
+
+    public ListState List => Jobs.List;
 }

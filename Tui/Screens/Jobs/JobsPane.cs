@@ -5,5 +5,7 @@ namespace Deploy.Tui.Screens.Jobs;
 /// <summary>The state of this screen.</summary>
 internal sealed record JobsPane
 {
-    public ListState List { get; init; } = new();
+    public JobListState Jobs { get; init; } = new();
+
+    public ListState List => Jobs.List;
 }
