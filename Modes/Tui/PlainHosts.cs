@@ -1,3 +1,4 @@
+using Deploy.Model;
 using System.Threading.Channels;
 using Deploy.Model.Text;
 using Deploy.Modes.Tui.Live;
