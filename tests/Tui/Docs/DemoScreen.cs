@@ -20,7 +20,7 @@ internal sealed class DemoScreen
     /// <param name="rows">The terminal's.</param>
     /// <param name="isAscii">Whether it has no UTF-8.</param>
     /// <param name="hosts">How many there are.</param>
-    public DemoScreen(int columns = 80, int rows = 24, bool isAscii = true, int hosts = 120)
+    public DemoScreen(int columns = 80, int rows = 24, bool isAscii = true, int hosts = 500)
     {
         world = new DemoWorld(seed: 1, hosts, Begin);
         model = new TuiModel { Setup = Setup(isAscii) };
