@@ -153,7 +153,7 @@ internal sealed class AuditScreen : IListScreen
 
     private static IEnumerable<Line> Nothing(TuiModel model, int columns) =>
         model.Audit.Records.Count > 0 ? Framing.Empty(columns, $"No record is let through by the filter {model.Audit.List.Filter}", "esc takes it away.")
-        : model.Audit.Trouble is { } trouble ? Framing.Empty(columns, trouble, "A daemon without a state directory keeps no audit log, and one that does shows it to operators who may read it.", "r asks again. On the daemon's host: deploy audit")
+        : model.Audit.Trouble is { } trouble ? Framing.Empty(columns, trouble, "A daemon without a state directory keeps no audit log, and one that does shows it to operators who may read it.", "r asks again. On the daemon's host: deploy audit show")
         : !model.Audit.IsRead ? Framing.Empty(columns, "Reading the audit log of " + model.Setup.Place)
         : Framing.Empty(columns, "The audit log is empty: nobody ordered anything here yet.");
 }
