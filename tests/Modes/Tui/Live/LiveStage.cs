@@ -55,7 +55,7 @@ internal sealed class LiveStage : IAsyncDisposable
         var (known, signing) = Trusted(folder);
         var place = new JournalPlace(new JournalSettings { Directory = folder["journal"], Port = 1, FanOut = 8 }, known, signing, Nowhere(), TimeProvider.System);
         var at = Enumerable.Range(0, count).Select(fleet.AgentAt).ToList();
-        var agents = await place.AgentsAsync([.. at.Select(one => one.Address.ToString())], at.ToDictionary(one => one.Address.ToString(), one => one.Port), CancellationToken.None);
+        var agents = await place.AgentsAsync([.. at.Select(one => one.Address.ToString())], at.ToDictionary(one => one.Address.ToString(), one => one.Port), keeps: true, CancellationToken.None);
         return new LiveStage(new FleetPlace(place, [.. agents.Select(agent => new Followed(agent.Peer.Name, agent, IsProxy: false))]));
     }
 
