@@ -1,3 +1,4 @@
+using Deploy.Model.Jobs;
 using Deploy.Tui.State;
 using Deploy.Tui.Overlays;
 using Deploy.Tui.Screens;
@@ -47,7 +48,7 @@ internal static class KeyPresses
             KeyAction.Freeze => Freeze(model),
             KeyAction.Filter or KeyAction.Sort or KeyAction.SortBack or KeyAction.ProblemsFirst when screen is IListScreen list => OfList(model, list, action),
             KeyAction.Back when screen is IListScreen list && list.List(model).Filter.Length > 0 => Filtering.Set(model, list, string.Empty),
-            KeyAction.Back when screen.WhyNot(model, action) is not null => Updating.GoBack(model),
+            KeyAction.Back => Back(model, screen),
             KeyAction.Export => screen.Export(Shown(model)) is { Length: > 0 } text
                 ? Step.Of(model, new Effect.Export("deploy-" + screen.Name.ToString().ToLowerInvariant(), text))
                 : model with { Notice = new Notice("there is nothing to export here") },
@@ -100,6 +101,14 @@ internal static class KeyPresses
     {
         int running = model.Jobs.Newest.Count(job => model.Jobs.Find(job)?.View is { } view && !view.State.IsTerminal());
         return Step.Of(model, new Effect.Quit(running == 0 ? null : model.Setup.Future ?? (running == 1 ? "a job goes on without the dashboard" : $"{running} jobs go on without the dashboard")));
+    }
+
+    /// <summary>A screen may have something of its own to close first.</summary>
+    private static Step Back(TuiModel model, IScreen screen)
+    {
+        var shown = Shown(model);
+        var step = screen.WhyNot(shown, KeyAction.Back) is null ? screen.Do(shown, KeyAction.Back) : shown;
+        return step.Effects.Count == 0 && ReferenceEquals(step.Model, shown) ? Updating.GoBack(model) : Live(model, step);
     }
 
     private static Step Arm(TuiModel model) => model switch
@@ -159,7 +168,10 @@ internal static class KeyPresses
             return model with { Notice = new Notice(why) };
         }
 
-        var step = screen.Do(shown, action);
-        return model.Frozen is null ? step : step with { Model = step.Model with { Hosts = model.Hosts, Health = model.Health, Groups = model.Groups, Jobs = model.Jobs } };
+        return Live(model, screen.Do(shown, action));
     }
+
+    /// <summary>What a screen did with what it shows, on what is known now.</summary>
+    private static Step Live(TuiModel model, Step step) =>
+        model.Frozen is null ? step : step with { Model = step.Model with { Hosts = model.Hosts, Health = model.Health, Groups = model.Groups, Jobs = model.Jobs } };
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using Deploy.Model;
 using Deploy.Model.Jobs;
 using Deploy.Output;
@@ -94,7 +93,7 @@ internal static class Confirming
                 return model with { Overlay = asked with { IsOnYes = !asked.IsOnYes } };
             case Rung.Button when key.Name == KeyName.Enter:
                 return asked.IsOnYes ? Yes(model, asked) : model with { Overlay = null, Notice = new Notice("nothing was done") };
-            case Rung.Number when key is { Name: KeyName.Rune, Control: false } && Rune.IsAsciiDigit(key.Rune) && asked.Typed.Length < 9:
+            case Rung.Number when key is { Name: KeyName.Rune, Control: false } && key.Rune.Value is >= '0' and <= '9' && asked.Typed.Length < 9:
                 return model with { Overlay = asked with { Typed = asked.Typed + key.Rune } };
             case Rung.Number when key.Name == KeyName.Backspace && asked.Typed.Length > 0:
                 return model with { Overlay = asked with { Typed = asked.Typed[..^1] } };

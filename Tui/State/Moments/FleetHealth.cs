@@ -72,6 +72,13 @@ internal sealed record FleetHealth(int Up, int Suspects, int Downs, int Unknown)
     /// <summary>Of one host, now.</summary>
     public static HostHealth Of(TuiModel model, HostRow row) => Of(row, AsOf(model), Since(model));
 
+    /// <summary>Of all, in the order of the table.</summary>
+    public static HostHealth[] Each(TuiModel model)
+    {
+        var (asOf, since) = (AsOf(model), Since(model));
+        return [.. model.Hosts.Rows.Select(row => Of(row, asOf, since))];
+    }
+
     /// <summary>As <see cref="TuiModel.HostsAsOf"/>: while nobody tells of hosts, they are as they were told of last and grow no older.</summary>
     public static DateTimeOffset AsOf(TuiModel model)
     {

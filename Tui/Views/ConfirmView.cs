@@ -1,0 +1,54 @@
+using Deploy.Model.Hosts;
+using Deploy.Tui.Screen;
+using Deploy.Tui.State;
+
+namespace Deploy.Tui.Views;
+
+/// <summary>The question before hosts are changed: what, on which, what to know before, the command line that does the same, and how to answer.</summary>
+internal static class ConfirmView
+{
+    private const int MostCommandLines = 4;
+
+    public static IReadOnlyList<Line> Over(TuiModel model, Overlay.Confirm asked, List<Line> lines, int columns)
+    {
+        int inner = Box.Inner(columns);
+        int most = Math.Max(2, lines.Count - 8); // the answer is never pushed out
+        List<Line> content = [new LineMaker(inner).Add(asked.What, Role.Title).Make()];
+        if (asked.Wish is { Hosts.Count: > 1 } wish)
+        {
+            content.Add(new LineMaker(inner).Add(HostFold.Fold(wish.Hosts), Role.Quiet).Make());
+        }
+
+        content.AddRange(asked.Warnings.SelectMany(warning => Wrapped("! " + warning, inner)).Take(most / 2).Select(line => new LineMaker(inner).Add(line, Role.Warning).Make()));
+        content.Add(Line.Empty);
+        content.AddRange(Wrapped(asked.CommandLine, inner - 2).Take(Math.Min(MostCommandLines, Math.Max(1, most - content.Count))).Select(line => new LineMaker(inner).Add("  ").Add(line, Role.Quiet).Make()));
+        content.Add(Line.Empty);
+        content.Add(Answer(asked, inner));
+        Box.Put(model, lines, columns, asked.IsAboveGuard ? "Above the guard" : "Sure?", content);
+        return lines;
+    }
+
+    private static Line Answer(Overlay.Confirm asked, int inner) => Confirming.RungOf(asked) switch
+    {
+        Rung.Letter => new LineMaker(inner).Add("y", Role.Key).Add(" does it   ").Add("esc", Role.Key).Add(" cancels").Make(),
+        Rung.Button => new LineMaker(inner).Add(asked.IsOnYes ? "  Cancel  " : "[ Cancel ]", asked.IsOnYes ? Role.Plain : Role.Cursor).Add("   ")
+            .Add(asked.IsOnYes ? "[ Do it ]" : "  Do it  ", asked.IsOnYes ? Role.Cursor : Role.Plain).Add("   tab moves, enter chooses", Role.Quiet).Make(),
+        _ => new LineMaker(inner).Add($"Type {asked.Hosts}, the number of hosts, then enter: ").Add(asked.Typed + "_", Role.Title).Make(),
+    };
+
+    /// <summary>Broken behind a blank or a comma where there is one, and nothing left out: a command line is read before it is believed.</summary>
+    private static IEnumerable<string> Wrapped(string text, int width)
+    {
+        text = Model.Text.SafeText.Of(text, 8 * Math.Max(1, width));
+        while (TextColumns.Of(text) > width)
+        {
+            int end = TextColumns.Cut(text, width, string.Empty).Length;
+            int at = text.LastIndexOfAny([' ', ','], Math.Max(0, end - 1));
+            end = at > end / 2 ? at + 1 : Math.Max(1, end);
+            yield return text[..end];
+            text = text[end..];
+        }
+
+        yield return text;
+    }
+}
