@@ -17,7 +17,7 @@ internal abstract class JobListScreen(bool ended) : IListScreen
 
     public abstract ScreenName Name { get; }
 
-    public IReadOnlyList<(string Name, string Shape)> Fields => [.. JobRows.Fields.Append(JobRows.Since(default)).Select(field => (field.Name, field.Shape))];
+    public IReadOnlyList<(string Name, string Shape)> Fields => [.. JobRows.Fields.Append(JobRows.Since(default)).Select(one => (one.Name, one.Shape))];
 
     public string Example => ended ? "state:stopped|cancelled by:alice" : "order:rsync host:web-001";
 

@@ -18,7 +18,7 @@ internal sealed class RolloutScreen : IListScreen
 
     public ScreenName Name => ScreenName.Rollout;
 
-    public IReadOnlyList<(string Name, string Shape)> Fields => [.. RolloutRows.Fields.Select(field => (field.Name, field.Shape))];
+    public IReadOnlyList<(string Name, string Shape)> Fields => [.. RolloutRows.Fields.Select(one => (one.Name, one.Shape))];
 
     public string Example => "state:bad web-[001-010] why:denied";
 
