@@ -37,7 +37,8 @@ internal sealed class DemoRollouts(DemoWorld world)
                 Rollout = new RolloutSpec { MaxParallel = parallel, MaxFailures = "10%" },
             },
             hosts,
-            world.Now) { Peer = DemoAudit.PeerOf(By) };
+            world.Now)
+        { Peer = DemoAudit.PeerOf(By) };
         world.Audit.Add(job);
         world.Run(job, () => world.Schedule(Rest, Begin));
     }

@@ -158,7 +158,7 @@ internal sealed partial class DemoWorld
 
     private JobEvent Event(EventType type) => new() { Seq = seq, Epoch = epoch, Time = Now, Type = type };
 
-    private IReadOnlyList<Message> Flush()
+    private List<Message> Flush()
     {
         if (events.Count > 0)
         {
