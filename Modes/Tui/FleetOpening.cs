@@ -37,9 +37,10 @@ internal sealed class FleetOpening(ClientContext context)
     /// <summary>Checks and asks: a proxy has to answer, of agents some may be down.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="place">Its place.</param>
+    /// <param name="orders">Whether jobs may be given from what is shown: else this user's own are not opened.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="UserError">It cannot be asked. Beside it what asking fails with: <see cref="IOException"/>.</exception>
-    public async Task<FleetPlace> OpenAsync(ParseResult parsed, JobPlace place, CancellationToken cancellationToken)
+    public async Task<FleetPlace> OpenAsync(ParseResult parsed, JobPlace place, bool orders, CancellationToken cancellationToken)
     {
         await place.CheckAsync(cancellationToken).ConfigureAwait(false);
         if (place is ProxyPlace proxy)
@@ -49,7 +50,7 @@ internal sealed class FleetOpening(ClientContext context)
         }
 
         var hosts = await ChosenHosts.OfAsync(new HostWords { Hosts = parsed.GetValue(context.Options.Hosts) }, place, cancellationToken).ConfigureAwait(false);
-        var agents = await ((JournalPlace)place).AgentsAsync(hosts.Names, hosts.Ports, cancellationToken).ConfigureAwait(false);
+        var agents = await ((JournalPlace)place).AgentsAsync(hosts.Names, hosts.Ports, orders, cancellationToken).ConfigureAwait(false);
         return new FleetPlace(place, [.. agents.Select(agent => new Followed(agent.Peer.Name, agent, IsProxy: false))]);
     }
 

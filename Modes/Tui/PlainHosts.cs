@@ -1,14 +1,13 @@
-using Deploy.Model;
+using System.Globalization;
 using System.Threading.Channels;
+using Deploy.Model;
 using Deploy.Model.Text;
 using Deploy.Modes.Tui.Live;
 using Deploy.Output;
 using Deploy.Output.Folded;
 using Deploy.Tui;
-using Deploy.Tui.Screens.Fleet;
 using Deploy.Tui.State;
 using Deploy.Tui.State.Moments;
-using Deploy.Tui.Views;
 
 namespace Deploy.Modes.Tui;
 
@@ -33,7 +32,7 @@ internal sealed class PlainHosts(TuiSetup setup, TimeProvider time)
     {
         var model = await LookAsync(fleet, cancellationToken).ConfigureAwait(false);
         string[] heads = ["HOST", "GROUP", "STATE", "VERSION", "RSYNC", "SEEN", "SKEW", "LAST SYNC", "NOW"];
-        foreach (string line in JobsTable.Table(heads, model.Hosts.Rows.Select(row => Cells(model, FleetRow.Of(model, row)))))
+        foreach (string line in JobsTable.Table(heads, model.Hosts.Rows.Select(row => Cells(model, row))))
         {
             await output.WriteLineAsync(line.AsMemory(), cancellationToken).ConfigureAwait(false);
         }
@@ -49,21 +48,32 @@ internal sealed class PlainHosts(TuiSetup setup, TimeProvider time)
         return model.Links.Values.Any(link => link.Self is not null);
     }
 
-    private static string[] Cells(TuiModel model, FleetRow host) =>
-    [
-        .. ((string?[])
+    private static string[] Cells(TuiModel model, HostRow row)
+    {
+        var last = row.Facts?.LastSyncs?.Values.MaxBy(sync => sync.Ended);
+        string?[] cells =
         [
-            host.Row.Name,
-            HostColumns.Groups(host.Row),
-            host.Health.Word(),
-            host.Facts?.Version,
-            host.Facts?.Rsync,
-            host.Seen is { } seen ? Ages.Of(seen) : null,
-            host.Facts?.ClockSkewSeconds is { } skew ? Ages.Skew(skew) : null,
-            host.LastSync is { } last ? $"{last.State.Word()} {Ages.Moment(last.Ended, model.Now, model.Setup.Zone)}" : null,
-            host.Facts?.KeyTrouble ?? HostColumns.Now(model, host).Text,
-        ]).Select(cell => cell is null ? "-" : SafeText.Of(cell, MostText)),
-    ];
+            row.Name,
+            row.Groups.Count == 0 ? null : string.Join(',', row.Groups),
+            FleetHealth.Of(model, row).Word(),
+            row.Facts?.Version,
+            row.Facts?.Rsync,
+            row.Facts?.LastContact is { } seen ? Age(model.HostsAsOf - seen) : null,
+            row.Facts?.ClockSkewSeconds is { } skew ? skew.ToString("+0s;-0s;0s", CultureInfo.InvariantCulture) : null,
+            last is null ? null : $"{last.State.Word()} {JobsTable.Moment(last.Ended, model.Setup.Zone)}",
+            row.Facts?.KeyTrouble ?? Now(row),
+        ];
+        return [.. cells.Select(cell => cell is null ? "-" : SafeText.Of(cell, MostText))];
+    }
+
+    /// <summary>What runs there: a whole id, as commands take it; null for nothing.</summary>
+    private static string? Now(HostRow row) => row is { Job: { } job, Standing: { } standing } && !standing.State.IsTerminal() ? $"{job} {standing.State.Word()}" : row.Facts?.Running?.ToString();
+
+    private static string Age(TimeSpan age) =>
+        age < TimeSpan.FromMinutes(1) ? string.Create(CultureInfo.InvariantCulture, $"{Math.Max(0, (int)age.TotalSeconds)}s")
+        : age < TimeSpan.FromHours(1) ? string.Create(CultureInfo.InvariantCulture, $"{(int)age.TotalMinutes}m")
+        : age < TimeSpan.FromDays(1) ? string.Create(CultureInfo.InvariantCulture, $"{(int)age.TotalHours}h")
+        : string.Create(CultureInfo.InvariantCulture, $"{(int)age.TotalDays}d");
 
     /// <summary>The model as it is once every host was heard of, or will not be soon.</summary>
     private async Task<TuiModel> LookAsync(IFleet fleet, CancellationToken cancellationToken)

@@ -73,7 +73,7 @@ internal sealed class TuiCommand
             FleetPlace fleet;
             using (var signals = Interrupts.OfProcess())
             {
-                fleet = await opening.OpenAsync(parsed, place, signals.Leave);
+                fleet = await opening.OpenAsync(parsed, place, TuiStart.CanDraw(terminal, Surroundings.Variable), signals.Leave);
             }
 
             return await ShowAsync(parsed, new LiveFleet(fleet, time), fleet.Shown, opening.Option(parsed, place), CancellationToken.None);

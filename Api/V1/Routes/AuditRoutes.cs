@@ -49,7 +49,7 @@ internal sealed class AuditRoutes(V1Facts facts)
     /// Why somebody may not read it; null for who may: an operator whose line limits neither groups nor commands, and whoever needs no signature here. What is refused is the default: records of
     /// groups that a key must not see cannot be told from others for sure, since a lease or an act names none.
     /// </summary>
-    private static Problem? Refusal(Caller caller)
+    internal static Problem? Refusal(Caller caller)
     {
         string? why = caller.ApiKey is not null ? "is an API key, and those do not read the audit log"
             : caller.Signature?.Claims.Tag == SignatureTags.Hop ? "is a daemon's key, and those do not read the audit log"

@@ -64,9 +64,10 @@ internal sealed class JournalPlace(JournalSettings settings, KnownAgentsPlaces k
     /// <summary>Agents themselves, to be asked what they do beside this user's jobs; whoever may not be asked is an error now, and so is a key that is missing.</summary>
     /// <param name="hosts">Their names.</param>
     /// <param name="ports">The port of each that names one.</param>
+    /// <param name="keeps">Whether jobs may be handed in: else no journal is opened.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="UserError">They cannot be asked.</exception>
-    public async Task<IReadOnlyList<V1Client>> AgentsAsync(IReadOnlyList<string> hosts, IReadOnlyDictionary<string, int> ports, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<V1Client>> AgentsAsync(IReadOnlyList<string> hosts, IReadOnlyDictionary<string, int> ports, bool keeps, CancellationToken cancellationToken)
     {
         foreach (string host in hosts)
         {
@@ -79,7 +80,7 @@ internal sealed class JournalPlace(JournalSettings settings, KnownAgentsPlaces k
             await signing.SignerAsync(cancellationToken).ConfigureAwait(false);
         }
 
-        jobs ??= Open(keeps: true);
+        jobs ??= Open(keeps);
         return [.. hosts.Select(host => new V1Client(wire!, Peer(host)))];
     }
 
