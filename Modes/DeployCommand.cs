@@ -16,6 +16,7 @@ using Deploy.Modes.LegacyNames;
 using Deploy.Modes.Proxy;
 using Deploy.Modes.Proxy.Keys;
 using Deploy.Modes.SetUp;
+using Deploy.Modes.Tui;
 using Deploy.Output;
 
 namespace Deploy.Modes;
@@ -45,6 +46,7 @@ internal static class DeployCommand
         root.Add(ClientCommand.Create(terminal, time, pages));
         root.Add(new AgentCommand().Mode(pages, AgentInit.Create(terminal, time, pages)));
         root.Add(new ProxyCommand().Mode(pages, ProxyInit.Create(terminal, time, pages), KeysCommand.Create(terminal, time, pages)));
+        root.Add(TuiCommand.Create(terminal, time, pages));
         root.Add(CheckCommand.Create(terminal, pages));
         root.Add(DoctorCommand.Create(terminal, time, pages));
         root.Add(AuditCommand.Create(terminal, time, pages));

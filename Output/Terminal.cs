@@ -29,6 +29,9 @@ internal sealed partial class Terminal
     /// <summary>Where a person types who is asked on standard error; null where either is no terminal.</summary>
     public TextReader? Input { get; init; }
 
+    /// <summary>Whether a person types at standard input.</summary>
+    public bool InIsTerminal { get; init; }
+
     public bool OutIsTerminal { get; }
 
     public bool ErrorIsTerminal { get; }
@@ -41,7 +44,7 @@ internal sealed partial class Terminal
         var error = new StreamWriter(OpenLog(), utf8, 1024) { AutoFlush = true, NewLine = "\n" };
 #pragma warning disable RS0030 // The one home of System.Console; these two only look.
         bool asks = !Console.IsInputRedirected && !Console.IsErrorRedirected;
-        return new Terminal(output, error, !Console.IsOutputRedirected, !Console.IsErrorRedirected) { Input = asks ? new StreamReader(new FileStream(new SafeFileHandle(0, ownsHandle: false), FileAccess.Read, 1), utf8) : null };
+        return new Terminal(output, error, !Console.IsOutputRedirected, !Console.IsErrorRedirected) { InIsTerminal = !Console.IsInputRedirected, Input = asks ? new StreamReader(new FileStream(new SafeFileHandle(0, ownsHandle: false), FileAccess.Read, 1), utf8) : null };
 #pragma warning restore RS0030
     }
 

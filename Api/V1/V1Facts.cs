@@ -20,7 +20,10 @@ internal sealed record V1Facts
     public Func<IReadOnlyList<GroupFacts>> Groups { get; init; } = () => [];
 
     /// <summary>The hosts: an agent's is itself.</summary>
-    public required Func<IReadOnlyList<HostFacts>> Hosts { get; init; }
+    public required Func<CancellationToken, Task<IReadOnlyList<HostFacts>>> Hosts { get; init; }
+
+    /// <summary>Records of the audit log in front of a number, from the newest on for null, newest first; so many at most, and the number to go on at, null for no more; null where no log is kept. Throws <see cref="IOException"/> where it cannot be read.</summary>
+    public Func<long?, int, (IReadOnlyList<AuditRecord> Records, long? Next)?> Audit { get; init; } = (_, _) => null;
 
     /// <summary>Why the daemon is not well, each a line without a secret: the store cannot be written, it stops. None where it is.</summary>
     public Func<IReadOnlyList<string>> Troubles { get; init; } = () => [];

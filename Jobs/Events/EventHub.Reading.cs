@@ -138,6 +138,7 @@ internal sealed partial class EventHub
             lock (hub.gate)
             {
                 Join();
+                hub.Watched(job is null ? 1 : 0);
             }
         }
 
@@ -198,6 +199,7 @@ internal sealed partial class EventHub
             lock (hub.gate)
             {
                 Leave();
+                hub.Watched(job is null ? -1 : 0);
             }
         }
 

@@ -48,7 +48,7 @@ internal sealed partial class EventHub(TimeProvider time, int recent = Limits.Re
         {
             lock (gate)
             {
-                return (topics.Values.Sum(topic => topic.Log.Count), topics.Count);
+                return (topics.Values.Sum(topic => topic.Log.Count) + facts.Log.Count, topics.Count);
             }
         }
     }

@@ -11,6 +11,7 @@ internal sealed partial class RemoteHost
     private const long MostUptimeSeconds = 1L << 32;
 
     private bool heard;
+    private long heardAt; // when that was told last
 
     /// <summary>Hands in the job's document and follows what comes.</summary>
     /// <param name="first">Whether nothing has left for the host before: then what cannot be sent has not started.</param>
@@ -25,8 +26,8 @@ internal sealed partial class RemoteHost
             var (stream, problem) = await client.SubmitAndFollowAsync(document, run.Host, either.Token).ConfigureAwait(false);
             if (stream is null)
             {
-                Heard(null, null);
-                return await EndAsync(Refusal(problem!)).ConfigureAwait(false);
+                Heard(null, null, problem!.Type is ProblemTypes.Unauthenticated or ProblemTypes.ClockSkew ? Reasons.Unauthenticated : null);
+                return await EndAsync(Refusal(problem)).ConfigureAwait(false);
             }
 
             return await FollowAsync(stream, cancellationToken).ConfigureAwait(false);
@@ -37,7 +38,7 @@ internal sealed partial class RemoteHost
         }
         catch (V1Failure failure) when (failure.Fault == V1Fault.NotReached && first)
         {
-            contacts.Missed(run.Host);
+            contacts.Missed(run.Host, failure.IsOtherKey);
             return await EndAsync(new HostEnd(HostState.Unreachable, failure.Why) { Cause = failure.IsOtherKey ? Reasons.OtherKey : null }).ConfigureAwait(false);
         }
         catch (V1Failure failure) when (failure.Fault == V1Fault.Broken)
@@ -176,17 +177,18 @@ internal sealed partial class RemoteHost
     {
         if (failure.Fault == V1Fault.NotReached)
         {
-            contacts.Missed(run.Host);
+            contacts.Missed(run.Host, failure.IsOtherKey);
         }
 
         return new Try.Lost(failure.Why);
     }
 
-    private void Heard(DateTimeOffset? its, string? server)
+    private void Heard(DateTimeOffset? its, string? server, string? keyTrouble = null)
     {
         heard = true;
+        heardAt = time.GetTimestamp();
         var now = time.GetUtcNow();
-        contacts.Heard(run.Host, now, its - now, Versions.Of(server));
+        contacts.Heard(run.Host, now, its - now, Versions.Of(server), keyTrouble: keyTrouble);
     }
 
     /// <summary>The agent's no.</summary>

@@ -48,6 +48,10 @@ internal sealed partial class RemoteHost
                     Heard(next.Time, stream.Server);
                     await TakenAsync().ConfigureAwait(false);
                 }
+                else if (time.GetElapsedTime(heardAt) >= settings.HeardPace)
+                {
+                    Heard(null, null);
+                }
 
                 if (next is { Type: EventType.HostState, Standing: { } standing } && standing.State.IsTerminal())
                 {

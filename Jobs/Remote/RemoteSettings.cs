@@ -24,6 +24,9 @@ internal sealed record RemoteSettings
     /// <summary>How long a stream whose host has ended may take to end itself.</summary>
     public TimeSpan DrainTime { get; init; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>How often a stream that goes on is told as contact with its host.</summary>
+    public TimeSpan HeardPace { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>Bytes that a stream may have at once, beside <see cref="StreamBytesPerSecond"/>: a command's output and more.</summary>
     public long StreamBytes { get; init; } = 4 * 1024 * 1024;
 

@@ -10,4 +10,7 @@ internal static class Versions
 
     /// <summary>E.g. <c>1.0.0</c>; null from a program that is not ours.</summary>
     public static string? Of(string? server) => server?.StartsWith(Ours, StringComparison.Ordinal) == true ? SafeText.Of(server[Ours.Length..], Longest) : null;
+
+    /// <summary>A version as a peer tells it, safe and short; null for none.</summary>
+    public static string? Short(string? version) => version is null ? null : SafeText.Of(version, Longest);
 }

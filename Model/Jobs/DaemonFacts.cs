@@ -106,11 +106,14 @@ internal sealed record HostFacts
     /// <summary>Of deploy.</summary>
     public string? Version { get; init; }
 
-    /// <summary>Of the rsync that it runs: <c>3.2.7</c>.</summary>
+    /// <summary>Version of the host's rsync; null where it has none, too.</summary>
     public string? Rsync { get; init; }
 
     /// <summary>Its clock less ours, seconds.</summary>
     public double? ClockSkewSeconds { get; init; }
+
+    /// <summary>Why it is not spoken with though it is there: <see cref="Reasons.OtherKey"/>, <see cref="Reasons.Unauthenticated"/>; null where nothing of the kind is known.</summary>
+    public string? KeyTrouble { get; init; }
 
     /// <summary>What runs there.</summary>
     public JobId? Running { get; init; }

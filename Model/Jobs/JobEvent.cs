@@ -34,6 +34,9 @@ internal sealed record JobEvent
 
     /// <summary>Of host.state, for a shape that is small: its content, so that nobody need fetch it.</summary>
     public ShapeContent? Content { get; init; }
+
+    /// <summary>Of host.facts: what a proxy knows of the host now, whole.</summary>
+    public HostFacts? Facts { get; init; }
 }
 
 /// <summary>The kinds of <see cref="JobEvent"/>.</summary>
@@ -56,6 +59,9 @@ internal enum EventType
 
     /// <summary>The last of a job's stream.</summary>
     End,
+
+    /// <summary>What is known of a host has changed; of no job, and told to readers of all.</summary>
+    HostFacts,
 }
 
 /// <summary>What rsync or a command printed.</summary>

@@ -190,6 +190,7 @@ internal sealed class AgentDaemon : IDaemon<AgentSettings>
 
     private V1Facts Facts(AgentJobs of, AuditLog records) => new()
     {
+        Audit = (before, most) => stateDirectory is null ? null : AuditPages.Read(stateDirectory, before, most),
         Name = Settings.Names[0],
         Server = "deploy/" + DeployCommand.Version,
         Self = async _ => new DaemonSelf
@@ -201,9 +202,9 @@ internal sealed class AgentDaemon : IDaemon<AgentSettings>
             Audit = records.Head,
             Pin = Settings.HostKey?.Pin.ToString(),
             Health = HealthReport.Of(Settings, stateDirectory, Confinement),
-            Rsync = await rsync.FindVersionAsync(RsyncPath).ConfigureAwait(false) is { Version: { } version } found ? new RsyncFacts(version.ToString(), found.Capabilities) : null,
+            Rsync = await RsyncAsync().ConfigureAwait(false),
         },
-        Hosts = () => [new HostFacts { Name = Settings.Names[0], Wire = "v1", Reachable = true, LastContact = time.GetUtcNow(), Version = DeployCommand.Version, Running = running.All() is [var sync, ..] ? sync.Job : null }],
+        Hosts = async cancellationToken => [await AgentFacts.OfAsync(Settings.Names[0], await RsyncAsync().ConfigureAwait(false), of.Engine, time.GetUtcNow(), cancellationToken).ConfigureAwait(false)],
         Troubles = () => [.. new[] { of.Store.Unwritable, records.Trouble }.OfType<string>()],
         Metrics = () => DaemonMetrics.Of(of.Engine.Count(), host.Connections),
         StreamsEnd = streamsEnd.Token,
@@ -218,6 +219,9 @@ internal sealed class AgentDaemon : IDaemon<AgentSettings>
             throw new UserError("it has no key_cipher, no allowed hosts or no ssl any more, as a file that is being written; restart the agent where that is meant", ExitCodes.Configuration);
         }
     }
+
+    private async Task<RsyncFacts?> RsyncAsync() =>
+        await rsync.FindVersionAsync(RsyncPath).ConfigureAwait(false) is { Version: { } version } found ? new RsyncFacts(version.ToString(), found.Capabilities) : null;
 
     private InForce Force(AgentSettings settings) => new(
         settings,

@@ -34,12 +34,14 @@ internal static class ProxyFacts
             Health = HealthReport.Of(settings(), stateDirectory),
         }),
         Groups = () => [.. settings().Groups.OrderBy(group => group.Key, StringComparer.Ordinal).Select(group => new GroupFacts(group.Key, group.Value.ToString(), group.Value.Count))],
-        Hosts = () => [.. settings().Hosts.Values.OrderBy(host => host.Name, StringComparer.Ordinal).Select(host => Of(host, contacts.Of(host.Name)))],
+        Hosts = _ => Task.FromResult<IReadOnlyList<HostFacts>>([.. settings().Hosts.Values.OrderBy(host => host.Name, StringComparer.Ordinal).Select(host => Of(host, contacts.Of(host.Name)))]),
         Troubles = () => [.. new[] { store.Unwritable, audit.Trouble }.OfType<string>()],
         StreamsEnd = streamsEnd,
+        Audit = (before, most) => stateDirectory is null ? null : AuditPages.Read(stateDirectory, before, most),
     };
 
-    private static HostFacts Of(ProxyHost host, HostContact contact) => new()
+    /// <summary>What is known of a host.</summary>
+    public static HostFacts Of(ProxyHost host, HostContact contact) => new()
     {
         Name = host.Name,
         Address = LegacyRequest.Shown(host.Address, host.Port),
@@ -47,6 +49,8 @@ internal static class ProxyFacts
         Reachable = contact.IsReachable,
         LastContact = contact.Last,
         Version = contact.Version,
+        Rsync = contact.Rsync,
+        KeyTrouble = contact.KeyTrouble,
         ClockSkewSeconds = contact.Skew is { } skew ? Math.Round(skew.TotalSeconds, 3) : null,
         Running = contact.Running,
         LastSyncs = contact.LastSyncs.Count == 0 ? null : contact.LastSyncs,

@@ -3,6 +3,7 @@ using Deploy.Jobs.Events;
 using Deploy.Jobs.Relay;
 using Deploy.Jobs.Remote;
 using Deploy.Jobs.Remote.Legacy;
+using Deploy.Jobs.Remote.Watching;
 using Deploy.Logs;
 using Deploy.Model;
 using Deploy.Model.Hosts;
@@ -19,8 +20,9 @@ namespace Deploy.Modes.Proxy;
 internal sealed class ProxyJobs : IAsyncDisposable
 {
     private readonly V1Wire wire;
+    private readonly ProxyWatch watch;
 
-    private ProxyJobs(JobStore store, JobEngine engine, Relays relays, V1Wire wire) => (Store, Engine, Relays, this.wire) = (store, engine, relays, wire);
+    private ProxyJobs(JobStore store, JobEngine engine, Relays relays, V1Wire wire, ProxyWatch watch) => (Store, Engine, Relays, this.wire, this.watch) = (store, engine, relays, wire, watch);
 
     public JobStore Store { get; }
 
@@ -58,13 +60,16 @@ internal sealed class ProxyJobs : IAsyncDisposable
             Leases = true,
             JobEnded = ended,
         };
-        var engine = new JobEngine(settings, store, new EventHub(time), new ProxyRunner(Find, remote, legacy, contacts), time, log);
-        return new ProxyJobs(store, engine, new Relays(() => inForce().Rules, engine, memory, names, time, log), wire);
+        var hub = new EventHub(time);
+        var engine = new JobEngine(settings, store, hub, new ProxyRunner(Find, remote, legacy, contacts), time, log);
+        var watch = new ProxyWatch(new V1Wire(time, names, keys.Secure, WatchSettings.KeptTime), () => inForce().Settings, contacts, hub, time);
+        return new ProxyJobs(store, engine, new Relays(() => inForce().Rules, engine, memory, names, time, log), wire, watch);
     }
 
     /// <summary>After the stop.</summary>
     public async ValueTask DisposeAsync()
     {
+        await watch.DisposeAsync().ConfigureAwait(false);
         await Engine.DisposeAsync().ConfigureAwait(false);
         await Store.DisposeAsync().ConfigureAwait(false);
         wire.Dispose();

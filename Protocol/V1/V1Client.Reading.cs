@@ -90,6 +90,12 @@ internal sealed partial class V1Client
     public async Task<Page<HostFacts>> KnownHostsAsync(string? cursor, CancellationToken cancellationToken) =>
         await GetAsync("/v1/hosts" + Query(("cursor", cursor)), V1PeerJson.Default.PageHostFacts, cancellationToken).ConfigureAwait(false) ?? throw Missing();
 
+    /// <summary>Records of a daemon's audit log, newest first.</summary>
+    /// <param name="cursor">From the page before; null is the newest.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<Page<AuditRecord>> AuditAsync(string? cursor, CancellationToken cancellationToken) =>
+        await GetAsync("/v1/audit" + Query(("cursor", cursor)), V1PeerJson.Default.PageAuditRecord, cancellationToken).ConfigureAwait(false) ?? throw Missing();
+
     public async Task<IReadOnlyList<Lease>> LeasesAsync(CancellationToken cancellationToken) =>
         await GetAsync("/v1/leases", V1PeerJson.Default.IReadOnlyListLease, cancellationToken).ConfigureAwait(false) ?? throw Missing();
 

@@ -26,6 +26,9 @@ internal sealed partial class V1Client(V1Wire wire, V1Peer peer) : IJobs
     /// <summary>The longest wait for each next byte of an answer.</summary>
     public TimeSpan Silence { get; init; } = V1Limits.Silence;
 
+    /// <summary>The same with another wait.</summary>
+    public V1Client Within(TimeSpan silence) => new(wire, peer) { Silence = silence };
+
     public async Task<Submission> SubmitAsync(JobDocument document, Asker asker, CancellationToken cancellationToken)
     {
         using var answer = await SendAsync(new V1Request(HttpMethod.Post, Root) { Body = document.Bytes, Proof = document.Proof, AsHost = asker.AsHost }, cancellationToken).ConfigureAwait(false);

@@ -30,7 +30,8 @@ internal sealed class V1Wire : IDisposable
     /// <param name="time">The clock.</param>
     /// <param name="names">Looks names up; null for one of its own.</param>
     /// <param name="secure">Null knows nobody's key: it asks daemons on loopback alone.</param>
-    public V1Wire(TimeProvider time, HostNames? names = null, V1Secure? secure = null)
+    /// <param name="idle">How long a connection is kept that nobody uses; null is 10 s. What is asked again and again, and changes nothing, may keep it longer: one that the daemon closes meanwhile costs a new one.</param>
+    public V1Wire(TimeProvider time, HostNames? names = null, V1Secure? secure = null, TimeSpan? idle = null)
     {
         this.time = time;
         this.secure = secure;
@@ -44,7 +45,7 @@ internal sealed class V1Wire : IDisposable
             ActivityHeadersPropagator = null,
             MaxResponseHeadersLength = HeadKilobytes,
             MaxResponseDrainSize = 0,
-            PooledConnectionIdleTimeout = IdleTime,
+            PooledConnectionIdleTimeout = idle ?? IdleTime,
             ConnectCallback = ConnectAsync,
         });
     }

@@ -83,6 +83,9 @@ internal sealed class Fleet : IAsyncDisposable
     /// <summary>Hands it in at the proxy.</summary>
     public async Task<Submission> SubmitAsync(JobSpec spec) => await Jobs.SubmitAsync(JobDocument.Of(spec), new Asker("test", null), CancellationToken.None);
 
+    /// <summary>Where an agent listens.</summary>
+    public IPEndPoint AgentAt(int place) => settings[place].Listen[0];
+
     /// <summary>Waits for its end, and gives how its hosts stand.</summary>
     public async Task<IReadOnlyList<HostStanding>> EndAsync(JobId id)
     {

@@ -62,17 +62,17 @@ internal sealed class DaemonRoutes(V1Facts facts, RequestTally tally, DateTimeOf
 
     public Task<V1Reply> GroupsAsync(V1Call call) => Task.FromResult(V1Reply.Json(facts.Groups(), V1Json.Default.IReadOnlyListGroupFacts));
 
-    public Task<V1Reply> HostsAsync(V1Call call)
+    public async Task<V1Reply> HostsAsync(V1Call call)
     {
         int from = 0;
         if (call.Parameter("cursor") is { } cursor && !int.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out from))
         {
-            return Task.FromResult(Cursors.Bad);
+            return Cursors.Bad;
         }
 
-        var hosts = facts.Hosts();
+        var hosts = await facts.Hosts(call.Aborted).ConfigureAwait(false);
         var page = new Page<HostFacts>([.. hosts.Skip(from).Take(HostsPerPage)], hosts.Count - HostsPerPage > from ? (from + HostsPerPage).ToString(CultureInfo.InvariantCulture) : null);
-        return Task.FromResult(V1Reply.Json(page, V1Json.Default.PageHostFacts));
+        return V1Reply.Json(page, V1Json.Default.PageHostFacts);
     }
 }
 

@@ -13,6 +13,7 @@ internal static class V1Routes
         var job = new JobRoutes(jobs, facts.Name, guard);
         var parts = new JobPartRoutes(jobs);
         var events = new EventRoutes(jobs, tally, facts.EventReaders);
+        var audit = new AuditRoutes(facts);
         var leases = new LeaseRoutes(jobs, facts.Name, guard);
         return
         [
@@ -34,6 +35,7 @@ internal static class V1Routes
             new("GET", "/v1/jobs/{id}/shapes/{digest}", parts.ShapeAsync) { Statuses = [200, 404], Query = ["cursor"] },
             new("GET", "/v1/jobs/{id}/events", events.OfJobAsync) { Statuses = [200, 404, 503], Query = ["since"] },
             new("GET", "/v1/events", events.OfAllAsync) { Statuses = [200, 503], Query = ["since"] },
+            new("GET", "/v1/audit", audit.ListAsync) { Statuses = [200, 404, 503], Query = ["cursor"] },
             new("GET", "/v1/leases", leases.ListAsync) { Statuses = [200] },
             new("POST", "/v1/leases/steal", leases.StealAsync) { TakesBody = true, Statuses = [204, 404, 408, 409, 411, 413, 415, 422, 503] },
         ];

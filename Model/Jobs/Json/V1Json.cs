@@ -29,6 +29,7 @@ namespace Deploy.Model.Jobs.Json;
 [JsonSerializable(typeof(DaemonSelf))]
 [JsonSerializable(typeof(IReadOnlyList<GroupFacts>))]
 [JsonSerializable(typeof(Page<HostFacts>))]
+[JsonSerializable(typeof(Page<AuditRecord>))]
 [JsonSerializable(typeof(LeaseTheft))]
 internal sealed partial class V1Json : JsonSerializerContext;
 
@@ -56,5 +57,6 @@ internal sealed partial class V1Json : JsonSerializerContext;
 [JsonSerializable(typeof(DaemonSelf))]
 [JsonSerializable(typeof(IReadOnlyList<GroupFacts>))]
 [JsonSerializable(typeof(Page<HostFacts>))]
+[JsonSerializable(typeof(Page<AuditRecord>))]
 [JsonSerializable(typeof(LeaseTheft))]
 internal sealed partial class V1PeerJson : JsonSerializerContext;

@@ -37,7 +37,7 @@ internal sealed class ShapeKindConverter() : WordConverter<ShapeKind>(
     kind => kind == ShapeKind.Changes ? "changes" : "output",
     text => text switch { "changes" => ShapeKind.Changes, "output" => ShapeKind.Output, _ => null });
 
-/// <summary>hello, bookmark, job.state, job.summary, host.state, host.progress, host.log, gap, end.</summary>
+/// <summary>hello, bookmark, job.state, job.summary, host.state, host.progress, host.log, gap, end, host.facts.</summary>
 internal sealed class EventTypeConverter() : WordConverter<EventType>(Word, Parse)
 {
     /// <summary>Whether it is the word of a kind.</summary>
@@ -55,6 +55,7 @@ internal sealed class EventTypeConverter() : WordConverter<EventType>(Word, Pars
         EventType.HostLog => "host.log",
         EventType.Gap => "gap",
         EventType.End => "end",
+        EventType.HostFacts => "host.facts",
         _ => throw new ArgumentOutOfRangeException(nameof(type)),
     };
 

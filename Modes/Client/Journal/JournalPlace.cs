@@ -61,10 +61,36 @@ internal sealed class JournalPlace(JournalSettings settings, KnownAgentsPlaces k
         }
     }
 
+    /// <summary>Agents themselves, to be asked what they do beside this user's jobs; whoever may not be asked is an error now, and so is a key that is missing.</summary>
+    /// <param name="hosts">Their names.</param>
+    /// <param name="ports">The port of each that names one.</param>
+    /// <param name="keeps">Whether jobs may be handed in: else no journal is opened.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="UserError">They cannot be asked.</exception>
+    public async Task<IReadOnlyList<V1Client>> AgentsAsync(IReadOnlyList<string> hosts, IReadOnlyDictionary<string, int> ports, bool keeps, CancellationToken cancellationToken)
+    {
+        foreach (string host in hosts)
+        {
+            this.ports[host] = ports.TryGetValue(host, out int port) ? port : settings.Port;
+        }
+
+        await Places.RefuseElsewhereAsync(names, Keys, hosts.Select(Peer), cancellationToken).ConfigureAwait(false);
+        if (hosts.Select(Peer).Any(Keys.Knows))
+        {
+            await signing.SignerAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        jobs ??= Open(keeps);
+        return [.. hosts.Select(host => new V1Client(wire!, Peer(host)))];
+    }
+
     public override Task<JobDocument> SignedAsync(JobDocument document, IReadOnlyList<string> hosts, CancellationToken cancellationToken) =>
         hosts.Select(Peer).Any(Keys.Knows) ? signing.SignAsync(document, cancellationToken) : Task.FromResult(document);
 
     public override IReadOnlyDictionary<string, int> PortsOf(JobId id) => Files.PortsOf(id);
+
+    /// <summary>The port under which a host is asked.</summary>
+    public int PortOf(string host) => ports.GetValueOrDefault(host, settings.Port);
 
     public override bool Outlives(JobView job) => job.IsKept;
 

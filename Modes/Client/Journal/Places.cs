@@ -41,6 +41,14 @@ internal static class Places
             return new ProxyPlace(ProxyPeer(via), given, known, signing, context.Terminal, context.Time);
         }
 
+        return Here(parsed, context, file);
+    }
+
+    /// <summary>This machine, whatever proxy client.toml names.</summary>
+    public static JournalPlace Here(ParseResult parsed, ClientContext context, ClientDefaults file)
+    {
+        var options = context.Options;
+        var (known, signing) = Trusted(parsed, options, file, context.Time);
         return new JournalPlace(new JournalSettings
         {
             Directory = JournalSettings.Place(Surroundings.Variable("XDG_STATE_HOME"), Surroundings.Home),

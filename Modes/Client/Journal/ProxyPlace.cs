@@ -22,6 +22,9 @@ internal sealed class ProxyPlace(V1Peer peer, bool named, KnownAgentsPlaces know
     private V1Wire? wire;
     private V1Client? client;
 
+    /// <summary>The proxy itself, for what is asked of no job.</summary>
+    public V1Client Daemon => Client;
+
     public override string Name => peer.Name;
 
     public override IJobs Jobs => Client;

@@ -57,7 +57,7 @@ public class OpenApiTests
         {
             ("/healthz", "/healthz"), ("/metrics", "/metrics"), ("/v1/openapi.json", "/v1/openapi.json"), ("/v1/self", "/v1/self"), ("/v1/groups", "/v1/groups"), ("/v1/hosts", "/v1/hosts"), ("/v1/jobs", "/v1/jobs"),
             ("/v1/jobs/{id}", path), ("/v1/jobs/{id}/hosts", path + "/hosts"), ("/v1/jobs/{id}/hosts/{host}/log", path + "/hosts/web-1/log"), ("/v1/jobs/{id}/shapes", path + "/shapes"),
-            ("/v1/jobs/{id}/shapes/{digest}", $"{path}/shapes/{ScriptedJobs.Digest}"), ("/v1/jobs/{id}/events", path + "/events"), ("/v1/events", "/v1/events"), ("/v1/leases", "/v1/leases"),
+            ("/v1/jobs/{id}/shapes/{digest}", $"{path}/shapes/{ScriptedJobs.Digest}"), ("/v1/jobs/{id}/events", path + "/events"), ("/v1/events", "/v1/events"), ("/v1/leases", "/v1/leases"), ("/v1/audit", "/v1/audit"),
         })
         {
             await AskAsync("GET", route, target, 200);
@@ -74,6 +74,10 @@ public class OpenApiTests
         await AskAsync("GET", "/v1/jobs/{id}/shapes/{digest}", $"{path}/shapes/{ScriptedJobs.Digest}", 200);
         jobs.Content = new ShapeContent(ShapeKind.Output, "exit 0\nstdout 0\nstderr 0\n"u8.ToArray());
         await AskAsync("GET", "/v1/jobs/{id}/shapes/{digest}", $"{path}/shapes/{ScriptedJobs.Digest}", 200);
+        host.Audit = (_, _) => null;
+        await AskAsync("GET", "/v1/audit", "/v1/audit", 404);
+        host.Audit = (_, _) => throw new IOException("broken");
+        await AskAsync("GET", "/v1/audit", "/v1/audit", 503);
         host.Troubles = ["it stops"];
         await AskAsync("GET", "/healthz", "/healthz", 503);
         await AskAsync("POST", "/v1/leases/steal", "/v1/leases/steal", 204, "{\"what\":\"site\",\"reason\":\"fire\"}");

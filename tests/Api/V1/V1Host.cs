@@ -32,7 +32,8 @@ internal sealed class V1Host : IAsyncDisposable
                 Name = "px.example.net",
                 Self = _ => Task.FromResult(new DaemonSelf { Name = "px.example.net", Daemon = "proxy", Version = "0.1.0", Rsync = new RsyncFacts("3.2.7", ["ACLs"]) }),
                 Groups = () => [new GroupFacts("web", "web-[1-2]", 2)],
-                Hosts = () => Hosts,
+                Hosts = _ => Task.FromResult(Hosts),
+                Audit = (before, most) => Audit(before, most),
                 Troubles = () => Troubles,
                 EventReaders = readers,
                 StreamsEnd = streamsEnd.Token,
@@ -53,6 +54,9 @@ internal sealed class V1Host : IAsyncDisposable
     }
 
     public V1Endpoint Endpoint { get; }
+
+    public Func<long?, int, (IReadOnlyList<AuditRecord> Records, long? Next)?> Audit { get; set; } = (_, _) =>
+        ([new AuditRecord { Seq = 8, Time = DateTimeOffset.UnixEpoch, What = "rsync", Subject = "site", Hosts = "web-1", Job = NewId(), Who = "jo", Key = "SHA256:x", Peer = "127.0.0.1", Refusal = "no", Reason = "why" }], 8);
 
     public ListLog Log { get; } = new();
 
