@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Deploy.Model;
 using Deploy.Model.Text;
 using Deploy.Modes.Client;
@@ -17,6 +18,7 @@ namespace Deploy.Modes.Tui;
 internal sealed class TuiCommand
 {
     private const int DemoSeed = 1;
+    private const int DemoHosts = 500;
     private const string StateName = "tui"; // beside the journal
 
     private readonly TuiOptions options = new();
@@ -60,11 +62,17 @@ internal sealed class TuiCommand
             throw new UserError($"--demo asks nobody, and {other.Name} says whom to ask", ExitCodes.Usage, "leave out one of them");
         }
 
-        return ShowAsync(parsed, new DemoFleet(time, DemoSeed), "demo", " --demo", cancellationToken);
+        int hosts = parsed.GetValue(options.DemoHosts) ?? DemoHosts;
+        return ShowAsync(parsed, new DemoFleet(time, DemoSeed, hosts), "demo", hosts == DemoHosts ? " --demo" : string.Create(CultureInfo.InvariantCulture, $" --demo --demo-hosts {hosts}"), cancellationToken);
     }
 
     private async Task<int> RunAsync(ParseResult parsed)
     {
+        if (OptionKinds.IsGiven(parsed, options.DemoHosts))
+        {
+            throw new UserError("--demo-hosts goes with --demo", ExitCodes.Usage, "hosts that are real: --via PROXY, or --hosts LIST");
+        }
+
         var file = ClientFile.Load(parsed.GetValue(options.Client.Config));
         var opening = new FleetOpening(context);
         await using var place = opening.Place(parsed, file);

@@ -7,6 +7,7 @@ namespace Deploy.Modes.Tui;
 internal sealed class TuiOptions
 {
     private const int MostFrames = 60;
+    private const int LeastDemo = 50, MostDemo = 20_000;
 
     /// <summary>Those that it shares with the client.</summary>
     public ClientOptions Client { get; } = new();
@@ -19,10 +20,12 @@ internal sealed class TuiOptions
 
     public Option<bool> Demo { get; } = new("--demo") { Description = "a made-up fleet: nothing is asked, nothing is real" };
 
+    public Option<int?> DemoHosts { get; } = OptionKinds.Number("--demo-hosts", "N", "how many hosts it has; 500", LeastDemo, MostDemo);
+
     /// <summary>All of them, by what they are about.</summary>
     public IReadOnlyList<HelpGroup> Groups =>
     [
-        new("Hosts", [Client.Via, Client.Hosts, Client.Direct, Client.Port, Client.Parallel, Demo]),
+        new("Hosts", [Client.Via, Client.Hosts, Client.Direct, Client.Port, Client.Parallel, Demo, DemoHosts]),
         new("The dashboard", [ReadOnly, Theme, Frames]),
         new("Configuration", [Client.Identity, Client.KnownAgents, Client.Config, Client.Debug]),
     ];

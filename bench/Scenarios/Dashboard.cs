@@ -31,7 +31,7 @@ internal static class Dashboard
         var resident = new double[rounds];
         for (int round = 0; round < rounds; round++)
         {
-            using (var screen = new Screen(scene, 10, "--demo", "10000"))
+            using (var screen = new Screen(scene, 10, "--demo", "--demo-hosts", "10000"))
             {
                 await Task.Delay(Settling, scene.Stop);
                 var before = screen.Command.Processor;
@@ -41,7 +41,7 @@ internal static class Dashboard
                 resident[round] = screen.Peak;
             }
 
-            using (var screen = new Screen(scene, 4, "--demo", "10000"))
+            using (var screen = new Screen(scene, 4, "--demo", "--demo-hosts", "10000"))
             {
                 screen.Terminal.Type("2", "Jobs", Lost);
                 screen.Terminal.Type("\r", "Job", Lost); // the rollout
