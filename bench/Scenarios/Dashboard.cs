@@ -45,6 +45,7 @@ internal static class Dashboard
             {
                 screen.Terminal.Type("2", "Jobs", Lost);
                 screen.Terminal.Type("\r", "Job", Lost); // the rollout
+                screen.Terminal.Type("/state:running\r", "running", Lost); // rows that move, not those that have failed
                 await Task.Delay(Settling, scene.Stop);
                 long before = screen.Terminal.Bytes;
                 await Task.Delay(Look, scene.Stop);
@@ -67,7 +68,7 @@ internal static class Dashboard
         [
             new(Name, $"a key's answer, {Hosts} hosts, 99th percentile", "ms", new Sample(answers)) { Target = new Target(MostAnswer, OfRatio: false), Note = $"of {Keys} keys, during a rollout" },
             new(Name, "processor during the rollout, 10 frames a second", "%", new Sample(processor)) { Target = new Target(MostProcessor, OfRatio: false), Note = "of one processor; the made-up fleet's share is in it" },
-            new(Name, "to the terminal, 4 frames a second", "KiB/s", new Sample(bytes)) { Target = new Target(MostBytes, OfRatio: false), Note = "the rollout's own screen, 120x40" },
+            new(Name, "to the terminal, 4 frames a second", "KiB/s", new Sample(bytes)) { Target = new Target(MostBytes, OfRatio: false), Note = "the rollout's own screen, 120x40, its running hosts alone: every row moves" },
             new(Name, "to the terminal at rest, a minute", "KiB", new Sample(rest)) { Target = new Target(MostAtRest, OfRatio: false), Note = $"a proxy's {agents.Hosts.Count} hosts, nothing runs" },
             new(Name, $"resident at most, {Hosts} hosts", "MiB", new Sample(resident)) { Target = new Target(MostResident, OfRatio: false) },
         ];
