@@ -33,6 +33,7 @@ internal static class Dashboard
         {
             using (var screen = new Screen(scene, 10, "--demo", "--demo-hosts", "10000"))
             {
+                screen.ToRollout();
                 await Task.Delay(Settling, scene.Stop);
                 var before = screen.Command.Processor;
                 await Task.Delay(Look, scene.Stop);
@@ -43,9 +44,7 @@ internal static class Dashboard
 
             using (var screen = new Screen(scene, 4, "--demo", "--demo-hosts", "10000"))
             {
-                screen.Terminal.Type("2", "Jobs", Lost);
-                screen.Terminal.Type("\r", "Job", Lost); // the rollout
-                screen.Terminal.Type("/state:running\r", "running", Lost); // rows that move, not those that have failed
+                screen.ToRollout();
                 await Task.Delay(Settling, scene.Stop);
                 long before = screen.Terminal.Bytes;
                 await Task.Delay(Look, scene.Stop);
@@ -58,6 +57,7 @@ internal static class Dashboard
         for (int round = 0; round < rounds; round++)
         {
             using var screen = new Screen(scene, 4, "--via", proxy.Address);
+            screen.Terminal.Type("1", "HOST", Lost); // it remembers where it was left
             await Task.Delay(Look, scene.Stop); // every host was asked
             long before = screen.Terminal.Bytes;
             await Task.Delay(Rest, scene.Stop);
@@ -67,8 +67,8 @@ internal static class Dashboard
         return
         [
             new(Name, $"a key's answer, {Hosts} hosts, 99th percentile", "ms", new Sample(answers)) { Target = new Target(MostAnswer, OfRatio: false), Note = $"of {Keys} keys, during a rollout" },
-            new(Name, "processor during the rollout, 10 frames a second", "%", new Sample(processor)) { Target = new Target(MostProcessor, OfRatio: false), Note = "of one processor; the made-up fleet's share is in it" },
-            new(Name, "to the terminal, 4 frames a second", "KiB/s", new Sample(bytes)) { Target = new Target(MostBytes, OfRatio: false), Note = "the rollout's own screen, 120x40, its running hosts alone: every row moves" },
+            new(Name, "processor during the rollout, 10 frames a second", "%", new Sample(processor)) { Target = new Target(MostProcessor, OfRatio: false), Note = "of one processor; on its screen, where every row moves; the made-up fleet's share is in it" },
+            new(Name, "to the terminal, 4 frames a second", "KiB/s", new Sample(bytes)) { Target = new Target(MostBytes, OfRatio: false), Note = "120x40" },
             new(Name, "to the terminal at rest, a minute", "KiB", new Sample(rest)) { Target = new Target(MostAtRest, OfRatio: false), Note = $"a proxy's {agents.Hosts.Count} hosts, nothing runs" },
             new(Name, $"resident at most, {Hosts} hosts", "MiB", new Sample(resident)) { Target = new Target(MostResident, OfRatio: false) },
         ];
@@ -95,12 +95,20 @@ internal static class Dashboard
         {
             Terminal = new PseudoTerminal(120, 40);
             Command = scene.StartOn(Terminal, [scene.Binary, "tui", "--fps", $"{frames}", .. words]);
-            Terminal.WaitFor("Fleet", Start);
+            Terminal.WaitFor("LIVE", Start);
         }
 
         public PseudoTerminal Terminal { get; }
 
         public Command Command { get; }
+
+        /// <summary>To the rollout that runs, and there to the rows that move: those that have failed come first, and stand still.</summary>
+        public void ToRollout()
+        {
+            Terminal.Type("2", "running", Start);
+            Terminal.Type("\r", "ETA", Lost);
+            Terminal.Type("/state:running\r", "running", Lost);
+        }
 
         /// <summary>The most that was resident, MiB.</summary>
         public double Peak => Daemon.Mebibytes(Command.Pid, "VmHWM");
