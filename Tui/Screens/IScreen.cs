@@ -28,7 +28,10 @@ internal interface IScreen
     /// <summary>A key of the table, or a command of the palette, that moves within the screen or acts from it. What all screens do alike (quit, help, other screens) never comes here.</summary>
     Step Do(TuiModel model, KeyAction action);
 
-    /// <summary>Every other message, once the model's hosts and jobs have taken it in.</summary>
+    /// <summary>
+    /// Every other message, once the model's hosts and jobs have taken it in: while the screen is in front and not frozen. Answers (of jobs that were asked for, shapes, contents, logs, the audit log,
+    /// orders) come to every screen, in front or not.
+    /// </summary>
     Step Hear(TuiModel model, Message message);
 
     /// <summary>Why an action is not possible now, in a few words; null where it is. Being armed is not looked at here.</summary>

@@ -42,7 +42,7 @@ internal static class Header
         line.Add("  ").Add(armed, armedRole).Add(frozen, Role.Warning);
         if (hasCounts)
         {
-            line.ToEnd(countsWidth + (hasClock ? clock.Length + 3 : 2));
+            line.ToEnd(countsWidth + (hasClock ? clock.Length + 3 : Math.Clamp(line.Left - countsWidth - 2, 0, 2)));
             foreach (var (text, role) in counts)
             {
                 line.Add(text, role);
