@@ -37,7 +37,7 @@ internal static class ConfirmView
     };
 
     /// <summary>As many as there is room for; the last one says where some were left out.</summary>
-    private static IEnumerable<string> Fitting(List<string> lines, int most) => lines.Count <= most ? lines : [.. lines.Take(most - 1), lines[most - 1].TrimEnd() + " ~"];
+    private static List<string> Fitting(List<string> lines, int most) => lines.Count <= most ? lines : [.. lines.Take(most - 1), lines[most - 1].TrimEnd() + " ~"];
 
     /// <summary>Broken behind a blank or a comma where there is one, and nothing left out: a command line is read before it is believed.</summary>
     private static IEnumerable<string> Wrapped(string text, int width)

@@ -30,9 +30,10 @@ public class HostileTextTests
     [MemberData(nameof(Texts))]
     public void Nothing_goes_over_its_cell(string text)
     {
-        foreach (bool ascii in new[] { true, false })
+        bool isLong = text.Length > 1000; // these once: they cost
+        foreach (bool ascii in isLong ? [false] : new[] { true, false })
         {
-            foreach (var (columns, rows) in new[] { (60, 15), (80, 24), (200, 60) })
+            foreach (var (columns, rows) in isLong ? [(80, 24)] : new[] { (60, 15), (80, 24), (200, 60) })
             {
                 var dashboard = new Dashboard(columns, rows, setup => setup with { IsAscii = ascii, Place = text, By = text }).Connected();
                 var plain = new Dashboard(columns, rows, setup => setup with { IsAscii = ascii }).Connected();
