@@ -26,7 +26,7 @@ internal static class JobModels
         Groups = [new GroupFacts("web", "web-[001-040]", 40)],
     };
 
-    public static TuiModel With(this TuiModel model, params JobRecord[] records) => model with { Jobs = records.Aggregate(model.Jobs, (book, record) => book.With(record)) };
+    public static TuiModel With(this TuiModel model, params JobRecord[] records) => model with { Jobs = model.Jobs.With(records) };
 
     public static TuiModel At(this TuiModel model, ScreenName screen, JobId? job = null, string? host = null) => model with { Place = new Place(screen, job, host) };
 
