@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace Deploy.Tui.Filters;
@@ -80,7 +81,13 @@ internal sealed record FilterWord<T>(string? Field, bool IsNot, IReadOnlyList<Fi
 internal sealed record FilterValue<T>(FilterComparison Comparison, string Text, Func<T, bool> Test)
 {
     /// <summary>In quotes where it would be read as something else without.</summary>
-    public override string ToString() => Comparison.Sign() + (Text.AsSpan().IndexOfAny(" \t|\"!:<>=") >= 0
+    public override string ToString() => Comparison.Sign() + (Text.AsSpan().ContainsAny(FilterSigns.All)
         ? "\"" + Text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal) + "\""
         : Text);
+}
+
+/// <summary>Characters that mean something in a filter.</summary>
+internal static class FilterSigns
+{
+    public static readonly SearchValues<char> All = SearchValues.Create(" \t|\"!:<>=");
 }

@@ -44,7 +44,7 @@ internal sealed class FilterReader<T>(string text, IReadOnlyList<FilterField<T>>
         at += isNot ? 1 : 0;
         int start = at;
         string? name = FieldName();
-        var field = name is null ? fields[0] : fields.FirstOrDefault(one => one.Name == name.ToLowerInvariant());
+        var field = name is null ? fields[0] : fields.FirstOrDefault(one => one.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
         if (field is null)
         {
             return Wrong($"there is no field '{SafeText.Of(name!, 40)}': {string.Join(", ", fields.Select(one => one.Name))}", start);
@@ -103,7 +103,7 @@ internal sealed class FilterReader<T>(string text, IReadOnlyList<FilterField<T>>
 
         if (field.Read(comparison, value) is not { } test)
         {
-            Wrong($"{field.Name}: '{SafeText.Of(comparison.Sign() + value, 40)}' is not {(field.Shape.StartsWith("a ", StringComparison.Ordinal) ? string.Empty : "like ")}{field.Shape}", start);
+            Wrong($"{field.Name}: '{SafeText.Of(comparison.Sign() + value, 40)}': expected {field.Shape}", start);
             return null;
         }
 

@@ -11,7 +11,20 @@ internal static class KeyPresses
     /// <summary>How long hosts may be changed once it was asked for.</summary>
     public static readonly TimeSpan ArmedFor = TimeSpan.FromMinutes(15);
 
+    /// <summary>Takes a key. While it is frozen everything sees what is shown; what is known goes on as it is.</summary>
     public static Step Press(TuiModel model, Key key)
+    {
+        if (model.Frozen is null)
+        {
+            return Pressed(model, key);
+        }
+
+        var step = Pressed(Shown(model), key);
+        step = step with { Model = step.Model with { Hosts = model.Hosts, Health = model.Health, Groups = model.Groups, Jobs = model.Jobs } };
+        return step.Model.Frozen is null ? step.Then(after => AllScreens.Of(after.Place.Screen).Open(after)) : step;
+    }
+
+    private static Step Pressed(TuiModel model, Key key)
     {
         if (key.Control && OfTerminal(model, key) is { } step)
         {
@@ -38,24 +51,24 @@ internal static class KeyPresses
             KeyAction.Suspend => Step.Of(model, new Effect.Suspend()),
             KeyAction.Help => model with { Overlay = new Overlay.Help() },
             KeyAction.Palette => model with { Overlay = new Overlay.Palette(LineText.Empty) },
-            KeyAction.ShowFleet => Updating.Go(model, new Place(ScreenName.Fleet)),
-            KeyAction.ShowJobs => Updating.Go(model, new Place(ScreenName.Jobs)),
-            KeyAction.ShowPlan => Updating.Go(model, new Place(ScreenName.Plan)),
-            KeyAction.ShowLog => Updating.Go(model, new Place(ScreenName.Log)),
-            KeyAction.ShowHistory => Updating.Go(model, new Place(ScreenName.History)),
-            KeyAction.ShowAudit => Updating.Go(model, new Place(ScreenName.Audit)),
+            KeyAction.ShowFleet => Show(model, ScreenName.Fleet),
+            KeyAction.ShowJobs => Show(model, ScreenName.Jobs),
+            KeyAction.ShowPlan => Show(model, ScreenName.Plan),
+            KeyAction.ShowLog => Show(model, ScreenName.Log),
+            KeyAction.ShowHistory => Show(model, ScreenName.History),
+            KeyAction.ShowAudit => Show(model, ScreenName.Audit),
             KeyAction.Arm => Arm(model),
             KeyAction.Freeze => Freeze(model),
             KeyAction.Filter or KeyAction.Sort or KeyAction.SortBack or KeyAction.ProblemsFirst when screen is IListScreen list => OfList(model, list, action),
             KeyAction.Back when screen is IListScreen list && list.List(model).Filter.Length > 0 => Filtering.Set(model, list, string.Empty),
             KeyAction.Back => Back(model, screen),
-            KeyAction.Export => screen.Export(Shown(model)) is { Length: > 0 } text
+            KeyAction.Export => screen.Export(model) is { Length: > 0 } text
                 ? Step.Of(model, new Effect.Export("deploy-" + screen.Name.ToString().ToLowerInvariant(), text))
                 : model with { Notice = new Notice("there is nothing to export here") },
-            KeyAction.Copy => screen.Copy(Shown(model)) is { Length: > 0 } text
+            KeyAction.Copy => screen.Copy(model) is { Length: > 0 } text
                 ? Step.Of(model, new Effect.Copy(text, "what the cursor is on"))
                 : model with { Notice = new Notice("there is nothing to copy here") },
-            KeyAction.CopyCommand => screen.Command(Shown(model)) is { Length: > 0 } text
+            KeyAction.CopyCommand => screen.Command(model) is { Length: > 0 } text
                 ? Step.Of(model, new Effect.Copy(text, "the command line"))
                 : model with { Notice = new Notice("there is no command line for this") },
             _ => OfScreen(model, screen, action),
@@ -103,12 +116,14 @@ internal static class KeyPresses
         return Step.Of(model, new Effect.Quit(running == 0 ? null : model.Setup.Future ?? (running == 1 ? "a job goes on without the dashboard" : $"{running} jobs go on without the dashboard")));
     }
 
+    /// <summary>On the screen already, it stays at its job and host.</summary>
+    private static Step Show(TuiModel model, ScreenName name) => Updating.Go(model, model.Place.Screen == name ? model.Place : new Place(name));
+
     /// <summary>A screen may have something of its own to close first.</summary>
     private static Step Back(TuiModel model, IScreen screen)
     {
-        var shown = Shown(model);
-        var step = screen.WhyNot(shown, KeyAction.Back) is null ? screen.Do(shown, KeyAction.Back) : shown;
-        return step.Effects.Count == 0 && ReferenceEquals(step.Model, shown) ? Updating.GoBack(model) : Live(model, step);
+        var step = screen.WhyNot(model, KeyAction.Back) is null ? screen.Do(model, KeyAction.Back) : model;
+        return step.Effects.Count == 0 && ReferenceEquals(step.Model, model) ? Updating.GoBack(model) : step;
     }
 
     private static Step Arm(TuiModel model) => model switch
@@ -122,7 +137,7 @@ internal static class KeyPresses
     {
         if (model.Frozen is not null)
         {
-            return AllScreens.Of(model.Place.Screen).Open(model with { Frozen = null });
+            return model with { Frozen = null };
         }
 
         return model with { Frozen = model with { Frozen = null, Overlay = null }, Notice = new Notice("frozen: p goes on") };
@@ -153,7 +168,6 @@ internal static class KeyPresses
         return Keeping.Remember(screen.With(model, list));
     }
 
-    /// <summary>A screen sees what it shows, frozen or not; what is live stays as it is.</summary>
     private static Step OfScreen(TuiModel model, IScreen screen, KeyAction action)
     {
         bool acts = KeyTable.All.FirstOrDefault(binding => binding.Action == action)?.Acts == true;
@@ -162,16 +176,6 @@ internal static class KeyPresses
             return model with { Notice = new Notice(unarmed) };
         }
 
-        var shown = Shown(model);
-        if (screen.WhyNot(shown, action) is { } why)
-        {
-            return model with { Notice = new Notice(why) };
-        }
-
-        return Live(model, screen.Do(shown, action));
+        return screen.WhyNot(model, action) is { } why ? model with { Notice = new Notice(why) } : screen.Do(model, action);
     }
-
-    /// <summary>What a screen did with what it shows, on what is known now.</summary>
-    private static Step Live(TuiModel model, Step step) =>
-        model.Frozen is null ? step : step with { Model = step.Model with { Hosts = model.Hosts, Health = model.Health, Groups = model.Groups, Jobs = model.Jobs } };
 }

@@ -61,7 +61,7 @@ internal static class Typing
     private static string Line(string text)
     {
         var line = new StringBuilder();
-        foreach (var rune in text.Trim().EnumerateRunes())
+        foreach (var rune in text.AsSpan(0, Math.Min(text.Length, 2 * MostLetters)).Trim().EnumerateRunes())
         {
             if (Rune.IsControl(rune))
             {
