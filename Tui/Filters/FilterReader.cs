@@ -103,7 +103,7 @@ internal sealed class FilterReader<T>(string text, IReadOnlyList<FilterField<T>>
 
         if (field.Read(comparison, value) is not { } test)
         {
-            Wrong($"{field.Name}: '{SafeText.Of(comparison.Sign() + value, 40)}' is not {(field.Shape.StartsWith("a ", StringComparison.Ordinal) ? string.Empty : "like ")}{field.Shape}", start);
+            Wrong($"{field.Name}: '{SafeText.Of(comparison.Sign() + value, 40)}': expected {field.Shape}", start);
             return null;
         }
 

@@ -18,7 +18,7 @@ internal static class Overlaid
 
     private static Step Help(TuiModel model, Overlay.Help help, Key key)
     {
-        int page = Math.Max(1, model.Rows - 6);
+        int page = Math.Max(1, model.Rows - 5);
         int most = Math.Max(0, HelpLines.Of(model).Count - page);
         return KeyTable.Find(key, model.Place.Screen)?.Action switch
         {

@@ -29,11 +29,7 @@ internal static class Updating
             model = model with { ArmedUntil = null, Notice = new Notice("read-only again: 15 minutes are over; W arms") };
         }
 
-        if (model.Health.Until <= model.Now)
-        {
-            model = HostNews.Recounted(model);
-        }
-
+        bool wasSilent = model.Links.Values.All(link => Moments.Links.Of(link, model.Now) != Linked.Live);
         var step = message switch
         {
             Message.Pressed pressed => KeyPresses.Press(model, pressed.Key),
@@ -45,6 +41,12 @@ internal static class Updating
             Message.Answered answered => Confirming.Answered(model, answered),
             _ => News(model, message),
         };
+        // Ages stood still while nothing was heard; and time alone makes a host suspect.
+        if (step.Model.Health.Until <= step.Model.Now || (wasSilent && message is (Message.Heard or Message.Happened)))
+        {
+            step = step with { Model = HostNews.Recounted(step.Model) };
+        }
+
         if (message is not (Message.Pressed or Message.Pasted))
         {
             step = step.Then(after => Hear(after, message));

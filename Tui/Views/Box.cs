@@ -11,6 +11,10 @@ internal static class Box
     /// <summary>Columns within the frame.</summary>
     public static int Inner(int columns) => Math.Min(Widest, columns - 4) - 4;
 
+    /// <summary>Lines within the frame at most: header and keys stay in sight.</summary>
+    /// <param name="rows">The terminal's.</param>
+    public static int Most(int rows) => rows - 5;
+
     /// <summary>Puts it over the lines; the first row within the frame comes back, and the column where its text begins.</summary>
     /// <param name="model">The model.</param>
     /// <param name="lines">The screen; changed.</param>
@@ -21,8 +25,7 @@ internal static class Box
     {
         int inner = Inner(columns);
         int left = (columns - inner - 4) / 2;
-        int most = lines.Count - 4; // header and keys stay in sight
-        int shown = Math.Min(content.Count, most - 2 + 1);
+        int shown = Math.Min(content.Count, Most(lines.Count));
         int top = Math.Max(1, (lines.Count - shown - 2) / 2);
         var (edge, across, corners) = model.Setup.IsAscii ? ("|", '-', "++++") : ("\u2502", '\u2500', "\u250c\u2510\u2514\u2518");
         string head = TextColumns.Cut($"{across} {title} ", inner + 1);

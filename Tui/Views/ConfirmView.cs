@@ -12,18 +12,18 @@ internal static class ConfirmView
     public static IReadOnlyList<Line> Over(TuiModel model, Overlay.Confirm asked, List<Line> lines, int columns)
     {
         int inner = Box.Inner(columns);
-        int most = Math.Max(2, lines.Count - 8); // the answer is never pushed out
+        int most = Box.Most(lines.Count);
         List<Line> content = [new LineMaker(inner).Add(asked.What, Role.Title).Make()];
         if (asked.Wish is { Hosts.Count: > 1 } wish)
         {
             content.Add(new LineMaker(inner).Add(HostFold.Fold(wish.Hosts), Role.Quiet).Make());
         }
 
-        content.AddRange(asked.Warnings.SelectMany(warning => Wrapped("! " + warning, inner)).Take(most / 2).Select(line => new LineMaker(inner).Add(line, Role.Warning).Make()));
-        content.Add(Line.Empty);
-        content.AddRange(Wrapped(asked.CommandLine, inner - 2).Take(Math.Min(MostCommandLines, Math.Max(1, most - content.Count))).Select(line => new LineMaker(inner).Add("  ").Add(line, Role.Quiet).Make()));
-        content.Add(Line.Empty);
-        content.Add(Answer(asked, inner));
+        content.AddRange(Fitting([.. asked.Warnings.SelectMany(warning => Wrapped("! " + warning, inner - 2))], Math.Max(1, most / 3)).Select(line => new LineMaker(inner).Add(line, Role.Warning).Make()));
+        var command = Fitting([.. Wrapped(asked.CommandLine, inner - 4)], Math.Clamp(most - content.Count - 1, 1, MostCommandLines)).Select(line => new LineMaker(inner).Add("  ").Add(line, Role.Quiet).Make()).ToList();
+        bool isRoomy = content.Count + command.Count + 3 <= most;
+        content = [.. content, .. isRoomy ? (Line[])[Line.Empty] : [], .. command, .. isRoomy ? (Line[])[Line.Empty] : []];
+        content = [.. content.Take(most - 1), Answer(asked, inner)]; // the answer is never pushed out
         Box.Put(model, lines, columns, asked.IsAboveGuard ? "Above the guard" : "Sure?", content);
         return lines;
     }
@@ -35,6 +35,9 @@ internal static class ConfirmView
             .Add(asked.IsOnYes ? "[ Do it ]" : "  Do it  ", asked.IsOnYes ? Role.Cursor : Role.Plain).Add("   tab moves, enter chooses", Role.Quiet).Make(),
         _ => new LineMaker(inner).Add($"Type {asked.Hosts}, the number of hosts, then enter: ").Add(asked.Typed + "_", Role.Title).Make(),
     };
+
+    /// <summary>As many as there is room for; the last one says where some were left out.</summary>
+    private static IEnumerable<string> Fitting(List<string> lines, int most) => lines.Count <= most ? lines : [.. lines.Take(most - 1), lines[most - 1].TrimEnd() + " ~"];
 
     /// <summary>Broken behind a blank or a comma where there is one, and nothing left out: a command line is read before it is believed.</summary>
     private static IEnumerable<string> Wrapped(string text, int width)

@@ -23,6 +23,12 @@ internal static class Header
         int left = 1 + "deploy".Length + 2 + TextColumns.Of(model.Setup.Place) + 1 + link.Length + 2 + who.Length + 2 + armed.Length + frozen.Length;
         bool hasClock = left + 2 + countsWidth + 2 + clock.Length + 1 <= columns;
         bool hasWho = left + 2 + countsWidth + 1 <= columns;
+        if (left - who.Length - 2 + 2 + countsWidth > columns)
+        {
+            counts = [($"{ByteSize.Count(model.Health.Up)} up", Role.Good), ($" {ByteSize.Count(model.Hosts.Count - model.Health.Up)} not", Role.Warning)];
+            countsWidth = counts.Sum(piece => piece.Text.Length);
+        }
+
         bool hasCounts = left - (hasWho ? 0 : who.Length + 2) + 2 + countsWidth <= columns;
 
         var line = new LineMaker(columns).Add(" deploy  ", Role.Title);

@@ -17,7 +17,7 @@ internal static class Tabs
         for (var name = ScreenName.Fleet; name <= ScreenName.Audit; name++)
         {
             bool isFront = name == model.Place.Screen;
-            line.Add($"{(int)name + 1} {(isWide || isFront ? name.ToString() : name.ToString()[..4])}", isFront ? Role.Title : Role.Quiet).Add("  ");
+            line.Add($"{(int)name + 1} {(isWide || isFront ? name.ToString() : TextColumns.Cut(name.ToString(), 4, string.Empty))}", isFront ? Role.Title : Role.Quiet).Add("  ");
         }
 
         string marked = Marked(model);
