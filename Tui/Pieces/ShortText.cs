@@ -41,18 +41,18 @@ internal static class ShortText
         : time.TotalDays < 1 ? string.Create(CultureInfo.InvariantCulture, $"{(int)time.TotalHours}h{time.Minutes:00}m")
         : string.Create(CultureInfo.InvariantCulture, $"{(int)time.TotalDays}d");
 
-    /// <summary><c>14:02</c> of today, else <c>Nov 20</c>, of another year <c>2025-11-20</c>: it does not change by itself while one looks.</summary>
+    /// <summary><c>14:02</c> of today, else <c>Nov 20</c>, of another year <c>2025-11</c>: it does not change by itself while one looks.</summary>
     public static string When(DateTimeOffset moment, DateTimeOffset now, TimeZoneInfo zone)
     {
         var (then, today) = (TimeZoneInfo.ConvertTime(moment, zone), TimeZoneInfo.ConvertTime(now, zone));
-        return then.ToString(then.Date == today.Date ? "HH:mm" : then.Year == today.Year ? "MMM dd" : "yyyy-MM-dd", CultureInfo.InvariantCulture);
+        return then.ToString(then.Date == today.Date ? "HH:mm" : then.Year == today.Year ? "MMM dd" : "yyyy-MM", CultureInfo.InvariantCulture);
     }
 
-    /// <summary><c>14:00:58</c> of today, else <c>Nov 20 14:00</c>, of another year <c>2025-11-20 14:00</c>.</summary>
+    /// <summary><c>14:00:58</c> of today, else <c>Nov 20 14:00</c>, of another year <c>2025-11-20</c>.</summary>
     public static string WhenExactly(DateTimeOffset moment, DateTimeOffset now, TimeZoneInfo zone)
     {
         var (then, today) = (TimeZoneInfo.ConvertTime(moment, zone), TimeZoneInfo.ConvertTime(now, zone));
-        return then.ToString(then.Date == today.Date ? "HH:mm:ss" : then.Year == today.Year ? "MMM dd HH:mm" : "yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
+        return then.ToString(then.Date == today.Date ? "HH:mm:ss" : then.Year == today.Year ? "MMM dd HH:mm" : "yyyy-MM-dd", CultureInfo.InvariantCulture);
     }
 
     /// <summary>A number of bytes in the unit in which another is best read.</summary>

@@ -42,7 +42,7 @@ internal sealed class AuditTable
     /// <summary>What the row has no room for, in two lines.</summary>
     public IReadOnlyList<Line> Whole(TuiModel model, AuditRecord record)
     {
-        string from = $"{ShortText.WhenExactly(record.Time, model.Now, model.Setup.Zone)}  from {record.Peer ?? "?"}  key {record.Key ?? "none"}{(record.Job is { } job ? $"  job {job}" : string.Empty)}";
+        string from = $"{ShortText.WhenExactly(record.Time, model.Now, model.Setup.Zone)}  from {record.Peer ?? "?"}  key {record.Key ?? "none"}{(record.Job is { } job ? $"  job {ShortText.Id(job)}" : string.Empty)}";
         string why = record.Refusal is { } refusal ? $"refused: {refusal}" : record.Reason is { } reason ? $"because: {reason}" : $"hosts: {record.Hosts ?? "-"}";
         return [Framing.Said(columns, from), Framing.Said(columns, why, record.Refusal is null ? Role.Quiet : Role.Bad)];
     }

@@ -9,7 +9,7 @@ namespace Deploy.Tui.Screens.Jobs;
 /// <summary>How jobs stand in a list: the columns that the width has room for, the needed ones first.</summary>
 internal sealed class JobTable
 {
-    private const int IdWidth = 11;
+    private const int IdWidth = 10;
     private const int StateWidth = 13; // "running 100%"
     private const int CountWidth = 6;
 
@@ -50,7 +50,7 @@ internal sealed class JobTable
             .Cell(ByteSize.Count(bad), CountWidth, bad > 0 ? Role.Bad : Role.Quiet, toTheRight: true).Add(" ")
             .Cell(When(model, job), when)
             .Cell(took > 0 && job.Ended - (job.Started ?? job.Accepted) is { } time ? ShortText.Took(time) : string.Empty, took, Role.Quiet)
-            .Cell(who > 0 ? TextColumns.Cut(job.By ?? "-", who - 1) : string.Empty, who)
+            .Cell(who > 0 ? TextColumns.Cut(Who(job.By ?? "-"), who - 1) : string.Empty, who)
             .Cell(why > 0 ? job.Why ?? job.Reason ?? string.Empty : string.Empty, why, Role.Quiet);
         return Framing.Made(line, isAt);
     }
@@ -66,6 +66,9 @@ internal sealed class JobTable
         double part = job.Summary.BytesTotal is > 0 and var bytes ? (double)job.Summary.BytesDone / bytes : (double)CountText.Ended(job.Summary) / job.Summary.Hosts;
         return string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{job.State.Word()} {(int)(Math.Clamp(part, 0, 1) * 100)}%");
     }
+
+    /// <summary>Of <c>alice@desk</c> the name alone, where there is no room for more.</summary>
+    private string Who(string by) => by.Length >= who && by.IndexOf('@', StringComparison.Ordinal) is > 0 and var at ? by[..at] : by;
 
     private string When(TuiModel model, JobView job) => ended && job.Ended is { } end
         ? ShortText.When(end, model.Now, model.Setup.Zone)

@@ -16,14 +16,17 @@ internal sealed partial class PlanScreen
 
     public IReadOnlyList<Line> Draw(TuiModel model, int columns, int rows)
     {
+        var pane = model.Plan;
         if (Record(model) is not { View: { } job } record)
         {
-            return model.Plan.Job is { } id
+            return pane.Job is { } id
                 ? [.. Framing.Empty(columns, $"Plan {id} is being read.")]
+                : pane.Trouble is { } trouble ? [.. Framing.Empty(columns, "The plans could not be read: " + trouble, "r reads them again.")]
+                : pane.Asked is not null ? [.. Framing.Empty(columns, "Reading the plans of " + model.Setup.Place)]
                 : [.. Framing.Empty(columns, "No plan was made yet.", "A plan is a dry run on every host: it shows what a deploy would change, host by host, before anything is touched.", "1 shows the hosts: mark some with space and press P there. Or: deploy client plan GROUP")];
         }
 
-        var (pane, made, isAscii) = (model.Plan, PlanRows.Of(model.Plan.Rows, record, model.Now), model.Setup.IsAscii);
+        var (made, isAscii) = (PlanRows.Of(model.Plan.Rows, record, model.Now), model.Setup.IsAscii);
         var layout = Layout(model, made, rows);
         List<Line> lines = [PlanTable.Sum(job, made, columns)];
         int top = pane.List.TopFor(made.Keys, layout.Shapes), at = pane.List.PlaceIn(made.Keys), most = made.Rows.Count > 0 ? made.Rows.Max(row => row.Count) : 0;

@@ -20,7 +20,8 @@ internal sealed partial class PlanScreen : IScreen
     {
         if (Chosen(model) is not { } id)
         {
-            return Step.Of(model with { Plan = new PlanPane() }, new Effect.ReadJobs(new JobQuery { Order = Order.Rlist }));
+            var question = new Effect.ReadJobs(new JobQuery { Order = Order.Rlist });
+            return Step.Of(model with { Plan = new PlanPane { Asked = question } }, question);
         }
 
         model = model with { Plan = model.Plan.Job == id ? model.Plan with { Asked = null, Trouble = null } : new PlanPane { Job = id, Zoom = model.Plan.Zoom } };
@@ -75,6 +76,11 @@ internal sealed partial class PlanScreen : IScreen
         if (message is Message.Unanswered told && told.Of.Equals(model.Plan.Asked))
         {
             return model with { Plan = model.Plan with { Trouble = told.Why } };
+        }
+
+        if (message is Message.JobsTold { Of: { } of } && of.Equals(model.Plan.Asked))
+        {
+            model = model with { Plan = model.Plan with { Asked = null } };
         }
 
         if (model.Place.Screen != ScreenName.Plan)

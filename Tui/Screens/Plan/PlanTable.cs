@@ -58,7 +58,7 @@ internal static class PlanTable
     {
         int digits = Math.Max(2, ByteSize.Count(most).Length), hosts = Math.Clamp(columns / 4 - 2, 10, 60), totals = columns < 70 ? 20 : 23;
         var role = isExcluded ? Role.Quiet : Role.Plain;
-        var line = Framing.Row(columns, isAt, isMarked: false).Cell(row.Letter, 1 + row.Letter.Length, role)
+        var line = Framing.Row(columns, isAt, isMarked: false).Cell(row.Letter, 2 + row.Letter.Length, role)
             .Cell(ByteSize.Count(row.Count), digits, role, toTheRight: true).Cell(row.Count == 1 ? " host" : " hosts", 8, role)
             .Cell(TextColumns.Cut(row.Folded, hosts - 2), hosts, role);
         if (row.State is { } state)

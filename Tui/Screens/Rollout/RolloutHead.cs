@@ -73,7 +73,7 @@ internal static class RolloutHead
         bool byBytes = summary.BytesTotal > 0;
         double part = byBytes && ended < summary.Hosts ? Math.Min(1, (double)summary.BytesDone / summary.BytesTotal!.Value) : summary.Hosts == 0 ? 1 : (double)ended / summary.Hosts;
         string bytes = byBytes ? ShortText.Of(summary.BytesDone, summary.BytesTotal!.Value) : $"{ByteSize.Count(ended)}/{ByteSize.Count(summary.Hosts)} hosts{(summary.BytesDone > 0 ? "  " + ByteSize.Format(summary.BytesDone) : string.Empty)}";
-        string text = string.Create(CultureInfo.InvariantCulture, $"{(int)(part * 100),3}%  {bytes}{(summary.BytesPerSecond is { } rate && ended < summary.Hosts ? $"  {ByteSize.Format(rate)}/s" : string.Empty)}");
+        string text = string.Create(CultureInfo.InvariantCulture, $"{(part >= 1 ? " 100" : $"{(int)(part * 100),3}")}%  {bytes}{(summary.BytesPerSecond is { } rate && ended < summary.Hosts ? $"  {ByteSize.Format(rate)}/s" : string.Empty)}");
         var line = new LineMaker(columns).Add(" ");
         return Strokes.Bar(line, part, Math.Clamp(columns - 28, 12, 122), isAscii, ended < summary.Hosts ? Role.Running : Role.Good).Add(text).Make();
     }

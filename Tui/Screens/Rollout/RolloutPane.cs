@@ -1,3 +1,4 @@
+using Deploy.Model;
 using Deploy.Tui.State;
 
 namespace Deploy.Tui.Screens.Rollout;
@@ -7,6 +8,9 @@ internal sealed record RolloutPane
 {
     /// <summary>Problems first, until it is said otherwise: that is what one looks for.</summary>
     public ListState List { get; init; } = new() { ProblemsFirst = true };
+
+    /// <summary>The job that was looked at last: its cursor is where it was when one comes back.</summary>
+    public JobId? Job { get; init; }
 
     /// <summary>Whether the hosts that are well are shown.</summary>
     public bool ShowsOk { get; init; }

@@ -52,7 +52,8 @@ internal sealed class RolloutRows
 
         var filter = Read(list.Filter).Filter ?? Filter<HostStanding>.None;
         var tally = before?.standings == standings ? before.Tally : RolloutTally.Of(standings.Rows);
-        List<HostStanding> bad = [], moving = [], waiting = [], good = [];
+        long slowRate = tally.Rates >= FewRates ? tally.MedianRate / MuchSlower : 0;
+        List<HostStanding> bad = [], slow = [], moving = [], waiting = [], good = [];
         int hidden = 0;
         foreach (var host in standings.Rows)
         {
@@ -70,16 +71,16 @@ internal sealed class RolloutRows
             (!list.ProblemsFirst ? bad : host.State switch
             {
                 HostState.Queued => waiting,
-                HostState.Connecting or HostState.Running => moving,
+                HostState.Connecting or HostState.Running => IsStraggler(host, slowRate) ? slow : moving,
                 HostState.Ok or HostState.Unchanged => good,
                 _ => bad,
             }).Add(host);
         }
 
-        List<HostStanding> rows = [.. Sorted(bad, list), .. Sorted(moving, list), .. Sorted(waiting, list), .. Sorted(good, list)];
-        return new RolloutRows(standings, how, tally, rows, hidden, tally.Rates >= FewRates ? tally.MedianRate / MuchSlower : 0)
+        List<HostStanding> rows = [.. Sorted(bad, list), .. Sorted(slow, list), .. Sorted(moving, list), .. Sorted(waiting, list), .. Sorted(good, list)];
+        return new RolloutRows(standings, how, tally, rows, hidden, slowRate)
         {
-            FirstTurn = list is { ProblemsFirst: true, Sort: null } && filter.IsNone ? bad.Count + moving.Count : null,
+            FirstTurn = list is { ProblemsFirst: true, Sort: null } && filter.IsNone ? bad.Count + slow.Count + moving.Count : null,
         };
     }
 
@@ -103,8 +104,10 @@ internal sealed class RolloutRows
     public int Turn(int place) => FirstTurn is { } first ? place - first + 1 : 0;
 
     /// <summary>Whether a running host stands still, or is much behind the others.</summary>
-    public bool IsStraggler(HostStanding host) =>
-        host.State == HostState.Running && host.Progress is { } progress && (progress.StalledSeconds > 0 || (SlowRate > 0 && progress.BytesPerSecond < SlowRate));
+    public bool IsStraggler(HostStanding host) => IsStraggler(host, SlowRate);
+
+    private static bool IsStraggler(HostStanding host, long slowRate) =>
+        host.State == HostState.Running && host.Progress is { } progress && (progress.StalledSeconds > 0 || (slowRate > 0 && progress.BytesPerSecond < slowRate));
 
     /// <summary>Without a sort in the order of the job's list, which costs nothing.</summary>
     private static IEnumerable<HostStanding> Sorted(List<HostStanding> rows, ListState list)

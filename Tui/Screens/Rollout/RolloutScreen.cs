@@ -33,7 +33,9 @@ internal sealed class RolloutScreen : IListScreen
     public Step Open(TuiModel model)
     {
         var pane = model.Rollout;
-        model = Remade(model with { Rollout = pane with { IsOnFailures = false, Failure = 0, List = pane.List with { Marked = [], At = null, Place = 0, Top = 0 } } });
+        model = Remade(pane.Job == model.Place.Job
+            ? model
+            : model with { Rollout = pane with { Job = model.Place.Job, IsOnFailures = false, Failure = 0, List = pane.List with { Marked = [], At = null, Place = 0, Top = 0 } } });
         return model.Place.Job is { } id ? Step.Of(model, new Effect.ReadJob(id)) : model;
     }
 
@@ -181,7 +183,7 @@ internal sealed class RolloutScreen : IListScreen
     {
         int rest = (rows ?? Framing.BodyRows(model)) - 6 - (record.View?.Reason is null ? 0 : 1) - (made.Hidden > 0 ? 1 : 0); // bar, counts, rate, two rules, column names
         int kinds = made.Tally.Failures.Count;
-        int failures = Math.Clamp(Math.Min(kinds, MostFailures + model.Rollout.Zoom), 0, Math.Max(0, (rest - 1) * 2 / 3));
+        int failures = Math.Clamp(Math.Min(kinds, MostFailures + model.Rollout.Zoom), 0, Math.Max(0, (rest - 2) / 2));
         return (Math.Max(1, rest - (failures > 0 ? failures + 1 : 0)), failures);
     }
 

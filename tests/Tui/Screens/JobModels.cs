@@ -26,7 +26,7 @@ internal static class JobModels
         Groups = [new GroupFacts("web", "web-[001-040]", 40)],
     };
 
-    public static TuiModel With(this TuiModel model, params JobRecord[] records) => model with { Jobs = records.Aggregate(model.Jobs, (book, record) => book.With(record)) };
+    public static TuiModel With(this TuiModel model, params JobRecord[] records) => model with { Jobs = model.Jobs.With(records) };
 
     public static TuiModel At(this TuiModel model, ScreenName screen, JobId? job = null, string? host = null) => model with { Place = new Place(screen, job, host) };
 
@@ -105,9 +105,9 @@ internal static class JobModels
         var (usual, other, failed) = (Output(0, "nginx: the configuration file is ok\nreloaded\n"), Output(0, "nginx: the configuration file is ok\n", "warning: low on space\n"), Output(1, string.Empty, "nginx: [emerg] unknown directive \"sevrer\" in /etc/nginx/nginx.conf:7\n"));
         List<HostStanding> hosts =
         [
-            .. Hosts("web-[001-010]", HostState.Ok, host => host with { ExitCode = 0, Shape = usual.Digest() }),
-            .. Hosts("web-011", HostState.Ok, host => host with { ExitCode = 0, Shape = other.Digest() }),
-            .. Hosts("web-012", HostState.Failed, host => host with { ExitCode = 1, Shape = failed.Digest(), Reason = "exit code 1" }),
+            .. Hosts("web-[001-010]", HostState.Ok, host => host with { Started = Now.AddSeconds(-70), Ended = Now.AddSeconds(-69), ExitCode = 0, Shape = usual.Digest() }),
+            .. Hosts("web-011", HostState.Ok, host => host with { Started = Now.AddSeconds(-70), Ended = Now.AddSeconds(-68), ExitCode = 0, Shape = other.Digest() }),
+            .. Hosts("web-012", HostState.Failed, host => host with { Started = Now.AddSeconds(-70), Ended = Now.AddSeconds(-66), ExitCode = 1, Shape = failed.Digest(), Reason = "exit code 1" }),
         ];
         return Job("8K3", Order.Exec, hosts, what: "nginx-reload") with
         {
