@@ -1,4 +1,5 @@
 using Deploy.Tests.Store;
+using Deploy.Tests.Tui.Screen.Real;
 
 namespace Deploy.Tests;
 
@@ -15,6 +16,8 @@ internal static class Program
             case ["store-speed", var path]:
                 await StoreWriterProcess.MeasureAsync(path);
                 return 0;
+            case ["terminal"]:
+                return await TerminalProcess.RunAsync();
             default:
                 await Console.Error.WriteLineAsync("run by tests alone: dotnet test");
                 return 64;
