@@ -24,7 +24,7 @@ internal sealed record TuiStart
     public string? StateFile { get; init; }
 
     /// <summary>The names of the themes, the default first.</summary>
-    public static IReadOnlyList<string> Themes { get; } = ["ansi", "mono", "safe"];
+    public static IReadOnlyList<string> Themes { get; } = [.. Deploy.Tui.Screen.Theme.All.Select(theme => theme.Name)];
 
     /// <summary>Whether the locale's letters are not UTF-8: the first of these that is set decides. // POSIX.1-2017 8.2</summary>
     /// <param name="variable">Reads the environment.</param>
