@@ -26,7 +26,7 @@ internal static class DemoHistory
             string who = People[round % People.Length];
             world.Trees.Origins["site"]++;
             Take(world, at, Plan(world, "site", world.Hosts.In("web"), who));
-            Take(world, at.AddMinutes(6), Sync(world, "site", world.Hosts.In("web"), who, Name($"release {world.Trees.Origins["site"]}"), new RolloutSpec { Canary = "2", Batches = "10%,100%", MaxFailures = "10%", MaxParallel = 20 }));
+            Take(world, at.AddMinutes(6), Sync(world, "site", world.Hosts.In("web"), who, Name($"release {world.Trees.Origins["site"]}"), new RolloutSpec { Canary = "2", Batches = "10%,100%", MaxFailures = "10%", MaxParallel = 20 }) with { AllowDelete = round % 2 == 0 ? null : 250 });
             Take(world, at.AddMinutes(40), Exec(world, "disk", world.Hosts.All, "ci@build-1"));
             world.Trees.Origins["config"] += round % 2; // every other time nothing is to do
             Take(world, at.AddHours(3), Sync(world, "config", world.Hosts.In("db").Concat(world.Hosts.In("cache")), who, null));

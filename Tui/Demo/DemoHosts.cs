@@ -38,7 +38,7 @@ internal sealed class DemoHosts
 
         All = [.. named.OrderBy(host => host.Name, HostOrder.Natural).Select((host, place) => Make(chance, host.Group, host.Name, place, now))];
         byName = All.ToDictionary(host => host.Name, HostName.Comparer);
-        Groups = [.. Shares.Select(share => Fold(share.Group, All.Where(host => host.Group == share.Group))), Fold("eu", All.Where(host => host.Place % 2 == 0)), Fold("us", All.Where(host => host.Place % 2 == 1))];
+        Groups = [.. Shares.Select(share => Fold(share.Group, All.Where(host => host.Group == share.Group)))];
     }
 
     /// <summary>In the order of lists.</summary>
@@ -65,7 +65,7 @@ internal sealed class DemoHosts
     {
         bool isDown = name is "cache-001" or "web-009" || chance.Of1000(4, $"{name} is down");
         bool isSuspect = !isDown && name != Broken && (name is "db-002" || chance.Of1000(2, $"{name} is suspect"));
-        var since = isDown ? TimeSpan.FromMinutes(12 + chance.Below(2900, $"{name} down for")) : isSuspect ? TimeSpan.FromSeconds(47) : TimeSpan.FromSeconds(chance.Below(12, $"{name} heard of"));
+        var since = isDown ? TimeSpan.FromMinutes(12 + chance.Below(170, $"{name} down for")) : isSuspect ? TimeSpan.FromSeconds(47) : TimeSpan.FromSeconds(chance.Below(12, $"{name} heard of"));
         bool isOdd = chance.Of1000(12, $"{name} skew");
         bool isOld = name is "db-001" or "web-012" || chance.Of1000(25, $"{name} old");
         return new DemoHost

@@ -66,7 +66,7 @@ internal static class Confirming
                 Act = (job, what),
                 What = $"{Word(what)} {JobTag.Of(job)} on {CountText.Hosts(hosts)}",
                 Hosts = hosts,
-                CommandLine = $"deploy {Word(what)} {job}{model.Setup.Option}",
+                CommandLine = ActCommand.Of(job, what, model.Setup.Option),
             },
         };
 

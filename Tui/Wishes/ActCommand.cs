@@ -12,6 +12,9 @@ internal static class ActCommand
     /// <summary>Follows a job, or prints one that has ended.</summary>
     public static string Watch(JobId job, string option, bool changes = false) => About("watch", job, option) + (changes ? " --changes" : string.Empty);
 
+    /// <summary>Lists the hosts; agents without a proxy are listed by the dashboard itself, which prints a table into a pipe.</summary>
+    public static string Hosts(string option) => option.StartsWith(" --hosts", StringComparison.Ordinal) ? $"deploy tui{option} | cat" : $"deploy client hosts{option}";
+
     /// <summary>What was printed on a host.</summary>
     public static string Log(JobId job, string host, string option) => $"deploy client log {job} {ShellQuote.Of(host)}{Via(option)}";
 

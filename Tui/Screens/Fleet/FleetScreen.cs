@@ -6,6 +6,7 @@ using Deploy.Tui.Overlays;
 using Deploy.Tui.Screen;
 using Deploy.Tui.State;
 using Deploy.Tui.Views;
+using Deploy.Tui.Wishes;
 
 namespace Deploy.Tui.Screens.Fleet;
 
@@ -110,7 +111,7 @@ internal sealed class FleetScreen : IListScreen
 
     public string? Copy(TuiModel model) => ChosenHosts.OfCursor(model) is { Count: > 0 } hosts ? HostFold.Fold(hosts) : null;
 
-    public string? Command(TuiModel model) => $"deploy hosts{model.Setup.Option}";
+    public string? Command(TuiModel model) => ActCommand.Hosts(model.Setup.Option);
 
     /// <summary>Rows of hosts in a body of so many lines: below the headline, above the rule, what is known of the cursor's host, and the filter.</summary>
     private static int Shown(int rows) => Math.Max(1, rows - (rows >= Small ? 4 : 1));
