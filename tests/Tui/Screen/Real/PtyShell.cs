@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text;
+using Deploy.Tui.Screen.Real;
 using Microsoft.Win32.SafeHandles;
 using Xunit;
 
@@ -11,16 +12,19 @@ internal sealed partial class PtyShell : IDisposable
 {
     private const int ReadWrite = 0x2;    // O_RDWR
     private const int NoControl = 0x100;  // O_NOCTTY
+    private const int CloseOnExec = 0x80000; // O_CLOEXEC: a child that held it would keep the terminal from hanging up
     private const nuint SetSize = 0x5414; // TIOCSWINSZ
 
     private readonly SafeFileHandle master;
     private readonly Process process;
     private readonly StringBuilder shown = new();
+    private readonly Thread reader;
+    private volatile bool isClosed;
 
     /// <param name="script">bash; <c>$RUN</c> is the small dashboard.</param>
     public PtyShell(string script)
     {
-        master = OpenMaster(ReadWrite | NoControl);
+        master = OpenMaster(ReadWrite | NoControl | CloseOnExec);
         Assert.False(master.IsInvalid);
         Assert.Equal(0, Grant(master));
         Assert.Equal(0, Unlock(master));
@@ -35,7 +39,8 @@ internal sealed partial class PtyShell : IDisposable
         start.Environment["RUN"] = $"{dotnet} {typeof(PtyShell).Assembly.Location} terminal";
         start.Environment["DOTNET_DbgEnableMiniDump"] = "0";
         process = Process.Start(start)!;
-        new Thread(Read) { IsBackground = true }.Start();
+        reader = new Thread(Read) { IsBackground = true };
+        reader.Start();
     }
 
     /// <summary>All of it, so far.</summary>
@@ -73,7 +78,12 @@ internal sealed partial class PtyShell : IDisposable
     }
 
     /// <summary>The other end of the terminal goes away, as when a connection is lost.</summary>
-    public void HangUp() => master.Dispose();
+    public void HangUp()
+    {
+        isClosed = true; // a read that waits would keep it open
+        Assert.True(reader.Join(TimeSpan.FromSeconds(30)));
+        master.Dispose();
+    }
 
     public async Task Ends()
     {
@@ -83,7 +93,7 @@ internal sealed partial class PtyShell : IDisposable
 
     public void Dispose()
     {
-        master.Dispose(); // hangs up: all in the session get SIGHUP
+        HangUp(); // all in the session get SIGHUP
         if (!process.WaitForExit(TimeSpan.FromSeconds(5)))
         {
             process.Kill(entireProcessTree: true);
@@ -97,19 +107,25 @@ internal sealed partial class PtyShell : IDisposable
         byte[] bytes = new byte[4096];
         var decoder = Encoding.UTF8.GetDecoder();
         char[] text = new char[5000];
-        try
+        Span<TerminalCalls.PollEntry> entry = [new TerminalCalls.PollEntry { Descriptor = (int)master.DangerousGetHandle(), Events = TerminalCalls.PollIn }];
+        while (!isClosed)
         {
-            while (ReadSome(master, bytes, (nuint)bytes.Length) is > 0 and var read)
+            if (TerminalCalls.Poll(entry, 1, 50) <= 0)
             {
-                int length = decoder.GetChars(bytes.AsSpan(0, (int)read), text, flush: false);
-                lock (shown)
-                {
-                    shown.Append(text, 0, length);
-                }
+                continue;
             }
-        }
-        catch (ObjectDisposedException)
-        {
+
+            nint read = ReadSome(master, bytes, (nuint)bytes.Length);
+            if (read <= 0)
+            {
+                return; // EIO: nobody has it open any more
+            }
+
+            int length = decoder.GetChars(bytes.AsSpan(0, (int)read), text, flush: false);
+            lock (shown)
+            {
+                shown.Append(text, 0, length);
+            }
         }
     }
 

@@ -16,9 +16,11 @@ public sealed class RealTerminalTests
         Assert.Contains("\e[?1049h\e[?25l\e[?7l\e[?2004h", shell.Shown, StringComparison.Ordinal);
         shell.Type("j");
         await shell.Shows("j");
-        shell.Type("\e[A\e[200~two\nlines\e[201~\u0003q");
+        shell.Type("\e[A\e[200~two\nlines\e[201~\u0003");
+        await shell.Shows("<up>(two lines)^C.");
+        shell.Type("q");
         await shell.Shows("SAME 0");
-        Assert.Contains("\e[?2004l\e[?7h\e[?25h" + Leave + "left\r\nSAME 0", shell.Shown, StringComparison.Ordinal);
+        Assert.Contains("\e[?2004l\e[?7h\e[?25h" + Leave + "deploy: hint: left\r\nSAME 0", shell.Shown, StringComparison.Ordinal);
         Assert.Single(shell.Shown.Split("\e[?1049l")[1..]);
         await shell.Ends();
     }
@@ -63,7 +65,7 @@ public sealed class RealTerminalTests
         Assert.Contains(Leave, shell.Shown, StringComparison.Ordinal);
         shell.Type("go on\n");
         await shell.Shows("\e[?1049h", times: 2);
-        await shell.Shows("resumed 1");
+        await shell.Shows("\e[H\e[2Jkeys", times: 2);
         shell.Type("q");
         await shell.Shows("SAME 0");
     }
@@ -78,7 +80,7 @@ public sealed class RealTerminalTests
         await shell.Shows("&");
         shell.Type("this line is the shell's\n");
         await shell.Shows("\e[?1049h", times: 2);
-        await shell.Shows("resumed 1");
+        await shell.Shows("\e[H\e[2Jkeys", times: 2);
         shell.Type("q");
         await shell.Shows("SAME 0");
     }
@@ -92,7 +94,7 @@ public sealed class RealTerminalTests
         await shell.Shows("stopped");
         shell.Type("go on\n");
         await shell.Shows("\e[?1049h", times: 2);
-        await shell.Shows("resumed 1");
+        await shell.Shows("\e[H\e[2Jkeys", times: 2);
         shell.Type("q");
         await shell.Shows("SAME 0");
     }

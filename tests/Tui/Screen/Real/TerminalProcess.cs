@@ -1,3 +1,4 @@
+using Deploy.Output;
 using Deploy.Processes.Native;
 using Deploy.Tests.Tui.Loop;
 using Deploy.Tui;
@@ -17,13 +18,13 @@ internal static class TerminalProcess
         using var terminal = RealTerminal.Open(TimeProvider.System);
         if (terminal is null)
         {
-            await Console.Out.WriteLineAsync("no terminal");
+            Terminal.Open().WriteError("no terminal"); // System.Console would change the terminal itself
             return 3;
         }
 
-        var parts = new DashboardParts<Small>(new Small(), Update, model => new Picture(model.Columns, model.Rows, [new Line([new Span($"keys {model.Keys}.", Role.Good)]), new Line([new Span($"size {model.Columns}x{model.Rows} resumed {model.Resumed}.", Role.Plain)])]), _ => null);
+        var parts = new DashboardParts<Small>(new Small(), Update, model => new Picture(model.Columns, model.Rows, [new Line([new Span($"keys {model.Keys}.", Role.Plain)]), new Line([new Span($"size {model.Columns}x{model.Rows} resumed {model.Resumed}.", Role.Plain)])]), _ => null);
         var end = await new Dashboard<Small>(parts, new DashboardOptions { ExportDirectory = "/nonexistent" }, terminal, new FakeFleet(), TimeProvider.System).RunAsync(CancellationToken.None);
-        await Console.Out.WriteLineAsync(end.Say ?? "nothing to say");
+        Terminal.Open().WriteHint(end.Say ?? "nothing to say");
         return end.Signal is { } signal ? 128 + signal : 0;
     }
 
