@@ -63,6 +63,7 @@ internal static class DeployCommand
                 ("deploy client status site --hosts web1,web2", "what would change on two hosts"),
                 ("deploy agent --config /etc/deploy/deploy_agent.ini", "take orders on this host"),
                 ("deploy proxy --config /etc/deploy/deploy_proxy.ini", "take orders here for many hosts"),
+                ("deploy tui --via proxy-01", "watch a proxy's hosts and jobs on one screen, and order from it"),
                 ("deploy client --help", "the client's orders and options"),
             ],
         };

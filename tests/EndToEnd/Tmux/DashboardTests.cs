@@ -35,6 +35,7 @@ public sealed class DashboardTests : IAsyncLifetime
         await screen.TypeAsync("/web-0");
         await screen.SeesAsync("web-001");
         await screen.PressAsync("Escape");
+        await screen.SeesAsync("cache-003"); // a key at the heels of esc would be one key with it, as Alt sends it
         await screen.TypeAsync("/state:down");
         string down = await screen.SeesAsync(text => text.Contains("cache-001", StringComparison.Ordinal) && !text.Contains("cache-003", StringComparison.Ordinal), "the hosts that are down alone");
         Assert.Contains("state:down", down, StringComparison.Ordinal);
@@ -53,7 +54,7 @@ public sealed class DashboardTests : IAsyncLifetime
         {
             await screen.ResizeAsync(columns, rows);
             string text = await screen.SeesAsync(
-                text => rows < 15 || (text.Contains("Fleet", StringComparison.Ordinal) && text.Split('\n').Count(line => line.Contains("3.5.0", StringComparison.Ordinal)) > rows / 2),
+                text => rows < 15 || (text.Contains("Fleet", StringComparison.Ordinal) && text.Split('\n').Count(line => line.Contains("3.5.0", StringComparison.Ordinal)) > rows / 3),
                 string.Create(CultureInfo.InvariantCulture, $"a fleet that fills {columns}x{rows}"));
             Assert.All(text.Split('\n'), line => Assert.True(line.EnumerateRunes().Count() <= columns, line));
         }

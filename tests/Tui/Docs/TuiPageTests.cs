@@ -16,13 +16,13 @@ public class TuiPageTests
     /// <summary>The keys that lead from the fleet to a screen, and show something there.</summary>
     private static readonly Dictionary<string, string> Ways = new()
     {
-        ["fleet"] = "/group:web|db<enter> j j  k!",
-        ["jobs"] = "2",
-        ["rollout"] = "2<enter><wait>",
-        ["plan"] = "5/plan<enter>g<enter><wait><down><wait>",
+        ["fleet"] = "!/group:web|db<enter>j j jj",
+        ["jobs"] = "2<wait>j",
+        ["rollout"] = "2g<enter><wait><wait><wait><wait><wait><wait><wait>j",
+        ["plan"] = "5/order:plan<enter>g<enter><wait><down><down><wait>",
         ["log"] = "5/order:exec disk<enter>g<enter><wait>L<wait>",
-        ["history"] = "5",
-        ["audit"] = "6<wait>",
+        ["history"] = "5<wait>jj",
+        ["audit"] = "6<wait>j",
         ["host"] = "/web-004<enter><enter><wait>",
     };
 
