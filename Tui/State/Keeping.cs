@@ -7,6 +7,7 @@ namespace Deploy.Tui.State;
 internal static class Keeping
 {
     private const string ProblemsFirst = "problems-first";
+    private const string ProblemsInPlace = "problems-in-place"; // of a list that has them first by itself
 
     /// <summary>With the screen, filters and sorts of the last time. What is not understood any more is left out.</summary>
     public static TuiModel Restored(TuiModel model)
@@ -22,7 +23,7 @@ internal static class Keeping
                 Filter = screen.Check(filter) is null ? filter : string.Empty,
                 Sort = screen.Columns.Contains(sort.TrimStart('-')) ? sort.TrimStart('-') : null,
                 IsDescending = sort.StartsWith('-'),
-                ProblemsFirst = kept.On.Contains(ProblemsFirst + "-" + name),
+                ProblemsFirst = screen.List(model).ProblemsFirst ? !kept.On.Contains($"{ProblemsInPlace}-{name}") : kept.On.Contains($"{ProblemsFirst}-{name}"),
             };
             model = screen.With(model, list);
         }
@@ -39,14 +40,15 @@ internal static class Keeping
 
     private static Kept Of(TuiModel model)
     {
-        var lists = AllScreens.Each.OfType<IListScreen>().Select(screen => (Name: screen.Name.ToString(), List: screen.List(model))).ToList();
-        var others = model.Setup.Kept.On.Where(one => !one.StartsWith(ProblemsFirst, StringComparison.Ordinal));
+        var fresh = new TuiModel { Setup = model.Setup };
+        var lists = AllScreens.Each.OfType<IListScreen>().Select(screen => (Name: screen.Name.ToString(), List: screen.List(model), ByItself: screen.List(fresh).ProblemsFirst)).ToList();
+        var others = model.Setup.Kept.On.Where(one => !one.StartsWith(ProblemsFirst, StringComparison.Ordinal) && !one.StartsWith(ProblemsInPlace, StringComparison.Ordinal));
         return model.Setup.Kept with
         {
             Screen = model.Place.Screen.ToString(),
             Filters = lists.Where(one => one.List.Filter.Length > 0).ToImmutableSortedDictionary(one => one.Name, one => one.List.Filter),
             Sorts = lists.Where(one => one.List.Sort is not null).ToImmutableSortedDictionary(one => one.Name, one => (one.List.IsDescending ? "-" : string.Empty) + one.List.Sort),
-            On = [.. others, .. lists.Where(one => one.List.ProblemsFirst).Select(one => $"{ProblemsFirst}-{one.Name}")],
+            On = [.. others, .. lists.Where(one => one.List.ProblemsFirst != one.ByItself).Select(one => $"{(one.List.ProblemsFirst ? ProblemsFirst : ProblemsInPlace)}-{one.Name}")],
             Commands = model.Commands,
         };
     }

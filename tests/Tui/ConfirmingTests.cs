@@ -124,7 +124,7 @@ public class ConfirmingTests
     public void The_question_shows_the_command_line()
     {
         var dashboard = new Dashboard().Connected().Press("WDsite<enter>");
-        Assert.Contains("deploy rsync site --via proxy01 --hosts cache-001", dashboard.Frame, StringComparison.Ordinal);
+        Assert.Contains("deploy client rsync site", dashboard.Frame, StringComparison.Ordinal);
         Assert.Contains("nothing was planned", dashboard.Frame, StringComparison.Ordinal);
     }
 

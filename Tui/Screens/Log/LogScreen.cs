@@ -152,9 +152,14 @@ internal sealed partial class LogScreen : IListScreen
         : model.Log.Host is { } host ? ActCommand.Log(job, host, model.Setup.Option)
         : ActCommand.Watch(job, model.Setup.Option);
 
-    /// <summary>The job that was looked at last; else the newest that runs, else the newest that is kept.</summary>
+    /// <summary>The job that one comes from; else the one that was looked at last, else the newest that runs, else the newest that is kept.</summary>
     private static JobId? Chosen(TuiModel model)
     {
+        if (!model.Back.IsEmpty && model.Back.Peek() is { Screen: ScreenName.Rollout or ScreenName.Host, Job: { } from } && model.Jobs.Find(from) is not null)
+        {
+            return from;
+        }
+
         if (model.Log.Job is { } last && model.Jobs.Find(last) is not null)
         {
             return last;

@@ -12,6 +12,7 @@ internal sealed class LogText
 {
     private const int ManyHosts = 2000; // from here on it is made no more than once a second while the job runs
     private const int MostBlocks = 200; // of hosts or groups; more are counted
+    private const int MostLogs = 100; // of one job, read by themselves; of 64 KiB each at most
     private static readonly TimeSpan Seldom = TimeSpan.FromSeconds(1);
 
     private readonly object?[] of;
@@ -104,22 +105,20 @@ internal sealed class LogText
                 entries.Add(new(LogKind.Note, log is null ? "What was printed there is not known here any more." : standing?.State.IsTerminal() == false ? "Nothing was kept yet: what is printed is kept when the host has ended." : "Nothing was printed there.", host));
             }
         }
-        else if (missing.Count == 0 && output_is_missing(record))
+        else if (missing.Count == 0)
         {
             entries.Add(new(LogKind.Note, "being read", host));
         }
 
         Missing = [new Effect.ReadLog(record.Id, host), .. missing];
         Blocks = 1;
-
-        bool output_is_missing(JobRecord of) => !of.Logs.ContainsKey(host);
     }
 
     private void OfJob(JobRecord record, LogPane pane)
     {
         bool isExec = record.View?.Order == Order.Exec;
         var groups = new Dictionary<object, (HostStanding First, List<string> Hosts)>();
-        int quiet = 0, waiting = 0;
+        int quiet = 0, waiting = 0, unread = 0;
         foreach (var host in record.Standings.Rows)
         {
             if (!host.State.IsTerminal())
@@ -135,7 +134,7 @@ internal sealed class LogText
                 continue;
             }
 
-            object key = pane.IsByHost ? host.Host : (host.State, host.ExitCode, host.Reason, host.Warning, says ? host.Shape : LogKey(record, host.Host));
+            object key = pane.IsByHost ? host.Host : (host.State, host.ExitCode, host.Reason, host.Warning, says ? (object?)host.Shape : LogKey(record, host.Host));
             if (groups.TryGetValue(key, out var same))
             {
                 same.Hosts.Add(host.Host);
@@ -167,9 +166,14 @@ internal sealed class LogText
 
             if (!isExec && !first.State.IsGood())
             {
-                missing.AddRange(hosts.Where(host => !record.Logs.ContainsKey(host)).Take(MostBlocks).Select(host => new Effect.ReadLog(record.Id, host)));
+                var others = hosts.FindAll(host => !record.Logs.ContainsKey(host));
+                int most = Math.Clamp(MostLogs - record.Logs.Count - missing.Count, 0, others.Count);
+                missing.AddRange(others.Take(most).Select(host => new Effect.ReadLog(record.Id, host)));
+                unread += others.Count - most;
             }
         }
+
+        Note(unread > 0, $"+ the output of {CountText.Hosts(unread)} is read when one is opened: enter");
 
         Note(ordered.Count > MostBlocks, $"+ {ByteSize.Count(ordered.Count - MostBlocks)} more {(pane.IsByHost ? "hosts" : "kinds of output")}: the rollout has every host");
         Note(quiet > 0, $"+ {CountText.Hosts(quiet)} ok hidden (o show)");
@@ -227,8 +231,25 @@ internal sealed class LogText
         return read?.Lines();
     }
 
-    /// <summary>What makes two logs the same; null for one that was not read.</summary>
-    private static string? LogKey(JobRecord record, string host) => record.Logs.GetValueOrDefault(host) is { } log ? string.Join('\n', log.Select(line => line.Stream + line.Text)) : null;
+    /// <summary>What makes two logs the same: a hash, how many lines, how many letters. Null for one that was not read.</summary>
+    private static (int, int, long)? LogKey(JobRecord record, string host)
+    {
+        if (record.Logs.GetValueOrDefault(host) is not { } log)
+        {
+            return null;
+        }
+
+        var hash = new HashCode();
+        long letters = 0;
+        foreach (var line in log)
+        {
+            hash.Add(line.Stream);
+            hash.Add(line.Text);
+            letters += line.Text.Length;
+        }
+
+        return (hash.ToHashCode(), log.Count, letters);
+    }
 
     private void Live(JobRecord record, LogPane pane)
     {
@@ -256,42 +277,4 @@ internal sealed class LogText
             entries.Insert(Math.Clamp(behind + put++, 0, entries.Count), new(LogKind.Marker, "marker", null) { Time = time });
         }
     }
-}
-
-/// <summary>A line of a log.</summary>
-/// <param name="Kind">What it is.</param>
-/// <param name="Text">As it came: of any length, and not safe to print.</param>
-/// <param name="Host">Whose; null for none, of a group the first.</param>
-internal sealed record LogEntry(LogKind Kind, string Text, string? Host)
-{
-    /// <summary>When it was printed; null where that is not known: what is kept has no times.</summary>
-    public DateTimeOffset? Time { get; init; }
-
-    /// <summary>Of a group's first line: where its hosts stand.</summary>
-    public HostState? State { get; init; }
-
-    /// <summary>Whether it stands among lines of other hosts, so that it names its own.</summary>
-    public bool IsLive { get; init; }
-}
-
-/// <summary>The kinds of <see cref="LogEntry"/>.</summary>
-internal enum LogKind
-{
-    /// <summary>The first line of a group.</summary>
-    Head,
-
-    /// <summary>Printed on standard output.</summary>
-    Out,
-
-    /// <summary>Printed on standard error.</summary>
-    Error,
-
-    /// <summary>Said by the dashboard, or the daemon.</summary>
-    Note,
-
-    /// <summary>Put by the operator.</summary>
-    Marker,
-
-    /// <summary>Empty.</summary>
-    Gap,
 }

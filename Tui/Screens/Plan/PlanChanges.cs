@@ -42,7 +42,25 @@ internal sealed class PlanChanges
             found[kind].Add((start, length));
         }
 
-        return new PlanChanges(content, [.. found.Select(kind => kind.ToArray())], isWhole);
+        return new PlanChanges(content, [.. found.Select(kind => kind.OrderBy(line => line, new ByName(content.Bytes)).ToArray())], isWhole);
+    }
+
+    /// <summary>By name, as people look for one; in the content they stand by what is in front of it: the size, the time.</summary>
+    private sealed class ByName(ReadOnlyMemory<byte> bytes) : IComparer<(int Start, int Length)>
+    {
+        public int Compare((int Start, int Length) x, (int Start, int Length) y) => Name(x).SequenceCompareTo(Name(y));
+
+        /// <summary>Behind four tabs; nothing where there are fewer.</summary>
+        private ReadOnlySpan<byte> Name((int Start, int Length) line)
+        {
+            var rest = bytes.Span.Slice(line.Start, line.Length);
+            for (int field = 0; field < 4; field++)
+            {
+                rest = rest[(rest.IndexOf((byte)'\t') + 1)..];
+            }
+
+            return rest;
+        }
     }
 
     /// <summary>One of them; null where its line cannot be read.</summary>

@@ -56,7 +56,7 @@ internal static class PlanTable
     /// <param name="isExcluded">Whether it is left out.</param>
     public static Line Shape(int columns, PlanRow row, int most, bool isAt, bool isExcluded)
     {
-        int digits = Math.Max(2, ByteSize.Count(most).Length), hosts = Math.Clamp(columns / 4 - 2, 10, 60), totals = columns < 70 ? 20 : 23;
+        int digits = Math.Max(2, ByteSize.Count(most).Length), hosts = columns < 100 ? Math.Clamp(columns / 4 - 2, 10, 60) : columns / 3, totals = columns < 70 ? 20 : 23;
         var role = isExcluded ? Role.Quiet : Role.Plain;
         var line = Framing.Row(columns, isAt, isMarked: false).Cell(row.Letter, 2 + row.Letter.Length, role)
             .Cell(ByteSize.Count(row.Count), digits, role, toTheRight: true).Cell(row.Count == 1 ? " host" : " hosts", 8, role)

@@ -80,19 +80,24 @@ internal static class RolloutHead
 
     private static Line Counts(JobSummary summary, RolloutTally? tally, int columns)
     {
-        var line = new LineMaker(columns).Add(" ");
+        List<(string Text, Role Role, bool IsBad)> parts = [];
         foreach (var state in Told)
         {
             int count = tally?.Counts[(int)state] ?? CountText.In(summary, state);
             if (count > 0)
             {
-                line.Add($"{state.Word()} {ByteSize.Count(count)}", StateRoles.Of(state)).Add("   ");
+                parts.Add(($"{state.Word()} {ByteSize.Count(count)}", StateRoles.Of(state), state.IsTerminal() && !state.IsGood()));
             }
         }
 
-        if (summary.Stalled + summary.Slow > 0)
+        parts.AddRange(summary.Stalled > 0 ? [($"stalled {ByteSize.Count(summary.Stalled)}", Role.Warning, false)] : []);
+        parts.AddRange(summary.Slow > 0 ? [($"slow {ByteSize.Count(summary.Slow)}", Role.Warning, false)] : []);
+        int letters = 1 + parts.Sum(part => part.Text.Length);
+        string gap = letters + 3 * parts.Count <= columns ? "   " : letters + 2 * parts.Count <= columns ? "  " : " ";
+        var line = new LineMaker(columns).Add(" ");
+        foreach (var (text, role, _) in letters + parts.Count <= columns ? parts : [.. parts.OrderByDescending(part => part.IsBad)]) // what is not well is never cut off
         {
-            line.Add($"stalled {ByteSize.Count(summary.Stalled)}  slow {ByteSize.Count(summary.Slow)}", Role.Warning);
+            line.Add(text, role).Add(gap);
         }
 
         return line.Make();

@@ -65,6 +65,7 @@ internal sealed class RolloutScreen : IListScreen
             KeyAction.PreviousMatch => Do(model, KeyAction.Up),
             KeyAction.Open when at is not null => Updating.Go(model, new Place(ScreenName.Host, job.Id, at.Host)),
             KeyAction.Right when at is not null => Updating.Go(model, new Place(ScreenName.Log, job.Id, at.Host)),
+            KeyAction.ShowOutput when at is not null && job.Order == Order.Rsync => Updating.Go(model, new Place(ScreenName.Log, job.Id, at.Host)),
             KeyAction.ShowOutput or KeyAction.ByHost => Updating.Go(model, new Place(ScreenName.Log, job.Id)),
             KeyAction.ShowOk => Remade(model with { Rollout = pane with { ShowsOk = !pane.ShowsOk } }),
             KeyAction.NextPane or KeyAction.PreviousPane when rows.Tally.Failures.Count > 0 => model with { Rollout = pane with { IsOnFailures = !pane.IsOnFailures } },
@@ -130,8 +131,8 @@ internal sealed class RolloutScreen : IListScreen
     }
 
     public IReadOnlyList<KeyAction> Hints(TuiModel model) => Job(model)?.View?.State.IsTerminal() == true
-        ? [KeyAction.ProblemsFirst, KeyAction.ShowOk, KeyAction.Open, KeyAction.Right, KeyAction.Retry, KeyAction.ShowOutput, KeyAction.Quit]
-        : [KeyAction.ProblemsFirst, KeyAction.Freeze, KeyAction.Open, KeyAction.Right, KeyAction.Pause, KeyAction.Cancel, KeyAction.Quit];
+        ? [KeyAction.ProblemsFirst, KeyAction.ShowOk, KeyAction.Open, KeyAction.ShowOutput, KeyAction.Retry, KeyAction.ByHost, KeyAction.Quit]
+        : [KeyAction.ProblemsFirst, KeyAction.Freeze, KeyAction.Open, KeyAction.ShowOutput, KeyAction.Pause, KeyAction.Cancel, KeyAction.Quit];
 
     public string? Export(TuiModel model)
     {

@@ -43,6 +43,32 @@ public class LogScreenTests
     }
 
     [Fact]
+    public void Of_ten_thousand_hosts_that_failed_a_hundred_are_read_by_themselves_and_the_rest_when_they_are_opened()
+    {
+        var step = Opened(JobModels.Job("8C6", Order.Rsync, [.. JobModels.Hosts("web-[00001-10000]", HostState.Failed)]));
+        int asked = 0;
+        for (int round = 0; round < 1000 && step.Effects.OfType<Effect.ReadLog>().Count() is > 0 and var questions; round++)
+        {
+            asked += questions;
+            var record = step.Model.Jobs.Find(JobModels.Id("8C6"))!;
+            record = record with { Logs = record.Logs.AddRange(step.Effects.OfType<Effect.ReadLog>().Select(one => KeyValuePair.Create(one.Host, (IReadOnlyList<LogLine>?)[new LogLine("stderr", "no space left")]))) };
+            step = screen.Hear(step.Model.With(record), new Message.LogTold(record.Id, "web-00001", []));
+        }
+
+        Assert.Equal(100, asked);
+        Assert.Equal(2, step.Model.Log.Text!.Blocks); // those that said the same, and those that were not read
+        Assert.Contains("+ the output of 9,900 hosts is read when one is opened", Drawn.Text(screen, step.Model));
+    }
+
+    [Fact]
+    public void By_its_number_it_shows_the_job_that_one_comes_from()
+    {
+        var model = JobModels.Empty().With(JobModels.Command(), JobModels.Rollout()).At(ScreenName.Rollout, JobModels.Id("8K3"));
+        Assert.Equal(JobModels.Id("8K3"), Updating.Go(model, new Place(ScreenName.Log)).Model.Log.Job);
+        Assert.Equal(JobModels.Id("8K2"), Updating.Go(model.At(ScreenName.Jobs), new Place(ScreenName.Log)).Model.Log.Job); // what runs
+    }
+
+    [Fact]
     public void A_host_that_has_ended_since_is_read_again()
     {
         var model = screen.Open(JobModels.Empty().With(JobModels.Rollout()).At(ScreenName.Log, JobModels.Id("8K2"), "web-022")).Model;

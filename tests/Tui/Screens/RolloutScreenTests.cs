@@ -55,6 +55,25 @@ public class RolloutScreenTests
     }
 
     [Fact]
+    public void Problems_come_first_by_themselves_and_stay_as_the_operator_left_them()
+    {
+        var setup = JobModels.Empty().Setup;
+        Assert.True(Keeping.Restored(new TuiModel { Setup = setup }).Rollout.List.ProblemsFirst);
+        var model = screen.With(JobModels.Empty(), JobModels.Empty().Rollout.List with { ProblemsFirst = false });
+        var kept = Assert.Single(Keeping.Remember(model).Effects.OfType<Effect.Remember>()).Kept;
+        Assert.False(Keeping.Restored(new TuiModel { Setup = setup with { Kept = kept } }).Rollout.List.ProblemsFirst);
+    }
+
+    [Fact]
+    public void What_is_not_well_is_never_cut_off_the_counts()
+    {
+        var states = Enum.GetValues<HostState>().SelectMany((state, number) => JobModels.Hosts($"h{number}-[0001-1000]", state));
+        var model = Opened(JobModels.Job("9Z2", Order.Rsync, [.. states], JobState.Running)) with { Columns = 120 };
+        string counts = screen.Draw(model, 120, 20)[1].Text;
+        Assert.All((string[])["failed 1,000", "partial 1,000", "unreachable 1,000", "unknown 1,000", "refused 1,000", "timeout 1,000"], word => Assert.Contains(word, counts, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Failures_are_folded_by_equal_reason()
     {
         List<HostStanding> hosts =

@@ -81,11 +81,12 @@ public class WishCommandTests
     }
 
     [Theory]
-    [InlineData(JobAct.Cancel, "cancel")]
-    [InlineData(JobAct.Pause, "pause")]
-    [InlineData(JobAct.Resume, "resume")]
-    public void Acts_and_what_shows_a_job(JobAct act, string word)
+    [InlineData((int)JobAct.Cancel, "cancel")]
+    [InlineData((int)JobAct.Pause, "pause")]
+    [InlineData((int)JobAct.Resume, "resume")]
+    public void Acts_and_what_shows_a_job(int number, string word)
     {
+        var act = (JobAct)number;
         var id = JobModels.Id("8K2");
         Assert.Equal($"deploy client {word} {id} --via proxy-01", ActCommand.Of(id, act, Via));
         Assert.Equal(word, new ParsedCommand(ActCommand.Of(id, act, " --hosts web-001")).Name); // jobs that are there take no hosts
