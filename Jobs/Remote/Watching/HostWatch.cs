@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using Deploy.Model.Hosts;
 using Deploy.Model.Jobs;
 using Deploy.Protocol.V1;
@@ -15,7 +16,7 @@ namespace Deploy.Jobs.Remote.Watching;
 /// <param name="time">The clock.</param>
 internal sealed class HostWatch(V1Wire wire, Func<IReadOnlyDictionary<string, V1Peer>> hosts, HostContacts contacts, Func<bool> isWanted, TimeProvider time)
 {
-    private readonly SemaphoreSlim woken = new(0, 1);
+    private readonly Channel<bool> woken = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly Dictionary<string, Watched> watched = new(HostName.Comparer);
     private readonly PriorityQueue<Watched, long> due = new();
     private IReadOnlyDictionary<string, V1Peer>? known;
@@ -23,20 +24,7 @@ internal sealed class HostWatch(V1Wire wire, Func<IReadOnlyDictionary<string, V1
     public WatchSettings Settings { get; init; } = new();
 
     /// <summary>Looks whether it is wanted: from any thread, and never waits.</summary>
-    public void Wake()
-    {
-        try
-        {
-            if (woken.CurrentCount == 0)
-            {
-                woken.Release();
-            }
-        }
-        catch (SemaphoreFullException)
-        {
-            // Somebody else did at the same moment.
-        }
-    }
+    public void Wake() => woken.Writer.TryWrite(true);
 
     /// <summary>Until it is cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -48,7 +36,7 @@ internal sealed class HostWatch(V1Wire wire, Func<IReadOnlyDictionary<string, V1
             {
                 while (!isWanted())
                 {
-                    await woken.WaitAsync(cancellationToken).ConfigureAwait(false);
+                    await woken.Reader.ReadAsync(cancellationToken).ConfigureAwait(false);
                 }
 
                 var period = Take();

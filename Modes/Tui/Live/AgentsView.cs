@@ -146,7 +146,7 @@ internal sealed class AgentsView : IView
         HostFacts? its = null;
         try
         {
-            its = (await agent.Client.KnownHostsAsync(null, cancellationToken).ConfigureAwait(false)).Items.FirstOrDefault();
+            its = (await agent.Client.KnownHostsAsync(null, cancellationToken).ConfigureAwait(false)).Items is [var first, ..] ? first : null;
         }
         catch (V1Failure)
         {

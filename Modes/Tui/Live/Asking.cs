@@ -141,7 +141,7 @@ internal sealed class Asking(FleetPlace place, IView view, ChannelWriter<Message
         {
             foreach (var at in await view.WhoKnowsAsync(act.Job, null, cancellationToken).ConfigureAwait(false))
             {
-                var one = await handing.ActAsync(act, at.Jobs, cancellationToken).ConfigureAwait(false);
+                var one = await Handing.ActAsync(act, at.Jobs, cancellationToken).ConfigureAwait(false);
                 answered = answered is null or { Refusal: null } ? one : answered; // the first no is told
             }
         }

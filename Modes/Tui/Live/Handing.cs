@@ -62,7 +62,7 @@ internal sealed class Handing(JobPlace place, TimeProvider time)
     /// <param name="act">What.</param>
     /// <param name="jobs">Whose it is.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async Task<Message.Answered> ActAsync(Effect.Act act, IJobs jobs, CancellationToken cancellationToken)
+    public static async Task<Message.Answered> ActAsync(Effect.Act act, IJobs jobs, CancellationToken cancellationToken)
     {
         try
         {
@@ -92,6 +92,6 @@ internal sealed class Handing(JobPlace place, TimeProvider time)
     };
 
     /// <summary>Those by which the dashboard was started with its hosts.</summary>
-    private IReadOnlyDictionary<string, int> Ports(JobWish wish) =>
-        place is JournalPlace journal ? wish.Hosts.Select(host => (host, port: journal.PortOf(host))).ToDictionary(one => one.host, one => one.port) : new Dictionary<string, int>();
+    private Dictionary<string, int> Ports(JobWish wish) =>
+        place is JournalPlace journal ? wish.Hosts.Select(host => (host, port: journal.PortOf(host))).ToDictionary(one => one.host, one => one.port) : [];
 }

@@ -19,7 +19,7 @@ public class LiveProxyTests
         Assert.All((await fleet.Jobs.KnownHostsAsync(null, CancellationToken.None)).Items, host => Assert.Null(host.LastContact));
         await fleet.StopAgentAsync(2);
         await using var stage = LiveStage.OfProxy(fleet, folder);
-        await stage.UntilAsync(model => model.Hosts.Count == 3 && model.Hosts.Rows.All(row => row.Facts?.Reachable is not null));
+        await stage.UntilAsync(model => model.Hosts.Count == 3 && model.Hosts.Rows.All(row => row.Facts?.Reachable is not null && row.Groups.Count == 1));
         var hosts = stage.Model.Hosts.Rows.Select(row => row.Facts!).ToList();
         Assert.Equal([true, true, false], hosts.Select(host => host.Reachable));
         Assert.All(hosts.Take(2), host => Assert.Equal((true, true), (host.Version is not null && host.LastContact is not null, Math.Abs(host.ClockSkewSeconds!.Value) < 5)));
