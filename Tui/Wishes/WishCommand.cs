@@ -55,7 +55,7 @@ internal static class WishCommand
         }
     }
 
-    private static string Line(IReadOnlyList<string> words, string via, IReadOnlyList<string> behind) =>
+    private static string Line(List<string> words, string via, List<string> behind) =>
         "deploy client " + ShellQuote.Line(words) + via + (behind.Count > 0 ? " " + ShellQuote.Line(behind) : string.Empty);
 
     private static IEnumerable<(string Name, object? Value)> Rollout(RolloutSpec? rollout) =>

@@ -237,7 +237,7 @@ public class UpdatingTests
     public void Copy_and_export_give_what_is_shown()
     {
         var dashboard = new Dashboard().Connected().Press("/web<enter>aAyYx");
-        Assert.Equal(["web-001", "deploy hosts --via proxy01"], dashboard.Effects.OfType<Effect.Copy>().Select(copy => copy.Text));
+        Assert.Equal(["web-001", "deploy client hosts --via proxy01"], dashboard.Effects.OfType<Effect.Copy>().Select(copy => copy.Text));
         var export = Assert.Single(dashboard.Effects.OfType<Effect.Export>());
         Assert.Equal(6, export.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
     }

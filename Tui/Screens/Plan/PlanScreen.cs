@@ -57,7 +57,7 @@ internal sealed partial class PlanScreen : IScreen
             case KeyAction.Unfold:
                 return model with { Plan = pane with { IsUnfolded = !pane.IsUnfolded, At = 0, Top = 0 } };
             case KeyAction.ExcludeShape when row?.Digest is { } digest:
-                return model with { Plan = pane with { Excluded = pane.Excluded.Contains(digest) ? pane.Excluded.Remove(digest) : pane.Excluded.Add(digest) } };
+                return model with { Plan = pane with { Excluded = pane.Excluded.SymmetricExcept([digest]) } };
             case KeyAction.ZoomIn:
                 return model with { Plan = pane with { Zoom = Math.Min(pane.Zoom + 1, 40) } };
             case KeyAction.ZoomOut:
