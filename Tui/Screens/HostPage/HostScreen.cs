@@ -104,7 +104,7 @@ internal sealed class HostScreen : IScreen
 
     public string? Copy(TuiModel model) => model.Place.Host is { } host ? HostFold.Fold([host]) : null;
 
-    public string? Command(TuiModel model) => HostJobs.Cursor(model) is { } job ? $"deploy show {job.Id}{model.Setup.Option}" : $"deploy hosts{model.Setup.Option}";
+    public string? Command(TuiModel model) => HostJobs.Cursor(model) is { } job ? $"deploy watch {job.Id}{model.Setup.Option}" : $"deploy hosts{model.Setup.Option}";
 
     /// <summary>The host before or behind it in the fleet's list as it is filtered there; null where there is no other.</summary>
     private static string? Neighbour(TuiModel model, int by)
