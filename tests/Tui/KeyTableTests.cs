@@ -18,7 +18,7 @@ public class KeyTableTests
 
     [Fact]
     public void Every_action_has_a_key_and_words() =>
-        Assert.Empty(Enum.GetValues<KeyAction>().Where(action => KeyTable.All.Count(binding => binding.Action == action && binding.Keys.Length > 0 && binding.Help.Length > 0) != 1));
+        Assert.DoesNotContain(Enum.GetValues<KeyAction>(), action => KeyTable.All.Count(binding => binding.Action == action && binding.Keys.Length > 0 && binding.Help.Length > 0) != 1);
 
     [Fact]
     public void What_changes_hosts_is_a_capital() =>

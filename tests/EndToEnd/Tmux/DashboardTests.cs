@@ -8,7 +8,7 @@ namespace Deploy.Tests.EndToEnd.Tmux;
 
 /// <summary>The published dashboard on the made-up fleet, in a real terminal: what it shows, and that it leaves the terminal as it was however it ends.</summary>
 [Trait("Category", "EndToEnd")]
-public sealed class DashboardTests : IAsyncLifetime
+public sealed class DashboardTests : IAsyncLifetime, IDisposable
 {
     private const int SigHup = 1; // signal(7)
     private const string Before = "this was here before";
@@ -24,9 +24,9 @@ public sealed class DashboardTests : IAsyncLifetime
         {
             await screen.DisposeAsync();
         }
-
-        folder.Dispose();
     }
+
+    public void Dispose() => folder.Dispose();
 
     [TmuxFact("tui")]
     public async Task It_starts_with_the_fleet_filters_while_one_types_and_esc_takes_the_filter_away()

@@ -7,7 +7,7 @@ namespace Deploy.Tests.EndToEnd.Tmux;
 
 /// <summary>A day's work in the published dashboard, in a real terminal: a proxy, forty agents, an rsync daemon, and an operator who looks, plans, deploys, retries and comes back.</summary>
 [Trait("Category", "EndToEnd")]
-public sealed class RealUseTests : IAsyncLifetime
+public sealed class RealUseTests : IAsyncLifetime, IDisposable
 {
     private const int Agents = 40;
     private const string Broken = "web-004"; // its origin is not there at first
@@ -42,8 +42,9 @@ public sealed class RealUseTests : IAsyncLifetime
         }
 
         origin?.Dispose();
-        folder.Dispose();
     }
+
+    public void Dispose() => folder.Dispose();
 
     [TmuxFact("tui")]
     public async Task An_operator_finds_plans_deploys_retries_reads_and_comes_back()

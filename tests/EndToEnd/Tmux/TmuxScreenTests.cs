@@ -6,7 +6,7 @@ namespace Deploy.Tests.EndToEnd.Tmux;
 
 /// <summary>The harness itself: a shell in a terminal that can be typed into, looked at and resized.</summary>
 [Trait("Category", "EndToEnd")]
-public sealed class TmuxScreenTests : IAsyncLifetime
+public sealed class TmuxScreenTests : IAsyncLifetime, IDisposable
 {
     private readonly TempFolder folder = new();
     private TmuxScreen? screen;
@@ -19,9 +19,9 @@ public sealed class TmuxScreenTests : IAsyncLifetime
         {
             await screen.DisposeAsync();
         }
-
-        folder.Dispose();
     }
+
+    public void Dispose() => folder.Dispose();
 
     [TmuxFact]
     public async Task A_command_that_is_typed_shows_what_it_prints()

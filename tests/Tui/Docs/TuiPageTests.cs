@@ -55,7 +55,10 @@ public class TuiPageTests
             return;
         }
 
-        Assert.True(before == made, $"docs/{Path.GetFileName(path)} is not what the dashboard gives: run this test with DEPLOY_ACCEPT=1, and read what has changed\n{FirstDifference(before, made)}");
+        if (before != made)
+        {
+            Assert.Fail($"docs/{Path.GetFileName(path)} is not what the dashboard gives: run this test with DEPLOY_ACCEPT=1, and read what has changed\n{FirstDifference(before, made)}");
+        }
     }
 
     private static string FirstDifference(string before, string made)

@@ -1,6 +1,6 @@
 using Deploy.Output;
 using Deploy.Processes.Native;
-using Deploy.Tests.Tui.Loop;
+using Deploy.Tests.Tui.Looping;
 using Deploy.Tui;
 using Deploy.Tui.Keys;
 using Deploy.Tui.Loop;

@@ -3,7 +3,7 @@ using System.Threading.Channels;
 using Deploy.Tests.Tui.Screen;
 using Deploy.Tui.Screen.Real;
 
-namespace Deploy.Tests.Tui.Loop;
+namespace Deploy.Tests.Tui.Looping;
 
 /// <summary>A terminal without one: what is written goes into an emulator.</summary>
 internal sealed class FakeTerminal(TimeProvider time, int columns = 40, int rows = 5) : ITerminal

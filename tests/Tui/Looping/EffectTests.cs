@@ -5,7 +5,7 @@ using Deploy.Tui.Screen.Real;
 using Deploy.Tui.State;
 using Xunit;
 
-namespace Deploy.Tests.Tui.Loop;
+namespace Deploy.Tests.Tui.Looping;
 
 /// <summary>What is done beside drawing.</summary>
 public sealed class EffectTests

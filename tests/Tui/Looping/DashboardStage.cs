@@ -6,7 +6,7 @@ using Deploy.Tui.Screen;
 using Deploy.Tui.State;
 using Xunit;
 
-namespace Deploy.Tests.Tui.Loop;
+namespace Deploy.Tests.Tui.Looping;
 
 /// <summary>What the small dashboard of these tests knows.</summary>
 /// <param name="Keys">Pressed, one behind the other.</param>

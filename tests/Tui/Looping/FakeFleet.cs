@@ -1,7 +1,7 @@
 using System.Threading.Channels;
 using Deploy.Tui;
 
-namespace Deploy.Tests.Tui.Loop;
+namespace Deploy.Tests.Tui.Looping;
 
 /// <summary>A fleet that tells what a test says, and remembers what it was asked.</summary>
 internal sealed class FakeFleet : IFleet

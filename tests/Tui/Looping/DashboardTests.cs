@@ -2,7 +2,7 @@ using Deploy.Tui;
 using Deploy.Tui.Screen.Real;
 using Xunit;
 
-namespace Deploy.Tests.Tui.Loop;
+namespace Deploy.Tests.Tui.Looping;
 
 /// <summary>The loop: what is taken in, when it is drawn, how it ends.</summary>
 public sealed class DashboardTests
