@@ -83,7 +83,8 @@ internal static class JobModels
         {
             Rollout = new RolloutSpec { MaxParallel = 10, MaxFailures = "3" },
             Summary = job.Summary with { BytesDone = 605_000_000, BytesTotal = 992_000_000, BytesPerSecond = 18_400_000, EtaSeconds = 160 },
-        }) with { Rates = [.. Enumerable.Range(0, 72).Select(second => (long)(9e6 + 9e6 * Math.Sin(second / 6.0)))] };
+        }) with
+        { Rates = [.. Enumerable.Range(0, 72).Select(second => (long)(9e6 + 9e6 * Math.Sin(second / 6.0)))] };
     }
 
     /// <summary>The plan of the specification: 37 hosts of one shape, two that delete much, one without a plan.</summary>
