@@ -91,6 +91,7 @@ internal sealed partial class DemoWorld
             Plan = wish.Plan,
             AllowDelete = wish.AllowDelete,
             Rollout = wish.Rollout,
+            HostTimeoutSeconds = wish.HostTimeoutSeconds,
             By = DemoAudit.You,
             Reason = wish.Reason,
         };

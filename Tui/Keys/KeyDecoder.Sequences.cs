@@ -21,9 +21,8 @@ internal sealed partial class KeyDecoder
                 break;
             default:
                 state = State.Ground;
-                isAlt = true;
+                Press(KeyName.Escape);
                 OnGround(one);
-                isAlt = character.Count > 0;
                 break;
         }
     }

@@ -7,13 +7,13 @@ namespace Deploy.Tui.Keys;
 /// Without a clock: the time is given in, and only gaps in it count.
 /// </summary>
 /// <remarks>
-/// A lone Esc is told from the start of a sequence by 40 ms in which nothing follows. Alt and a key (Esc, then the key within that time) is nothing at all: neither does Esc close
-/// something, nor does the key act. Shift, Ctrl and Alt held with arrows and the like change nothing. Sequences that mean nothing here, answers of the terminal among them, are
+/// A lone Esc is told from the start of a sequence by 40 ms in which nothing follows. Esc and a key within that time are both keys, as when they are typed fast over a slow line; so is Alt and
+/// a key, which the terminal sends likewise: Esc closes what is open, and what would act asks first. Shift, Ctrl and Alt held with arrows and the like change nothing. Sequences that mean nothing here, answers of the terminal among them, are
 /// passed over whole. A paste comes in one piece and never acts as keys; line breaks and tabs in it are blanks, other control characters are left out.
 /// <code>
 /// Ground ──ESC──► Escape ──[──► Csi ──final──► Ground    Csi 200~ ──► Paste ──ESC[201~──► Ground
 ///    ▲              │ ├──O──► Ss3 ──final──► Ground      Csi [ and Csi M ──► Skip ──► Ground
-///    └──40 ms: Esc──┘ └─]P^_X► Text ──BEL, ST──► Ground  Escape, other ──► Ground, the key dropped
+///    └──40 ms: Esc──┘ └─]P^_X► Text ──BEL, ST──► Ground  Escape, other ──► Ground: Esc, and the key
 /// </code>
 /// </remarks>
 internal sealed partial class KeyDecoder
@@ -38,7 +38,6 @@ internal sealed partial class KeyDecoder
     private PasteText paste = new();
     private State state;
     private int skips;
-    private bool isAlt;
     private TimeSpan last;
 
     private enum State
@@ -147,7 +146,7 @@ internal sealed partial class KeyDecoder
         switch (one)
         {
             case EscapeByte:
-                (state, isAlt) = (State.Escape, false);
+                state = State.Escape;
                 break;
             case 0x0D or 0x0A:
                 Press(KeyName.Enter);
@@ -184,7 +183,6 @@ internal sealed partial class KeyDecoder
         }
 
         character.Clear();
-        isAlt = false;
         if (consumed < bytes.Length)
         {
             OnGround(one); // the byte that broke it off is one of its own
@@ -201,11 +199,5 @@ internal sealed partial class KeyDecoder
 
     private void Press(KeyName name) => Press(new Key(name));
 
-    private void Press(Key key)
-    {
-        if (!isAlt)
-        {
-            found.Add(new Message.Pressed(key));
-        }
-    }
+    private void Press(Key key) => found.Add(new Message.Pressed(key));
 }

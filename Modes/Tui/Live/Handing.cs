@@ -89,6 +89,7 @@ internal sealed class Handing(JobPlace place, TimeProvider time)
         Rollout = wish.Rollout,
         AllowDelete = wish.AllowDelete,
         Reason = wish.Reason,
+        HostTimeout = wish.HostTimeoutSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
     };
 
     /// <summary>Those by which the dashboard was started with its hosts.</summary>
