@@ -23,7 +23,7 @@ internal static class StrictModes
     /// <param name="daemon">As above.</param>
     public static string? FolderMistake(string path, uint? daemon = null)
     {
-        var ahead = new Stack<string>(path.Split('/').Reverse());
+        var ahead = new Stack<string>(path.Split('/').AsEnumerable().Reverse());
         string here = "/";
         string? why = FolderMistake(here, daemon, maySticky: true);
         for (int links = 0; why is null && ahead.TryPop(out string? part);)
@@ -42,7 +42,7 @@ internal static class StrictModes
                     : target is null || ++links > MostLinks ? $"the link {SafeText.Of(next)} on its way cannot be followed"
                     : null;
                 here = target is ['/', ..] ? "/" : here;
-                Array.ForEach([.. (target ?? string.Empty).Split('/').Reverse()], ahead.Push);
+                Array.ForEach([.. (target ?? string.Empty).Split('/').AsEnumerable().Reverse()], ahead.Push);
             }
             else
             {

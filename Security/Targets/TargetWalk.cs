@@ -98,7 +98,7 @@ internal static class TargetWalk
                     }
 
                     pending.RemoveFirst();
-                    foreach (string part in Names(text).Reverse())
+                    foreach (string part in Names(text).AsEnumerable().Reverse())
                     {
                         pending.AddFirst(part);
                     }
