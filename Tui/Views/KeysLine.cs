@@ -11,7 +11,7 @@ internal static class KeysLine
     public static Line Of(TuiModel model, IScreen screen, int columns)
     {
         var line = new LineMaker(columns).Add(" ");
-        foreach (var action in screen.Hints(model))
+        foreach (var action in Shown(model, screen))
         {
             if (KeyTable.All.FirstOrDefault(one => one.Action == action) is not { } binding || KeyPresses.WhyNot(model, action) is not null)
             {
@@ -33,5 +33,14 @@ internal static class KeysLine
         }
 
         return line.Make();
+    }
+
+    /// <summary>The screen's own, with <c>W</c> where the first of those stands that only wait for being armed: nobody finds what is not there.</summary>
+    private static IEnumerable<KeyAction> Shown(TuiModel model, IScreen screen)
+    {
+        var hints = screen.Hints(model);
+        int first = model.IsArmed || model.Setup.IsReadOnly || hints.Contains(KeyAction.Arm) ? -1
+            : hints.ToList().FindIndex(action => KeyTable.All.Any(one => one.Action == action && one.Acts) && screen.WhyNot(model, action) is null);
+        return first < 0 ? hints : [.. hints.Take(first), KeyAction.Arm, .. hints.Skip(first)];
     }
 }

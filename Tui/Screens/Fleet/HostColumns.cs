@@ -152,7 +152,7 @@ internal static class HostColumns
 
     private static (string, Role) Sync(TuiModel model, FleetRow host) => host.IsSkewed ? ("! clock skew", Role.Warning)
         : host.LastSync is not { } last ? ("-", Role.Quiet)
-        : ($"{last.State.Word()} {Ages.Moment(last.Ended, model.Now, model.Setup.Zone)}", last.State.IsGood() ? Role.Plain : last.State == HostState.Partial ? Role.Warning : Role.Bad);
+        : ($"{(last.State == HostState.Unchanged ? "same" : last.State.Word())} {Ages.Moment(last.Ended, model.Now, model.Setup.Zone)}", last.State.IsGood() ? Role.Plain : last.State == HostState.Partial ? Role.Warning : Role.Bad);
 
     private static Role StateRole(HostHealth health) => health switch
     {

@@ -8,6 +8,7 @@ using Deploy.Output.Live;
 using Deploy.Tui.Pieces;
 using Deploy.Tui.Screen;
 using Deploy.Tui.State;
+using Deploy.Tui.Views;
 using Deploy.Tui.Wishes;
 
 namespace Deploy.Tui.Screens.Plan;
@@ -20,8 +21,7 @@ internal static class PlanTable
     {
         var age = Deploying.Age(plan, model.Now);
         bool isStale = age > Deploying.StaleAfter;
-        string took = plan.Ended - (plan.Started ?? plan.Accepted) is { } time ? $" ({ShortText.Took(time)})" : string.Empty;
-        string right = plan.State.IsTerminal() ? $"taken {ShortText.WhenExactly(plan.Ended ?? plan.Accepted, model.Now, model.Setup.Zone)}{took}  " : $"{plan.State.Word()} {ByteSize.Count(CountText.Ended(plan.Summary))}/{ByteSize.Count(plan.Summary.Hosts)}  ";
+        string right = plan.State.IsTerminal() ? $"taken {ShortText.WhenExactly(plan.Ended ?? plan.Accepted, model.Now, model.Setup.Zone)} ({Ages.Of(age)})  " : $"{plan.State.Word()} {ByteSize.Count(CountText.Ended(plan.Summary))}/{ByteSize.Count(plan.Summary.Hosts)}  ";
         string state = !plan.State.IsTerminal() ? ShortText.Clock(model.Now - plan.Accepted) : isStale ? "STALE" : "fresh";
         string count = $" ({CountText.Hosts(plan.Summary.Hosts)})";
         var line = new LineMaker(columns).Add($" Plan {ShortText.Id(plan.Id)}  ", Role.Title);

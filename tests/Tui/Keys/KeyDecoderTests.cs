@@ -29,7 +29,7 @@ public class KeyDecoderTests
     [InlineData("\e[?1;2cx\e[24;80Rx\e[>41;0;0cx", "x x x")]
     [InlineData("\e]52;c;aGk=\ax\e]11;rgb:0/0/0\e\\y", "x y")]
     [InlineData("\eP1$r0m\e\\x\e_G\e\\y", "x y")]
-    [InlineData("\eK\eé\e\rx", "x")]
+    [InlineData("\eK\eé\e\rx", "esc K esc é esc enter x")]
     [InlineData("\e\e[A", "esc up")]
     [InlineData("\e[1\e[A", "up")]
     [InlineData("\e[1\u0003", "^C")]
@@ -81,7 +81,7 @@ public class KeyDecoderTests
     [InlineData(new byte[] { 0xE2, 0x82, 0x1B, 0x5B, 0x41 }, "up")]
     [InlineData(new byte[] { 0xED, 0xA0, 0x80, 0x62 }, "b")]
     [InlineData(new byte[] { 0xC3, 0xC3, 0xA9 }, "é")]
-    [InlineData(new byte[] { 0x1B, 0xC3, 0xA9, 0x63 }, "c")]
+    [InlineData(new byte[] { 0x1B, 0xC3, 0xA9, 0x63 }, "esc é c")]
     public void What_is_no_utf8_is_passed_over(byte[] bytes, string keys) => Assert.Equal(keys, Pressed(new KeyDecoder().Take(bytes, TimeSpan.Zero)));
 
     [Theory]
