@@ -52,6 +52,9 @@ internal abstract record Effect
     /// <summary><see cref="Message.LogTold"/>.</summary>
     internal sealed record ReadLog(JobId Job, string Host) : OfFleet;
 
+    /// <summary>The lines of one job from now on, as they are printed: <see cref="Message.Printed"/>. Ends what was followed before; null follows none.</summary>
+    internal sealed record FollowLog(JobId? Job) : OfFleet;
+
     /// <summary>Records of the audit log, newest first; null is from the newest on: <see cref="Message.AuditTold"/>.</summary>
     internal sealed record ReadAudit(string? Cursor) : OfFleet;
 

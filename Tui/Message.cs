@@ -61,6 +61,9 @@ internal abstract record Message
     /// <summary>What happened, in order: as the events of <c>GET /v1/events</c>. At most every 50 ms, many at once.</summary>
     internal sealed record Happened(string Source, IReadOnlyList<JobEvent> Events) : Message;
 
+    /// <summary>Lines of the job that <see cref="Effect.FollowLog"/> names, as they are printed: its <c>host.log</c> events and no others.</summary>
+    internal sealed record Printed(IReadOnlyList<JobEvent> Events) : Message;
+
     /// <summary>Where hosts of a job stand.</summary>
     /// <param name="Job">Which.</param>
     /// <param name="Hosts">Each whole; one that is not newer than what is known says nothing.</param>

@@ -35,6 +35,8 @@ internal sealed partial class DemoWorld
                 var (records, cursor) = Audit.Page(ask.Cursor);
                 messages.Add(new Message.AuditTold(records, ask, cursor));
                 break;
+            case Effect.FollowLog:
+                break; // what is printed here is there when a host has ended
             case Effect.ReadHosts:
                 messages.Add(new Message.HostsTold([.. Hosts.All.Select(host => host.Facts())], IsAll: true));
                 break;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Deploy.Model;
 using Deploy.Model.Jobs;
 using Deploy.Tui.Screens;
 using Deploy.Tui.Screens.Audit;
@@ -81,6 +82,9 @@ internal sealed record TuiModel
     public RolloutPane Rollout { get; init; } = new();
 
     public PlanPane Plan { get; init; } = new();
+
+    /// <summary>The job whose lines are followed as they are printed: the one that runs and whose log is in front; null for none.</summary>
+    public JobId? LogOf { get; init; }
 
     public LogPane Log { get; init; } = new();
 

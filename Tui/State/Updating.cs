@@ -52,7 +52,15 @@ internal static class Updating
             step = step.Then(after => Hear(after, message));
         }
 
+        step = step.Then(FollowLog);
         return step with { Model = Waking.Set(step.Model) };
+    }
+
+    /// <summary>Lines are told of one job alone, and only while its log is in front.</summary>
+    private static Step FollowLog(TuiModel model)
+    {
+        JobId? wanted = model.Place.Screen == ScreenName.Log && model.Log.Job is { } job && model.Jobs.Find(job)?.View?.State.IsTerminal() == false ? job : null;
+        return wanted == model.LogOf ? model : Step.Of(model with { LogOf = wanted }, new Effect.FollowLog(wanted));
     }
 
     /// <summary>Shows a place, and asks for what it needs; where it was, esc leads back to. Ends a freeze.</summary>

@@ -147,6 +147,19 @@ internal sealed class Fleet : IAsyncDisposable
         proxySettings = proxySettings with { Listen = Proxy.Bound };
     }
 
+    /// <summary>A script that prints <c>tick</c> until it is stopped.</summary>
+    private string Ticks()
+    {
+        string path = folder["ticks"];
+        if (!File.Exists(path))
+        {
+            File.WriteAllText(path, "#!/bin/sh\nwhile :; do echo tick; sleep 0.05; done\n");
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        }
+
+        return path;
+    }
+
     private AgentSettings Agent(int one) => new()
     {
         UnsignedLoopback = true,
@@ -155,7 +168,7 @@ internal sealed class Fleet : IAsyncDisposable
         AllowedHosts = ["127.0.0.1"],
         KeyCipher = new Secret(AgentFixture.Key),
         AllowedPaths = [folder.Path],
-        Commands = new[] { ("true", "/bin/true"), ("false", "/bin/false"), ("say", "/bin/echo %s"), ("sleep", "/bin/sleep %s") }
+        Commands = new[] { ("true", "/bin/true"), ("false", "/bin/false"), ("say", "/bin/echo %s"), ("sleep", "/bin/sleep %s"), ("ticks", Ticks()) }
             .ToDictionary(command => command.Item1, command => CommandEntry.Parse(command.Item1, command.Item2)),
     };
 }

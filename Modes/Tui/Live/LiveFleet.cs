@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Deploy.Model;
 using Deploy.Model.Jobs;
 using Deploy.Tui;
 
@@ -15,6 +16,7 @@ internal sealed class LiveFleet(FleetPlace place, TimeProvider time) : IFleet
 
     private readonly Channel<Effect.OfFleet> questions = Channel.CreateBounded<Effect.OfFleet>(MostWaiting);
     private readonly Channel<Effect.OfFleet> orders = Channel.CreateBounded<Effect.OfFleet>(MostWaiting);
+    private readonly Channel<JobId?> logs = Channel.CreateBounded<JobId?>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest }); // the newest wish counts
     private ChannelWriter<Message>? messages;
 
     public string? Future => place.IsDirect
@@ -23,7 +25,11 @@ internal sealed class LiveFleet(FleetPlace place, TimeProvider time) : IFleet
 
     public void Ask(Effect.OfFleet question)
     {
-        if (!(question is Effect.Submit or Effect.Act ? orders : questions).Writer.TryWrite(question))
+        if (question is Effect.FollowLog log)
+        {
+            logs.Writer.TryWrite(log.Job);
+        }
+        else if (!(question is Effect.Submit or Effect.Act ? orders : questions).Writer.TryWrite(question))
         {
             messages?.TryWrite(question switch
             {
@@ -44,6 +50,7 @@ internal sealed class LiveFleet(FleetPlace place, TimeProvider time) : IFleet
         Task[] all =
         [
             GuardedAsync(view.RunAsync(either.Token), either),
+            GuardedAsync(new LogFollowing(view, messages, time).RunAsync(logs.Reader, either.Token), either),
             .. Enumerable.Range(0, Readers).Select(_ => GuardedAsync(asking.RunAsync(questions.Reader, either.Token), either)),
             .. Enumerable.Range(0, Actors).Select(_ => GuardedAsync(asking.RunAsync(orders.Reader, either.Token), either)),
         ];

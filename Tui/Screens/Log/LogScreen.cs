@@ -121,12 +121,12 @@ internal sealed partial class LogScreen : IListScreen
     {
         switch (message)
         {
-            case Message.Happened happened:
-                var printed = happened.Events.Where(one => one is { Type: EventType.HostLog, Job: not null, Host: not null, Log: not null }).Select(one => new LiveLine(one.Job!.Value, one.Host!, one.Log!, one.Time)).ToList();
+            case Message.Printed told:
+                var printed = told.Events.Where(one => one is { Type: EventType.HostLog, Job: not null, Host: not null, Log: not null }).Select(one => new LiveLine(one.Job!.Value, one.Host!, one.Log!, one.Time)).ToList();
                 model = printed.Count == 0 ? model : model with { Log = model.Log with { Live = Newest(model.Log.Live, printed) } };
                 break;
-            case Message.Unanswered told when model.Log.Asked.Contains(told.Of):
-                return model with { Log = model.Log with { Trouble = told.Why } };
+            case Message.Unanswered unanswered when model.Log.Asked.Contains(unanswered.Of):
+                return model with { Log = model.Log with { Trouble = unanswered.Why } };
         }
 
         if (model.Place.Screen != ScreenName.Log)

@@ -8,9 +8,6 @@ internal static class JobNews
 {
     private const int MostRates = 600; // ten minutes, a sample a second
 
-    /// <summary>The 48 KiB/s and host that a stream may carry would fill the memory in a long job; what is on disk is read when it is looked at.</summary>
-    private const int MostLogLines = 2000;
-
     private static readonly TimeSpan BetweenRates = TimeSpan.FromSeconds(1);
 
     public static TuiModel Told(TuiModel model, IReadOnlyList<JobView> views) =>
@@ -77,15 +74,6 @@ internal static class JobNews
     {
         record = gathered.Hosts.Count == 0 ? record : record with { Standings = record.Standings.With(gathered.Hosts.Values) };
         record = gathered.Contents.Count == 0 ? record : record with { Contents = record.Contents.SetItems(gathered.Contents) };
-        foreach (var (host, lines) in gathered.Logs)
-        {
-            // Behind what was read before; what nobody has read yet is read whole when somebody looks.
-            if (record.Logs.GetValueOrDefault(host) is { } before)
-            {
-                record = record with { Logs = record.Logs.SetItem(host, [.. before.Concat(lines).TakeLast(MostLogLines)]) };
-            }
-        }
-
         if (gathered.Summary is { } summary)
         {
             if (record.View is { } view)
@@ -134,8 +122,6 @@ internal static class JobNews
 
         public Dictionary<string, ShapeContent?> Contents { get; } = new(StringComparer.Ordinal);
 
-        public Dictionary<string, List<LogLine>> Logs { get; } = new(StringComparer.Ordinal);
-
         public JobSummary? Summary { get; private set; }
 
         /// <summary>Whether one of them says where the job stands, and so why.</summary>
@@ -155,16 +141,6 @@ internal static class JobNews
                 {
                     Contents[digest] = content;
                 }
-            }
-
-            if (one is { Log: { } line, Host: { } host })
-            {
-                if (!Logs.TryGetValue(host, out var lines))
-                {
-                    Logs.Add(host, lines = []);
-                }
-
-                lines.Add(line);
             }
 
             if (one.Summary is { } summary)

@@ -185,7 +185,7 @@ public class LogScreenTests
 
     private TuiModel Do(TuiModel model, params KeyAction[] actions) => actions.Aggregate(model, (now, action) => screen.Do(now, action).Model);
 
-    private TuiModel Printed(TuiModel model, int lines) => screen.Hear(model, new Message.Happened("proxy01", [.. Enumerable.Range(0, lines).Select(number => new JobEvent
+    private TuiModel Printed(TuiModel model, int lines) => screen.Hear(model, new Message.Printed([.. Enumerable.Range(0, lines).Select(number => new JobEvent
     {
         Seq = number,
         Epoch = "e",

@@ -59,6 +59,37 @@ public class LiveProxyTests
     }
 
     [Fact(Timeout = 120_000)]
+    public async Task Lines_of_the_job_whose_log_is_in_front_come_as_they_are_printed_and_of_no_other()
+    {
+        await using var fleet = await Fleet.StartAsync(2);
+        using var folder = new TempFolder();
+        await using var stage = LiveStage.OfProxy(fleet, folder);
+        await stage.NextAsync<Message.Connected>();
+        var id = await SubmitAsync(1);
+        stage.Fleet.Ask(new Effect.FollowLog(id));
+        var printed = await stage.NextAsync<Message.Printed>();
+        Assert.All(printed.Events, one => Assert.Equal((EventType.HostLog, id, true), (one.Type, one.Job, one.Log!.Text.StartsWith("tick", StringComparison.Ordinal))));
+        stage.Fleet.Ask(new Effect.FollowLog(null));
+        stage.Fleet.Ask(new Effect.Act(2, id, JobAct.Cancel));
+        await stage.UntilAsync(model => model.Jobs.Find(id)?.View?.State.IsTerminal() == true);
+
+        var other = await SubmitAsync(3); // followed by nobody
+        await stage.UntilAsync(model => model.Hosts.Rows.All(row => row.Job == other && row.Standing?.State == HostState.Running));
+        await Task.Delay(500);
+        Assert.DoesNotContain(stage.Heard.OfType<Message.Printed>().SelectMany(told => told.Events), one => one.Job == other);
+        stage.Fleet.Ask(new Effect.Act(4, other, JobAct.Cancel));
+        await stage.UntilAsync(model => model.Jobs.Find(other)?.View?.State.IsTerminal() == true);
+
+        async Task<JobId> SubmitAsync(long ticket)
+        {
+            stage.Fleet.Ask(new Effect.Submit(ticket, new JobWish { Order = Exec, Command = "ticks", Hosts = ["web-001", "web-002"] }));
+            var answered = await stage.NextAsync<Message.Answered>(one => one.Ticket == ticket);
+            Assert.Null(answered.Refusal);
+            return answered.Job!.Id;
+        }
+    }
+
+    [Fact(Timeout = 120_000)]
     public async Task What_is_refused_says_why_and_was_not_taken()
     {
         await using var fleet = await Fleet.StartAsync(1);
