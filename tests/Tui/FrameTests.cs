@@ -1,3 +1,6 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using Deploy.Tui.Screen;
 using Xunit;
 using Goldens = Deploy.Tests.Golden.Golden;
 
@@ -51,6 +54,25 @@ public class FrameTests
             Assert.Equal(1, frame.Count(letter => letter == '\n'));
             Assert.True(frame.Length <= columns + 1);
         }
+    }
+
+    /// <summary>Byte for byte what the terminal gets, Esc made visible, a line of its own for each place that is gone to.</summary>
+    [Theory]
+    [InlineData("ansi")]
+    [InlineData("mono")]
+    [InlineData("safe")]
+    public void The_bytes_of_a_theme(string theme)
+    {
+        var dashboard = new Dashboard(80, 24).Connected().Rolling();
+        dashboard.Press("W j!");
+        string bytes = Encoding.UTF8.GetString(FrameDiff.Between(null, Frame.Of(Deploy.Tui.Views.Views.Draw(dashboard.Model), Theme.Find(theme)!)).Span);
+        Assert.DoesNotMatch("\\e\\[[0-9;]*(?<![0-9])(4[0-8]|10[0-7])(;|m)", bytes); // no background is ever set
+        if (theme == "mono")
+        {
+            Assert.DoesNotMatch("\\e\\[[0-9;]*(?<![0-9])(3[0-7]|9[0-7])(;|m)", bytes);
+        }
+
+        Goldens.Verify(Regex.Replace(bytes, "(?<=.)(\\e\\[[0-9;]*H)", "\n$1", RegexOptions.Singleline).Replace("\e", "<esc>", StringComparison.Ordinal) + "\n", $"FrameTests.Bytes.{theme}");
     }
 
     private static void Verify(string name, int columns, int rows, bool ascii, Action<Dashboard> act)
