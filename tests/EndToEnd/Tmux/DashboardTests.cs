@@ -114,6 +114,7 @@ public sealed class DashboardTests : IAsyncLifetime, IDisposable
         await screen.SeesAsync(text => text.Contains("cache-003", StringComparison.Ordinal) && !text.Contains("Stopped", StringComparison.Ordinal), "the fleet again");
         Assert.True(await screen.IsAlternateAsync());
         await screen.TypeAsync("q");
+        await screen.SeesAsync("the demo has ended");
         await screen.AnswersAsync("echo o''k", "ok");
         Assert.Equal(before, await screen.SttyAsync());
     }

@@ -108,6 +108,7 @@ internal sealed class TmuxScreen : IAsyncDisposable
     /// <param name="marks">What it prints; never part of the command as typed.</param>
     public async Task<string> AnswersAsync(string command, string marks)
     {
+        await SeesAsync(text => text.TrimEnd('\n').EndsWith(Prompt, StringComparison.Ordinal), "the prompt"); // what is typed before is the program's that leaves
         await RunAsync(command);
         return await SeesAsync(text => text.Split('\n').Contains(marks) && text.TrimEnd('\n').EndsWith(Prompt, StringComparison.Ordinal), $"a line '{marks}' and the prompt, after: {command}");
     }
@@ -124,12 +125,16 @@ internal sealed class TmuxScreen : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        int pid = int.TryParse(await TmuxAsync(["display-message", "-p", "#{pid}"], mayFail: true), NumberStyles.None, CultureInfo.InvariantCulture, out int server) ? server : 0;
-        await TmuxAsync(["kill-server"], mayFail: true);
-        if (pid > 0)
+        int pid = int.TryParse((await TmuxAsync(["display-message", "-p", "#{pid}"], mayFail: true)).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out int server) ? server : 0;
+        // The shell and what it started are told by SIGHUP, and may write their state still: the folder goes after them.
+        List<int> all = pid == 0 ? [] : [pid];
+        for (int at = 0; at < all.Count; at++)
         {
-            await Eventually.TrueAsync(() => !ProcFacts.IsLive(pid));
+            all.AddRange(ProcFacts.ChildrenOf(all[at]));
         }
+
+        await TmuxAsync(["kill-server"], mayFail: true);
+        await Eventually.TrueAsync(() => !all.Exists(ProcFacts.IsLive));
     }
 
     /// <summary>Runs tmux to its end; what it says.</summary>

@@ -49,11 +49,14 @@ public sealed class TmuxScreenTests : IAsyncLifetime, IDisposable
     {
         screen = await TmuxScreen.StartAsync(folder.Path);
         await screen.RunAsync("cat");
+        int shell = await screen.ShellAsync();
+        await Eventually.TrueAsync(() => ProcFacts.ChildrenOf(shell).Count == 1); // what is typed before is the shell's
         await screen.RunAsync("one");
         await screen.SeesAsync(text => text.Split('\n').Count(line => line == "one") == 2, "the line and its copy");
         await screen.PressAsync("C-z");
         await screen.SeesAsync("Stopped");
         await screen.RunAsync("fg");
+        await screen.SeesAsync(text => text.TrimEnd('\n').EndsWith("fg\ncat", StringComparison.Ordinal), "cat in front again");
         await screen.RunAsync("two");
         await screen.SeesAsync(text => text.Split('\n').Count(line => line == "two") == 2, "the line and its copy");
         await screen.PressAsync("C-c");
