@@ -56,5 +56,9 @@ internal sealed class FleetOpening(ClientContext context)
 
     /// <summary>What a command line says to come here again, with a blank in front; nothing where client.toml says it.</summary>
     public string Option(ParseResult parsed, JobPlace place) =>
-        parsed.GetValue(context.Options.Hosts) is { } hosts ? $" --hosts {ShellQuote.Of(hosts)}" : place.Option;
+        (parsed.GetValue(context.Options.Hosts) is { } hosts ? $" --hosts {ShellQuote.Of(hosts)}" : place.Option)
+        + Given(parsed, context.Options.Identity) + Given(parsed, context.Options.KnownAgents) + Given(parsed, context.Options.Config);
+
+    private static string Given(ParseResult parsed, Option<string> option) =>
+        OptionKinds.IsGiven(parsed, option) && parsed.GetValue(option) is { } value ? $" {option.Name} {ShellQuote.Of(value)}" : string.Empty;
 }

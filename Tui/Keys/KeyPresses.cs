@@ -150,7 +150,7 @@ internal static class KeyPresses
         switch (action)
         {
             case KeyAction.Filter:
-                return model with { Overlay = new Overlay.FilterLine(LineText.Of(list.Filter), list.Filter) };
+                return model with { Overlay = new Overlay.FilterLine(LineText.Found(list.Filter), list.Filter) };
             case KeyAction.ProblemsFirst:
                 list = list with { ProblemsFirst = !list.ProblemsFirst };
                 model = model with { Notice = new Notice(list.ProblemsFirst ? "problems first" : "problems where they stand") };

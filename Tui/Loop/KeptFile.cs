@@ -87,6 +87,7 @@ internal static class KeptFile
     /// <summary>Without the nulls that JSON may have anywhere: of what is missing, of members, of elements.</summary>
     private static Kept Whole(Kept? read) => new()
     {
+        Place = read?.Place,
         Screen = read?.Screen,
         Filters = Whole(read?.Filters),
         Sorts = Whole(read?.Sorts),

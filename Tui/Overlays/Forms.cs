@@ -18,9 +18,9 @@ internal static class Forms
     {
         IReadOnlyList<(string, LineText)> fields = action switch
         {
-            KeyAction.Exec => [(Command, LineText.Of(model.Last.Command)), (Why, LineText.Empty)],
-            KeyAction.Deploy => [(Group, LineText.Of(model.Last.Group)), (AllowDelete, LineText.Of(model.AllowDelete?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? string.Empty)), (Why, LineText.Empty)],
-            _ => [(Group, LineText.Of(model.Last.Group))],
+            KeyAction.Exec => [(Command, LineText.Found(model.Last.Command)), (Why, LineText.Empty)],
+            KeyAction.Deploy => [(Group, LineText.Found(model.Last.Group)), (AllowDelete, LineText.Found(model.AllowDelete?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? string.Empty)), (Why, LineText.Empty)],
+            _ => [(Group, LineText.Found(model.Last.Group))],
         };
         string what = action switch
         {

@@ -12,6 +12,11 @@ internal static class Typing
     /// <summary>The line after a key; null where the key does nothing in a line.</summary>
     public static LineText? Press(LineText line, Key key)
     {
+        if (line.IsFound)
+        {
+            line = key is { Name: KeyName.Rune, Control: false } ? LineText.Empty : line with { IsFound = false };
+        }
+
         var (text, at) = line;
         switch (key)
         {
@@ -76,7 +81,7 @@ internal static class Typing
         return line.ToString();
     }
 
-    private static LineText Insert(LineText line, string text) => line.Text.Length + text.Length > MostLetters ? line : new LineText(line.Text.Insert(line.At, text), line.At + text.Length);
+    private static LineText Insert(LineText line, string text) => line.IsFound ? Insert(LineText.Empty, text) : line.Text.Length + text.Length > MostLetters ? line : new LineText(line.Text.Insert(line.At, text), line.At + text.Length);
 
     private static int Before(string text, int at) => at == 0 ? 0 : at >= 2 && char.IsLowSurrogate(text[at - 1]) && char.IsHighSurrogate(text[at - 2]) ? at - 2 : at - 1;
 

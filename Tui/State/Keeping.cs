@@ -16,7 +16,7 @@ internal static class Keeping
         foreach (var screen in AllScreens.Each.OfType<IListScreen>())
         {
             string name = screen.Name.ToString();
-            string filter = kept.Filters.GetValueOrDefault(name) ?? string.Empty;
+            string filter = kept.Place == model.Setup.Place ? kept.Filters.GetValueOrDefault(name) ?? string.Empty : string.Empty; // of another fleet it would hide this one
             string sort = kept.Sorts.GetValueOrDefault(name) ?? string.Empty;
             var list = screen.List(model) with
             {
@@ -45,6 +45,7 @@ internal static class Keeping
         var others = model.Setup.Kept.On.Where(one => !one.StartsWith(ProblemsFirst, StringComparison.Ordinal) && !one.StartsWith(ProblemsInPlace, StringComparison.Ordinal));
         return model.Setup.Kept with
         {
+            Place = model.Setup.Place,
             Screen = model.Place.Screen.ToString(),
             Filters = lists.Where(one => one.List.Filter.Length > 0).ToImmutableSortedDictionary(one => one.Name, one => one.List.Filter),
             Sorts = lists.Where(one => one.List.Sort is not null).ToImmutableSortedDictionary(one => one.Name, one => (one.List.IsDescending ? "-" : string.Empty) + one.List.Sort),
@@ -54,6 +55,7 @@ internal static class Keeping
     }
 
     private static string Text(Kept kept) => string.Join('\n', [
+        kept.Place,
         kept.Screen,
         .. kept.Filters.OrderBy(one => one.Key, StringComparer.Ordinal).Select(one => $"{one.Key}/{one.Value}"),
         .. kept.Sorts.OrderBy(one => one.Key, StringComparer.Ordinal).Select(one => $"{one.Key} {one.Value}"),

@@ -3,6 +3,9 @@ namespace Deploy.Tui.State;
 /// <summary>The operator's choices that outlast the dashboard: the state file.</summary>
 internal sealed record Kept
 {
+    /// <summary>Whose fleet it was: the filters are of that one.</summary>
+    public string? Place { get; init; }
+
     /// <summary>The screen that was in front.</summary>
     public string? Screen { get; init; }
 

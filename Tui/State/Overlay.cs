@@ -73,7 +73,13 @@ internal abstract record Overlay
 /// <param name="At">The place of the cursor, in UTF-16 units, never within a pair.</param>
 internal readonly record struct LineText(string Text, int At)
 {
+    /// <summary>Whether it stood there before anybody typed: the first letter takes its place, any other key goes on with it.</summary>
+    public bool IsFound { get; init; }
+
     public static readonly LineText Empty = new(string.Empty, 0);
 
     public static LineText Of(string text) => new(text, text.Length);
+
+    /// <summary>A text that is there already.</summary>
+    public static LineText Found(string text) => Of(text) with { IsFound = text.Length > 0 };
 }

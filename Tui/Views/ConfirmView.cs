@@ -1,4 +1,5 @@
 using Deploy.Model.Hosts;
+using Deploy.Model.Jobs;
 using Deploy.Tui.Screen;
 using Deploy.Tui.State;
 
@@ -30,10 +31,22 @@ internal static class ConfirmView
 
     private static Line Answer(Overlay.Confirm asked, int inner) => Confirming.RungOf(asked) switch
     {
-        Rung.Letter => new LineMaker(inner).Add("y", Role.Key).Add(" does it   ").Add("esc", Role.Key).Add(" cancels").Make(),
-        Rung.Button => new LineMaker(inner).Add(asked.IsOnYes ? "  Cancel  " : "[ Cancel ]", asked.IsOnYes ? Role.Plain : Role.Cursor).Add("   ")
-            .Add(asked.IsOnYes ? "[ Do it ]" : "  Do it  ", asked.IsOnYes ? Role.Cursor : Role.Plain).Add("   tab moves, enter chooses", Role.Quiet).Make(),
+        Rung.Letter => new LineMaker(inner).Add("y", Role.Key).Add(" does it   ").Add("esc", Role.Key).Add(asked.Act is null ? " cancels" : " leaves it").Make(),
+        Rung.Button => Button(Button(new LineMaker(inner), No(asked), !asked.IsOnYes).Add("   "), Do(asked), asked.IsOnYes).Add("   tab moves, enter chooses", Role.Quiet).Make(),
         _ => new LineMaker(inner).Add($"Type {asked.Hosts}, the number of hosts, then enter: ").Add(asked.Typed + "_", Role.Title).Make(),
+    };
+
+    private static LineMaker Button(LineMaker line, string word, bool hasFocus) => line.Add(hasFocus ? $"[ {word} ]" : $"  {word}  ", hasFocus ? Role.Cursor : Role.Plain);
+
+    /// <summary>Nobody must take the way back for the cancelling of a job.</summary>
+    private static string No(Overlay.Confirm asked) => asked.Act is null ? "Cancel" : "Leave it";
+
+    private static string Do(Overlay.Confirm asked) => asked.Act?.What switch
+    {
+        JobAct.Cancel => "Stop the job",
+        JobAct.Pause => "Pause it",
+        JobAct.Resume => "Go on",
+        _ => "Do it",
     };
 
     /// <summary>As many as there is room for; the last one says where some were left out.</summary>

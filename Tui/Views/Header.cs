@@ -60,7 +60,7 @@ internal static class Header
     /// <summary>How well the daemons are reached, in a word or three.</summary>
     private static (string Text, Role Role) Reached(TuiModel model)
     {
-        var links = model.Links.Values.Select(link => (Link: link, Is: Links.Of(link, model.Now))).ToList();
+        var links = model.Links.Values.Where(link => link.Self is not null || link.Trouble is not null).Select(link => (Link: link, Is: Links.Of(link, model.Now))).ToList();
         if (links.Count == 0)
         {
             return ("connecting", Role.Warning);

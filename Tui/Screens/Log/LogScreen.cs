@@ -57,6 +57,8 @@ internal sealed partial class LogScreen : IListScreen
                 Asked = [],
                 AskedAtEnd = false,
                 Trouble = null,
+                IsByHost = isSame && pane.IsByHost,
+                ShowsOk = isSame && pane.ShowsOk,
                 Markers = isSame ? pane.Markers : [],
                 List = isSame ? pane.List : new ListState { Filter = pane.List.Filter },
             },

@@ -44,7 +44,7 @@ internal static class PlanTable
 
         return TotalsText.ChangesNothing(totals)
             ? line.Add("most would change nothing", Role.Good).Make()
-            : line.Add($"+{ByteSize.Count(totals.New)} new", Role.Good).Add($"  ~{ByteSize.Count(totals.Changed)} changed").Add($"  -{ByteSize.Count(totals.Deleted)} deleted", totals.Deleted > 0 ? Role.Bad : Role.Quiet)
+            : line.Add(rows.Rows.Count > 1 ? "most: " : string.Empty, Role.Quiet).Add($"+{ByteSize.Count(totals.New)} new", Role.Good).Add($"  ~{ByteSize.Count(totals.Changed)} changed").Add($"  -{ByteSize.Count(totals.Deleted)} deleted", totals.Deleted > 0 ? Role.Bad : Role.Quiet)
                 .Add(totals.Attributes > 0 ? $"  ={ByteSize.Count(totals.Attributes)} attributes" : string.Empty).Add($"   {ByteSize.Format(totals.Bytes)} each").Make();
     }
 

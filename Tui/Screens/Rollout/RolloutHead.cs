@@ -71,11 +71,12 @@ internal static class RolloutHead
     {
         int ended = CountText.Ended(summary);
         bool byBytes = summary.BytesTotal > 0;
-        double part = byBytes && ended < summary.Hosts ? Math.Min(1, (double)summary.BytesDone / summary.BytesTotal!.Value) : summary.Hosts == 0 ? 1 : (double)ended / summary.Hosts;
+        bool isGood = ended == summary.Hosts && summary.Counts.Where(count => count.Key is "ok" or "unchanged").Sum(count => count.Value) == summary.Hosts;
+        double part = byBytes && !isGood ? Math.Min(1, (double)summary.BytesDone / summary.BytesTotal!.Value) : summary.Hosts == 0 ? 1 : (double)ended / summary.Hosts;
         string bytes = byBytes ? ShortText.Of(summary.BytesDone, summary.BytesTotal!.Value) : $"{ByteSize.Count(ended)}/{ByteSize.Count(summary.Hosts)} hosts{(summary.BytesDone > 0 ? "  " + ByteSize.Format(summary.BytesDone) : string.Empty)}";
         string text = string.Create(CultureInfo.InvariantCulture, $"{(part >= 1 ? " 100" : $"{(int)(part * 100),3}")}%  {bytes}{(summary.BytesPerSecond is { } rate && ended < summary.Hosts ? $"  {ByteSize.Format(rate)}/s" : string.Empty)}");
         var line = new LineMaker(columns).Add(" ");
-        return Strokes.Bar(line, part, Math.Clamp(columns - 28, 12, 122), isAscii, ended < summary.Hosts ? Role.Running : Role.Good).Add(text).Make();
+        return Strokes.Bar(line, part, Math.Clamp(columns - 28, 12, 122), isAscii, isGood ? Role.Good : Role.Running).Add(text).Make();
     }
 
     private static Line Counts(JobSummary summary, RolloutTally? tally, int columns)

@@ -104,7 +104,7 @@ internal sealed record FleetHealth(int Up, int Suspects, int Downs, int Unknown)
 
         if (facts.LastContact is not { } last)
         {
-            return facts.Reachable == true ? HostHealth.Up : HostHealth.Down;
+            return facts.Reachable == true ? HostHealth.Unknown : HostHealth.Down; // somebody is there, who has told nothing: a key that is not known
         }
 
         var silent = asOf - last;
