@@ -113,6 +113,13 @@ public class ConfirmingTests
     }
 
     [Fact]
+    public void To_cancel_a_job_is_asked_by_what_it_does()
+    {
+        var dashboard = new Dashboard().Connected().Tell(new Message.JobsTold([Dashboard.View(Dashboard.Job)])).Press("W2K");
+        Assert.Contains("(rsync site) on 40 hosts", ((Overlay.Confirm)dashboard.Model.Overlay!).What, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Who_quits_before_an_answer_is_told_so()
     {
         var dashboard = new Dashboard().Connected().Press("WDsite<enter>yq");
