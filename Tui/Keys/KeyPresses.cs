@@ -113,7 +113,9 @@ internal static class KeyPresses
     private static Step Quit(TuiModel model)
     {
         int running = model.Jobs.Newest.Count(job => model.Jobs.Find(job)?.View is { } view && !view.State.IsTerminal());
-        return Step.Of(model, new Effect.Quit(running == 0 ? null : model.Setup.Future ?? (running == 1 ? "a job goes on without the dashboard" : $"{running} jobs go on without the dashboard")));
+        string? unanswered = model.Asked.IsEmpty ? null : $"not answered yet, and may have been taken or not: {Model.Text.SafeText.Of(string.Join("; ", model.Asked.OrderBy(asked => asked.Key).Select(asked => asked.Value)))}";
+        string? future = running == 0 ? null : model.Setup.Future ?? (running == 1 ? "a job goes on without the dashboard" : $"{running} jobs go on without the dashboard");
+        return Step.Of(model, new Effect.Quit(unanswered is null || future is null ? unanswered ?? future : $"{unanswered}; {future}"));
     }
 
     /// <summary>On the screen already, it stays at its job and host.</summary>

@@ -1,3 +1,4 @@
+using Deploy.Model.Text;
 using Deploy.Tui.Screen;
 
 namespace Deploy.Tui.Loop;
@@ -57,7 +58,8 @@ internal sealed partial class Dashboard<TModel>
 
     private void Copy(Effect.Copy copy)
     {
-        if (Clipboard.Of(copy.Text) is { } bytes)
+        // A name or an output of a host may have line breaks and escapes in it, and a shell that it is put into would act on them.
+        if (Clipboard.Of(SafeText.Of(copy.Text)) is { } bytes)
         {
             terminal.Write(bytes);
             own.Enqueue(new Message.Said($"copied {copy.What}", IsTrouble: false));

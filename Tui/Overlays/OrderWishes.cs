@@ -1,9 +1,10 @@
-using System.Globalization;
 using Deploy.Model;
 using Deploy.Model.Jobs;
 using Deploy.Model.Text;
 using Deploy.Tui.Keys;
+using Deploy.Tui.Screens.Fleet;
 using Deploy.Tui.State;
+using System.Globalization;
 
 namespace Deploy.Tui.Overlays;
 
@@ -31,6 +32,7 @@ internal static class OrderWishes
             return (null, asked.What == KeyAction.Exec ? "a command is missing: its name, then its arguments" : "a sync group is missing");
         }
 
+        IReadOnlyList<string> unseen = ChosenHosts.Unseen(model, asked.Hosts) is { } line ? [line] : [];
         string? reason = asked.Reason.Length == 0 ? null : asked.Reason;
         if (asked.What == KeyAction.Exec)
         {
@@ -40,7 +42,7 @@ internal static class OrderWishes
             }
 
             var exec = new JobWish { Order = Order.Exec, Hosts = asked.Hosts, Command = words[0].Text, Arguments = words.Count == 1 ? null : [.. words.Skip(1).Select(word => word.Text)], Reason = reason };
-            return (Confirming.Ask(model with { Last = model.Last with { Command = asked.Words } }, exec, []), null);
+            return (Confirming.Ask(model with { Last = model.Last with { Command = asked.Words } }, exec, unseen), null);
         }
 
         if (asked.Words.AsSpan().IndexOfAny(' ', ',') >= 0)
@@ -67,6 +69,7 @@ internal static class OrderWishes
 
         IReadOnlyList<string> warnings =
         [
+            .. unseen,
             "nothing was planned: P shows first what would change",
             .. allow is null ? (string[])[] : [$"each host may delete {allow} above its guard, this once"],
         ];

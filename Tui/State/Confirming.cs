@@ -64,7 +64,7 @@ internal static class Confirming
             Overlay = new Overlay.Confirm
             {
                 Act = (job, what),
-                What = $"{Word(what)} {JobTag.Of(job)} on {CountText.Hosts(hosts)}",
+                What = $"{Word(what)} {JobTag.Of(job)}{Named(model.Jobs.Find(job)?.View)} on {CountText.Hosts(hosts)}",
                 Hosts = hosts,
                 CommandLine = ActCommand.Of(job, what, model.Setup.Option),
             },
@@ -157,6 +157,9 @@ internal static class Confirming
         string subject = wish.Group ?? (wish.Command is { } command ? string.Join(' ', [command, .. wish.Arguments ?? []]) : wish.Origin is { } origin ? $"{origin} {wish.Target}" : string.Empty);
         return $"{(wish.IsPlan ? "plan" : wish.Order.Word())} {subject} on {CountText.Hosts(wish.Hosts.Count)}{(wish.Hosts.Count == 1 ? $" ({wish.Hosts[0]})" : string.Empty)}";
     }
+
+    /// <summary>What a job is, for whom three letters of its id say nothing: the list may have moved below the key.</summary>
+    private static string Named(JobView? job) => job is null ? string.Empty : $" ({(job.IsPlan ? "plan" : job.Order.Word())} {Model.Text.SafeText.Of(job.What, 40)})";
 
     private static string Word(JobAct what) => what switch
     {

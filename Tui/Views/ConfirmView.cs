@@ -1,5 +1,6 @@
 using Deploy.Model.Hosts;
 using Deploy.Model.Jobs;
+using Deploy.Output;
 using Deploy.Tui.Screen;
 using Deploy.Tui.State;
 
@@ -15,9 +16,10 @@ internal static class ConfirmView
         int inner = Box.Inner(columns);
         int most = Box.Most(lines.Count);
         List<Line> content = [new LineMaker(inner).Add(asked.What, Role.Title).Make()];
-        if (asked.Wish is { Hosts.Count: > 1 } wish)
+        bool isCut = TextColumns.Of(Model.Text.SafeText.Of(asked.What)) > inner; // by a long command: then the hosts stand below whole
+        if (asked.Wish is { } wish && (isCut || wish.Hosts.Count > 1))
         {
-            content.Add(new LineMaker(inner).Add(HostFold.Fold(wish.Hosts), Role.Quiet).Make());
+            content.Add(new LineMaker(inner).Add(isCut ? $"on {CountText.Hosts(wish.Hosts.Count)}: " : string.Empty).Add(HostFold.Fold(wish.Hosts), Role.Quiet).Make());
         }
 
         content.AddRange(Fitting([.. asked.Warnings.SelectMany(warning => Wrapped("! " + warning, inner - 2))], Math.Max(1, most / 3)).Select(line => new LineMaker(inner).Add(line, Role.Warning).Make()));

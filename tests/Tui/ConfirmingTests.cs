@@ -91,6 +91,42 @@ public class ConfirmingTests
     }
 
     [Fact]
+    public void Marked_hosts_that_the_filter_hides_are_named_in_the_question()
+    {
+        var dashboard = new Dashboard().Connected().Press("W   /image<enter>Dsite<enter>");
+        Assert.Contains("marked, but hidden by the filter: 3 hosts", ((Overlay.Confirm)dashboard.Model.Overlay!).Warnings);
+        Assert.Contains("hidden by the filter", dashboard.Frame, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Ordered_from_another_screen_the_question_says_whose_hosts_they_are()
+    {
+        var dashboard = new Dashboard().Connected().Press("/cache<enter>W2:deploy site<enter>");
+        Assert.Contains("these are all hosts of 1 Fleet, filter cache", ((Overlay.Confirm)dashboard.Model.Overlay!).Warnings);
+    }
+
+    [Fact]
+    public void A_long_command_does_not_hide_its_host()
+    {
+        var dashboard = new Dashboard().Connected().Press("WE").Tell(new Message.Pasted("echo -n " + new string('x', 1000))).Press("<enter>");
+        Assert.Contains("on 1 host: cache-001", dashboard.Frame, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void To_cancel_a_job_is_asked_by_what_it_does()
+    {
+        var dashboard = new Dashboard().Connected().Tell(new Message.JobsTold([Dashboard.View(Dashboard.Job)])).Press("W2K");
+        Assert.Contains("(rsync site) on 40 hosts", ((Overlay.Confirm)dashboard.Model.Overlay!).What, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Who_quits_before_an_answer_is_told_so()
+    {
+        var dashboard = new Dashboard().Connected().Press("WDsite<enter>yq");
+        Assert.Contains("rsync site on 1 host (cache-001)", Assert.Single(dashboard.Effects.OfType<Effect.Quit>()).Say, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_pasted_text_never_confirms()
     {
         var dashboard = new Dashboard().Connected().Press("WDsite<enter>").Tell(new Message.Pasted("y\n"));

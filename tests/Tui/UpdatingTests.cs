@@ -256,4 +256,25 @@ public class UpdatingTests
     private static Message.Happened Happened(params JobEvent[] events) => new("proxy01", events);
 
     private static Message.Happened Happened(string epoch, params JobEvent[] events) => new("proxy01", [.. events.Select(one => one with { Epoch = epoch })]);
+
+    [Fact]
+    public void Old_jobs_keep_their_view_alone_but_for_the_one_that_is_looked_at()
+    {
+        var dashboard = new Dashboard().Connected();
+        var ids = Enumerable.Range(0, 500).Select(number => JobId.TryParse($"01JDZZZZZZ000000000000{number:D4}", out var id) ? id : default).ToList();
+        for (int at = 0; at < ids.Count; at++)
+        {
+            dashboard.Tell(new Message.JobsTold([Dashboard.View(ids[at], JobState.Done) with { Accepted = Dashboard.Start.AddMinutes(at) }]), new Message.StandingsTold(ids[at], [new HostStanding { Host = "web-001", State = HostState.Ok, Rev = 1 }], IsAll: true));
+            if (at == 0)
+            {
+                dashboard.Press("2<enter>");
+            }
+        }
+
+        var whole = ids.Where(id => dashboard.Model.Jobs.Find(id)!.Standings.Rows.Count > 0).ToList();
+        Assert.InRange(whole.Count, 300, 402);
+        Assert.Equal(dashboard.Model.Place.Job, whole[0]);
+        Assert.Contains(ids[^1], whole);
+        Assert.All(ids, id => Assert.NotNull(dashboard.Model.Jobs.Find(id)!.View));
+    }
 }

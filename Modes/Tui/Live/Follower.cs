@@ -100,6 +100,7 @@ internal sealed class Follower(Followed daemon, Func<CancellationToken, Task> wh
                     {
                         epoch = what.Epoch;
                         since = null;
+                        await messages.WriteAsync(new Message.Happened(daemon.Name, [what]), cancellationToken).ConfigureAwait(false); // first: of another epoch lower numbers count
                         await whole(cancellationToken).ConfigureAwait(false);
                     }
 

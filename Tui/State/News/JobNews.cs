@@ -8,10 +8,13 @@ internal static class JobNews
 {
     private const int MostRates = 600; // ten minutes, a sample a second
 
+    private const int MostRows = 200_000; // hosts of all jobs that are kept whole: some 60 MB
+    private const int LeastRows = 500; // what a job counts at least: it may have outputs
+
     private static readonly TimeSpan BetweenRates = TimeSpan.FromSeconds(1);
 
     public static TuiModel Told(TuiModel model, IReadOnlyList<JobView> views) =>
-        views.Count == 0 ? model : model with { Jobs = model.Jobs.With([.. views.Select(view => Newer(model.Jobs.Find(view.Id), view)).DistinctBy(record => record.Id)]) };
+        views.Count == 0 ? model : Lightened(model, model.Jobs.With([.. views.Select(view => Newer(model.Jobs.Find(view.Id), view)).DistinctBy(record => record.Id)]));
 
     public static TuiModel Standings(TuiModel model, Message.StandingsTold told)
     {
@@ -60,7 +63,7 @@ internal static class JobNews
             }
         }
 
-        model = records.Count == 0 ? model : model with { Jobs = model.Jobs.With(records) };
+        model = records.Count == 0 ? model : Lightened(model, model.Jobs.With(records));
         if (told.Events.Any(one => one.Type == EventType.Gap))
         {
             // GET is the truth now; the hosts of running jobs follow by themselves.
@@ -68,6 +71,34 @@ internal static class JobNews
         }
 
         return new Step(HostNews.Standing(model, standings), effects);
+    }
+
+    /// <summary>The model with these jobs. When jobs came, old ones that have ended and that no screen is at keep their view alone: opened again they are read again. Else a week of jobs stays whole.</summary>
+    private static TuiModel Lightened(TuiModel model, JobBook jobs)
+    {
+        bool isSame = ReferenceEquals(jobs.Newest, model.Jobs.Newest);
+        model = model with { Jobs = jobs };
+        if (isSame)
+        {
+            return model;
+        }
+
+        HashSet<JobId?> looked = [model.Place.Job, model.Rollout.Job, model.Plan.Job, model.Log.Job, .. model.Back.Select(place => place.Job)];
+        List<JobRecord> light = [];
+        int rows = 0;
+        foreach (var id in jobs.Newest)
+        {
+            var record = jobs.Find(id)!;
+            bool isWhole = record.Standings.Rows.Count > 0 || record.Shapes is not null || !record.Contents.IsEmpty || !record.Logs.IsEmpty;
+            rows += isWhole ? Math.Max(LeastRows, record.Standings.Rows.Count) : 0;
+            if (isWhole && rows > MostRows && record.View is { } view && view.State.IsTerminal() && !looked.Contains(id))
+            {
+                rows -= Math.Max(LeastRows, record.Standings.Rows.Count);
+                light.Add(new JobRecord { Id = id, View = view with { Spec = null } });
+            }
+        }
+
+        return light.Count == 0 ? model : model with { Jobs = jobs.With(light) };
     }
 
     private static JobRecord With(JobRecord record, Gathered gathered, DateTimeOffset at)

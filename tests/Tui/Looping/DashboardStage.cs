@@ -91,6 +91,7 @@ internal sealed class DashboardStage : IDisposable
                 "q" => [new Effect.Quit("job 7 goes on")],
                 "!" => throw new InvalidOperationException("a bug"),
                 "y" => [new Effect.Copy("deploy status", "the command line")],
+                "z" => [new Effect.Copy("no\nrm -rf x\n\e[201~", "a reason")],
                 "Y" => [new Effect.Copy(new string('x', 50_000), "the log")],
                 "x" => [new Effect.Export("deploy-fleet", "web-001\e[2J\nweb-002")],
                 "m" => [new Effect.Remember(new Kept { Screen = "jobs" })],

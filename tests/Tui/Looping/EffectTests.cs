@@ -22,6 +22,15 @@ public sealed class EffectTests
     }
 
     [Fact]
+    public async Task What_a_host_said_is_copied_without_line_breaks_and_escapes()
+    {
+        using var stage = new DashboardStage();
+        var run = await Typed(stage, "z", "said copied a reason");
+        Assert.Equal("\e]52;c;" + Convert.ToBase64String("no\\x0arm -rf x\\x0a\\x1b[201~"u8) + "\a", stage.Terminal.Clipboard);
+        await stage.Quit(run);
+    }
+
+    [Fact]
     public async Task A_copy_that_is_too_long_says_so()
     {
         using var stage = new DashboardStage();

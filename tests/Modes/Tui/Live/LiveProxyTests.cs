@@ -141,6 +141,21 @@ public class LiveProxyTests
     }
 
     [Fact(Timeout = 180_000)]
+    public async Task A_restart_is_told_before_what_is_read_anew_so_that_lower_numbers_count()
+    {
+        await using var fleet = await Fleet.StartAsync(1);
+        using var folder = new TempFolder();
+        await using var stage = LiveStage.OfProxy(fleet, folder);
+        string epoch = (await stage.NextAsync<Message.Happened>()).Events[0].Epoch;
+        await fleet.RestartProxyAsync();
+        await stage.NextAsync<Message.Connected>();
+        var told = (await stage.NextAsync<Message.Happened>()).Events;
+        Assert.Equal(EventType.Hello, told[0].Type);
+        Assert.NotEqual(epoch, told[0].Epoch);
+        await stage.NextAsync<Message.HostsTold>(); // behind it
+    }
+
+    [Fact(Timeout = 180_000)]
     public async Task A_job_that_ended_while_nobody_could_hear_it_is_told_behind_the_gap()
     {
         await using var fleet = await Fleet.StartAsync(1);
