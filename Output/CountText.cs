@@ -13,7 +13,7 @@ internal static class CountText
     public static string Of(IEnumerable<HostState> states) => Of(states.GroupBy(state => state).OrderBy(group => group.Key).Select(group => (group.Key, group.Count())));
 
     /// <summary>How many have ended.</summary>
-    public static int Ended(JobSummary summary) => Ordered(summary).Where(count => count.State.IsTerminal()).Sum(count => count.Number);
+    public static int Ended(JobSummary summary) => Ordered(summary).Where(count => count.State.IsTerminal()).Aggregate(0, (sum, count) => (int)Math.Clamp((long)sum + count.Number, 0, int.MaxValue)); // a daemon may say anything
 
     /// <summary>How many stand in a state.</summary>
     public static int In(JobSummary summary, HostState state) => summary.Counts.GetValueOrDefault(state.Word());

@@ -13,6 +13,8 @@ internal static class DashboardRun
 {
     private const int SignalExit = 128; // and the signal, as shells have it
 
+    private static readonly TimeSpan SayTime = TimeSpan.FromSeconds(1);
+
     /// <summary>Until it is left: its exit code, or null where there is no terminal to take.</summary>
     /// <param name="start">What it is started with.</param>
     /// <param name="terminal">Says what there is to say once the terminal is given back.</param>
@@ -44,10 +46,23 @@ internal static class DashboardRun
 
         if (end.Say is { } say)
         {
-            await terminal.Error.WriteLineAsync(say).ConfigureAwait(false);
+            await SayAsync(terminal, say, time).ConfigureAwait(false);
         }
 
         return end.Signal is { } signal ? SignalExit + signal : ExitCodes.Ok;
+    }
+
+    /// <summary>A terminal that takes nothing, and was left for that, must not hold the process for this line.</summary>
+    private static async Task SayAsync(Terminal terminal, string line, TimeProvider time)
+    {
+        try
+        {
+            await Task.Run(() => terminal.Error.WriteLine(line)).WaitAsync(SayTime, time).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            // It is in nobody's sight.
+        }
     }
 
     private static (TuiModel Model, IReadOnlyList<Deploy.Tui.Effect> Effects) Update(TuiModel model, Deploy.Tui.Message message)

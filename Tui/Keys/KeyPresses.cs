@@ -31,6 +31,12 @@ internal static class KeyPresses
             return step;
         }
 
+        if (!Views.Views.Fits(model))
+        {
+            // Nothing is drawn, so nothing is meant: least of all the answer to a question that nobody can see.
+            return KeyTable.Find(key, model.Place.Screen)?.Action == KeyAction.Quit ? Quit(model) : model;
+        }
+
         model = model with { Notice = null };
         if (model.Overlay is not null)
         {

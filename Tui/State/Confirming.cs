@@ -83,6 +83,11 @@ internal static class Confirming
             return model with { Overlay = null, Notice = new Notice("nothing was done") };
         }
 
+        if (key == Key.Of('Y'))
+        {
+            return Step.Of(model, new Effect.Copy(asked.CommandLine, "the command line"));
+        }
+
         switch (RungOf(asked))
         {
             case Rung.Letter when key == Key.Of('y'):

@@ -26,11 +26,14 @@ internal static class Views
     /// <summary>How many lines a screen has.</summary>
     public static int BodyRows(TuiModel model) => Math.Max(1, model.Rows - Around);
 
+    /// <summary>Whether the terminal is large enough for anything to be shown.</summary>
+    public static bool Fits(TuiModel model) => model.Columns >= LeastColumns && model.Rows >= LeastRows;
+
     /// <summary>The picture.</summary>
     public static Picture Draw(TuiModel model)
     {
         int columns = Math.Max(1, model.Columns), rows = Math.Max(1, model.Rows);
-        if (columns < LeastColumns || rows < LeastRows)
+        if (!Fits(model))
         {
             return new Picture(columns, rows, [new LineMaker(columns).Add(string.Create(CultureInfo.InvariantCulture, $"{columns}x{rows}: too small, needs {LeastColumns}x{LeastRows}; q quits")).Make()]);
         }

@@ -70,7 +70,7 @@ internal static class Deploying
 
     private static IEnumerable<string> Warnings(JobRecord plan, List<HostStanding> chosen, List<(string Digest, List<string> Hosts, SyncTotals? Totals)> more, DateTimeOffset now)
     {
-        long deleted = chosen.Sum(host => host.Totals?.Deleted ?? 0);
+        long deleted = (long)Math.Min(chosen.Sum(host => (double)(host.Totals?.Deleted ?? 0)), long.MaxValue / 2);
         if (deleted > 0)
         {
             yield return $"deletes {ByteSize.Count(deleted)} {(deleted == 1 ? "entry" : "entries")} in all, {ByteSize.Count(chosen.Max(host => host.Totals?.Deleted ?? 0))} on one host at most";

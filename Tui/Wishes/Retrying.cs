@@ -122,7 +122,7 @@ internal static class Retrying
 
     private static string? Named(IEnumerable<HostStanding> hosts) => hosts.Select(host => host.Host).ToList() is { Count: > 0 } names ? HostFold.Fold(names) : null;
 
-    private static int Bad(JobView job) => job.Summary.Counts.Where(count => HostStates.TryParse(count.Key, out var state) && state.IsTerminal() && !state.IsGood()).Sum(count => count.Value);
+    private static int Bad(JobView job) => job.Summary.Counts.Where(count => HostStates.TryParse(count.Key, out var state) && state.IsTerminal() && !state.IsGood()).Aggregate(0, (sum, count) => (int)Math.Clamp((long)sum + count.Value, 0, int.MaxValue));
 
     /// <summary>The plan of these hosts alone.</summary>
     private static Dictionary<string, string>? PlanOf(JobSpec spec, IReadOnlyList<string> hosts)

@@ -234,6 +234,36 @@ public class UpdatingTests
     }
 
     [Fact]
+    public void In_a_terminal_too_small_to_show_anything_no_key_acts_but_those_that_leave()
+    {
+        var dashboard = new Dashboard().Connected().Press("WE");
+        Assert.IsType<Overlay.Form>(dashboard.Model.Overlay);
+        dashboard.Press("disk<enter>");
+        Assert.IsType<Overlay.Confirm>(dashboard.Model.Overlay);
+        dashboard.Tell(new Message.Resized(39, 24)).Press("y2D<enter>");
+        Assert.IsType<Overlay.Confirm>(dashboard.Model.Overlay);
+        Assert.Empty(dashboard.Effects.OfType<Effect.Submit>());
+        Assert.Single(dashboard.Press("q").Effects.OfType<Effect.Quit>());
+    }
+
+    [Fact]
+    public void A_daemon_whose_times_and_numbers_are_beyond_all_measure_ends_no_dashboard()
+    {
+        foreach (var time in new[] { DateTimeOffset.MaxValue, DateTimeOffset.MinValue })
+        {
+            var dashboard = new Dashboard().Connected().Tell(new Message.Connected("proxy01", new DaemonSelf { Name = "proxy01", Daemon = "proxy", Version = "1", Time = time }, TimeSpan.Zero));
+            var summary = Dashboard.Summary(JobState.Running, int.MaxValue) with { Counts = new Dictionary<string, int> { ["ok"] = int.MaxValue, ["failed"] = int.MaxValue, ["running"] = int.MinValue }, BytesDone = long.MaxValue, BytesTotal = long.MaxValue, EtaSeconds = int.MaxValue };
+            dashboard.Tell(
+                new Message.HostsTold([dashboard.Host("web-001") with { LastContact = time, LastSyncs = new Dictionary<string, LastSync> { ["site"] = new(Dashboard.Job, HostState.Ok, time) } }], IsAll: true),
+                new Message.JobsTold([Dashboard.View(Dashboard.Job) with { Accepted = time, Started = time, Summary = summary }]));
+            foreach (string keys in new[] { "1", "<enter>", "2", "<enter>", "L", "5", "3" })
+            {
+                Assert.NotEmpty(dashboard.Press(keys).Later(TimeSpan.FromSeconds(61)).Frame);
+            }
+        }
+    }
+
+    [Fact]
     public void Copy_and_export_give_what_is_shown()
     {
         var dashboard = new Dashboard().Connected().Press("/web<enter>aAyYx");

@@ -90,6 +90,7 @@ internal sealed class Follower(Followed daemon, Func<CancellationToken, Task> wh
         heard = time.GetTimestamp();
         var told = new List<JobEvent>(events.Count);
         bool isQuiet = false;
+        string? behind = since; // not gone on behind before all is told: what fails meanwhile is told again
         foreach (var what in events)
         {
             switch (what.Type)
@@ -99,7 +100,7 @@ internal sealed class Follower(Followed daemon, Func<CancellationToken, Task> wh
                     if (since is null || epoch != what.Epoch)
                     {
                         epoch = what.Epoch;
-                        since = null;
+                        since = behind = null;
                         await messages.WriteAsync(new Message.Happened(daemon.Name, [what]), cancellationToken).ConfigureAwait(false); // first: of another epoch lower numbers count
                         await whole(cancellationToken).ConfigureAwait(false);
                     }
@@ -107,7 +108,7 @@ internal sealed class Follower(Followed daemon, Func<CancellationToken, Task> wh
                     isQuiet = true;
                     break;
                 case EventType.Gap:
-                    since = null;
+                    since = behind = null;
                     await FlushAsync().ConfigureAwait(false);
                     await whole(cancellationToken).ConfigureAwait(false);
                     break;
@@ -119,10 +120,11 @@ internal sealed class Follower(Followed daemon, Func<CancellationToken, Task> wh
                     break;
             }
 
-            since = what.Seq > 0 && what.Type != EventType.Hello ? string.Create(CultureInfo.InvariantCulture, $"{what.Epoch}:{what.Seq}") : since;
+            behind = what.Seq > 0 && what.Type != EventType.Hello ? string.Create(CultureInfo.InvariantCulture, $"{what.Epoch}:{what.Seq}") : behind;
         }
 
         await FlushAsync().ConfigureAwait(false);
+        since = behind;
         if (isQuiet)
         {
             await messages.WriteAsync(new Message.Heard(daemon.Name), cancellationToken).ConfigureAwait(false);

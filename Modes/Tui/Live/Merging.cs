@@ -46,16 +46,19 @@ internal static class Merging
             State = open.Count == 0 ? (ended.Contains(JobState.Cancelled) ? JobState.Cancelled : ended.Contains(JobState.Stopped) ? JobState.Stopped : JobState.Done)
                 : open.TrueForAll(state => state == JobState.Paused) ? JobState.Paused
                 : JobState.Running,
-            Hosts = parts.Sum(part => part.Hosts),
+            Hosts = (int)Sum(part => part.Hosts, int.MaxValue),
             Counts = counts,
             Batch = null,
             Batches = null,
-            BytesDone = parts.Sum(part => part.BytesDone),
-            BytesTotal = parts.All(part => part.BytesTotal is not null) ? parts.Sum(part => part.BytesTotal) : null,
-            BytesPerSecond = parts.Any(part => part.BytesPerSecond is not null) ? parts.Sum(part => part.BytesPerSecond ?? 0) : null,
+            BytesDone = Sum(part => part.BytesDone),
+            BytesTotal = parts.All(part => part.BytesTotal is not null) ? Sum(part => part.BytesTotal ?? 0) : null,
+            BytesPerSecond = parts.Any(part => part.BytesPerSecond is not null) ? Sum(part => part.BytesPerSecond ?? 0) : null,
             EtaSeconds = parts.Max(part => part.EtaSeconds),
-            Stalled = parts.Sum(part => part.Stalled),
-            Slow = parts.Sum(part => part.Slow),
+            Stalled = (int)Sum(part => part.Stalled, int.MaxValue),
+            Slow = (int)Sum(part => part.Slow, int.MaxValue),
         };
+
+        // An agent may say anything: what is too much is the most, rather than the end of the dashboard.
+        long Sum(Func<JobSummary, long> number, long most = long.MaxValue) => parts.Aggregate(0L, (sum, part) => Math.Max(0, number(part)) is var more && more > most - sum ? most : sum + more);
     }
 }

@@ -155,6 +155,11 @@ internal sealed class RealTerminal : ITerminal, IDisposable
         {
             events.Writer.TryWrite(what);
         }
+
+        if (what is TerminalEvent.Ended)
+        {
+            device.Ring(); // whoever writes to a terminal that takes nothing has to hear of it
+        }
     }
 
     private void Take()

@@ -164,7 +164,7 @@ internal sealed partial class PlanScreen
             return line.Add(" ! ", Role.Warning).Add("the plan is old: a host that has changed since refuses; r plans again").Make();
         }
 
-        int chosen = made.Rows.Where(row => row.Digest is { } digest && !pane.Excluded.Contains(digest)).Sum(row => row.Count);
+        long chosen = made.Rows.Where(row => row.Digest is { } digest && !pane.Excluded.Contains(digest)).Sum(row => (long)row.Count);
         return line.Add(record.View.State.IsTerminal() ? $" D deploys this to {ByteSize.Count(chosen)} of {CountText.Hosts(record.View.Summary.Hosts)}, and nothing else" : " the plan is being made", Role.Quiet).Make();
     }
 }

@@ -55,7 +55,7 @@ internal sealed record FleetHealth(int Up, int Suspects, int Downs, int Unknown)
                 newest = rsync;
             }
 
-            var start = row.Facts?.LastContact > since ? row.Facts.LastContact : since;
+            var start = row.Facts?.LastContact is { } contact && contact > since ? (contact < asOf ? contact : asOf) : since; // nothing is heard later than now
             var next = health switch
             {
                 HostHealth.Up or HostHealth.Unknown => start + Suspect,

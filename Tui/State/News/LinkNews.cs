@@ -42,6 +42,6 @@ internal static class LinkNews
             : model with { Jobs = model.Jobs.With([.. model.Jobs.Newest.Select(job => model.Jobs.Find(job)!).Where(job => job.Standings.Rows.Count > 0).Select(job => job with { Standings = job.Standings.Outdated() })]) };
     }
 
-    /// <summary>Less than two seconds is the way of the answer, and no clock that is wrong.</summary>
-    private static TimeSpan Ahead(DaemonSelf self, DateTimeOffset at) => self.Time != default && (self.Time - at).Duration() > TimeSpan.FromSeconds(2) ? self.Time - at : TimeSpan.Zero;
+    /// <summary>Less than two seconds is the way of the answer, and no clock that is wrong; more than a century is no clock.</summary>
+    private static TimeSpan Ahead(DaemonSelf self, DateTimeOffset at) => (self.Time - at).Duration() is var apart && apart > TimeSpan.FromSeconds(2) && apart < TimeSpan.FromDays(36_525) ? self.Time - at : TimeSpan.Zero;
 }
