@@ -127,7 +127,15 @@ internal sealed class TuiCommand
 
         using var signals = Interrupts.OfProcess();
         using var either = CancellationTokenSource.CreateLinkedTokenSource(signals.Leave, cancellationToken);
-        bool isAnswered = await new PlainHosts(start.Setup, time).PrintAsync(fleet, terminal.Out, either.Token).ConfigureAwait(false);
-        return isAnswered ? ExitCodes.Ok : ExitCodes.HostUnreachable;
+        try
+        {
+            bool isAnswered = await new PlainHosts(start.Setup, time).PrintAsync(fleet, terminal.Out, either.Token).ConfigureAwait(false);
+            await terminal.Out.FlushAsync(CancellationToken.None).ConfigureAwait(false);
+            return isAnswered ? ExitCodes.Ok : ExitCodes.HostUnreachable;
+        }
+        catch (IOException error) when (error is not V1Failure)
+        {
+            throw new UserError("standard output cannot be written to", ExitCodes.Failed);
+        }
     }
 }

@@ -24,8 +24,8 @@ internal sealed partial class KeyDecoder
     /// <summary>Within a sequence: a slow network may cut one in two, and its rest must not act as keys.</summary>
     public static readonly TimeSpan SequenceGap = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>Within a paste, whose end may have been lost: the keyboard must come back.</summary>
-    public static readonly TimeSpan PasteGap = TimeSpan.FromSeconds(5);
+    /// <summary>Within a paste, whose end may have been lost: the keyboard must come back. Long, for what comes of it later acts as keys.</summary>
+    public static readonly TimeSpan PasteGap = TimeSpan.FromSeconds(20);
 
     /// <summary>Bytes of a sequence that are looked at; a longer one means nothing here.</summary>
     private const int MostParameters = 32;

@@ -137,7 +137,7 @@ internal static class KeyPresses
     private static Step Arm(TuiModel model) => model switch
     {
         { Setup.IsReadOnly: true } => model with { Notice = new Notice("started with --read-only: it cannot be armed", IsTrouble: true) },
-        { IsArmed: true } => model with { ArmedUntil = null, Notice = new Notice("read-only again") },
+        { IsArmed: true } => model with { ArmedUntil = null, AllowDelete = null, Notice = new Notice("read-only again") },
         _ => model with { ArmedUntil = model.Now + ArmedFor, Notice = new Notice("armed for 15 minutes: capitals change hosts now; W disarms") },
     };
 

@@ -150,7 +150,7 @@ internal static class Confirming
         return step with { Model = step.Model with { AskedActs = step.Model.AskedActs.Add(model.NextTicket) } };
     }
 
-    private static Step Submit(TuiModel model, JobWish wish) => Ticketed(model with { AllowDelete = wish.AllowDelete is null ? model.AllowDelete : null }, What(wish), ticket => new Effect.Submit(ticket, wish));
+    private static Step Submit(TuiModel model, JobWish wish) => Ticketed(model with { AllowDelete = wish.Order == Order.Rsync ? null : model.AllowDelete }, What(wish), ticket => new Effect.Submit(ticket, wish));
 
     private static Step Ticketed(TuiModel model, string what, Func<long, Effect> effect) => Step.Of(
         model with { NextTicket = model.NextTicket + 1, Asked = model.Asked.SetItem(model.NextTicket, what), Notice = new Notice($"asked: {what}") },

@@ -26,7 +26,7 @@ internal static class Updating
         model = model with { Now = message.At };
         if (model.ArmedUntil is { } until && until <= model.Now)
         {
-            model = model with { ArmedUntil = null, Notice = new Notice("read-only again: 15 minutes are over; W arms") };
+            model = model with { ArmedUntil = null, AllowDelete = null, Notice = new Notice("read-only again: 15 minutes are over; W arms") };
         }
 
         bool wasSilent = model.Links.Values.All(link => Moments.Links.Of(link, model.Now) != Linked.Live);

@@ -19,7 +19,8 @@ internal static class ConfirmView
         bool isCut = TextColumns.Of(Model.Text.SafeText.Of(asked.What)) > inner; // by a long command: then the hosts stand below whole
         if (asked.Wish is { } wish && (isCut || wish.Hosts.Count > 1))
         {
-            content.Add(new LineMaker(inner).Add(isCut ? $"on {CountText.Hosts(wish.Hosts.Count)}: " : string.Empty).Add(HostFold.Fold(wish.Hosts), Role.Quiet).Make());
+            string hosts = (isCut ? $"on {CountText.Hosts(wish.Hosts.Count)}: " : string.Empty) + HostFold.Fold(wish.Hosts);
+            content.AddRange(Fitting([.. Wrapped(hosts, inner)], Math.Max(1, most / 4)).Select(line => new LineMaker(inner).Add(line, Role.Quiet).Make()));
         }
 
         content.AddRange(Fitting([.. asked.Warnings.SelectMany(warning => Wrapped("! " + warning, inner - 2))], Math.Max(1, most / 3)).Select(line => new LineMaker(inner).Add(line, Role.Warning).Make()));

@@ -26,9 +26,15 @@ internal sealed class Asking(FleetPlace place, IView view, ChannelWriter<Message
             {
                 await AnswerAsync(question, cancellationToken).ConfigureAwait(false);
             }
-            catch (Exception error) when (error is IOException or UserError or ArgumentException)
+            catch (Exception error) when (error is IOException or UserError or ArgumentException || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested))
             {
-                await messages.WriteAsync(new Message.Unanswered(question, Followed.Line(error)), cancellationToken).ConfigureAwait(false);
+                string why = error is OperationCanceledException ? "no answer in time" : Followed.Line(error);
+                await messages.WriteAsync(question switch
+                {
+                    Effect.Submit submit => new Message.Answered(submit.Ticket, null, why, MayHaveBeenTaken: error is not ArgumentException),
+                    Effect.Act act => new Message.Answered(act.Ticket, null, why, MayHaveBeenTaken: error is not ArgumentException),
+                    _ => new Message.Unanswered(question, why),
+                }, cancellationToken).ConfigureAwait(false);
             }
         }
     }

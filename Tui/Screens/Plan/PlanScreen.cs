@@ -100,6 +100,7 @@ internal sealed partial class PlanScreen : IScreen
             KeyAction.Deploy => Deploying.WhyNot(record) ?? Deploying.Of(record!, model.Plan.Excluded, model.Now).Trouble,
             KeyAction.Again => record is null ? null : Deploying.Again(record).Trouble,
             KeyAction.Deletions or KeyAction.Unfold or KeyAction.ExcludeShape or KeyAction.Open when record?.View is null => "there is no plan",
+            KeyAction.ExcludeShape when record?.View?.State.IsTerminal() == false => "the plan is not whole yet: its shapes may change places",
             KeyAction.ExcludeShape when Rows(model) is { } rows && At(model, rows)?.Digest is null => "these hosts have no plan: they are left out anyway",
             _ => null,
         };
