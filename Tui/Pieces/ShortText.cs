@@ -1,19 +1,11 @@
 using System.Globalization;
-using Deploy.Model;
 
 namespace Deploy.Tui.Pieces;
 
-/// <summary>Ids, sizes and times in few letters, for columns.</summary>
+/// <summary>Sizes and times in few letters, for columns.</summary>
 internal static class ShortText
 {
     private const string Units = "BKMGTPE"; // powers of 1000, as Output.ByteSize
-
-    /// <summary><c>01JD..8K2</c>: the start says when, the end tells it from its neighbours.</summary>
-    public static string Id(JobId id)
-    {
-        string whole = id.ToString();
-        return $"{whole[..4]}..{whole[^3..]}";
-    }
 
     /// <summary><c>999B</c>, <c>24.8M</c>.</summary>
     public static string Size(long bytes)

@@ -102,7 +102,4 @@ internal sealed class StandingTable
 
     /// <summary>The same, but whatever is told next of a host counts: after a daemon's restart its numbers begin anew.</summary>
     public StandingTable Outdated() => new([.. rows.Select(row => row with { Rev = long.MinValue })], places);
-
-    /// <summary>As it is told now, whatever was known: after a daemon's restart its numbers begin anew.</summary>
-    public static StandingTable Of(IEnumerable<HostStanding> told) => Empty.With(told);
 }

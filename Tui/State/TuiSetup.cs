@@ -26,7 +26,4 @@ internal sealed record TuiSetup
 
     /// <summary>What becomes of running jobs when it is left; <see cref="IFleet.Future"/>.</summary>
     public string? Future { get; init; }
-
-    /// <summary>The rsync that hosts should have; null where none is named: then the newest in the fleet.</summary>
-    public string? WantedRsync { get; init; }
 }

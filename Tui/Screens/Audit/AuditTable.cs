@@ -2,6 +2,7 @@ using Deploy.Model.Jobs;
 using Deploy.Tui.Pieces;
 using Deploy.Tui.Screen;
 using Deploy.Tui.State;
+using Deploy.Tui.Views;
 
 namespace Deploy.Tui.Screens.Audit;
 
@@ -42,7 +43,7 @@ internal sealed class AuditTable
     /// <summary>What the row has no room for, in two lines.</summary>
     public IReadOnlyList<Line> Whole(TuiModel model, AuditRecord record)
     {
-        string from = $"{ShortText.WhenExactly(record.Time, model.Now, model.Setup.Zone)}  from {record.Peer ?? "?"}  key {record.Key ?? "none"}{(record.Job is { } job ? $"  job {ShortText.Id(job)}" : string.Empty)}";
+        string from = $"{ShortText.WhenExactly(record.Time, model.Now, model.Setup.Zone)}  from {record.Peer ?? "?"}  key {record.Key ?? "none"}{(record.Job is { } job ? $"  job {JobTag.Of(job)}" : string.Empty)}";
         string why = record.Refusal is { } refusal ? $"refused: {refusal}" : record.Reason is { } reason ? $"because: {reason}" : $"hosts: {record.Hosts ?? "-"}";
         return [Framing.Said(columns, from), Framing.Said(columns, why, record.Refusal is null ? Role.Quiet : Role.Bad)];
     }

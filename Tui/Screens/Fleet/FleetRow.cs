@@ -18,8 +18,8 @@ internal readonly record struct FleetRow(HostRow Row, HostHealth Health, DateTim
 
     public static FleetRow Of(TuiModel model, HostRow row) => new(row, FleetHealth.Of(model, row), model.HostsAsOf, Wanted(model));
 
-    /// <summary>The rsync that hosts should have: the named one, else the newest of all.</summary>
-    public static string? Wanted(TuiModel model) => model.Setup.WantedRsync ?? model.Health.NewestRsync;
+    /// <summary>The rsync that hosts should have: the newest of all.</summary>
+    public static string? Wanted(TuiModel model) => model.Health.NewestRsync;
 
     public HostFacts? Facts => Row.Facts;
 

@@ -3,6 +3,7 @@ using Deploy.Output;
 using Deploy.Tui.Pieces;
 using Deploy.Tui.Screen;
 using Deploy.Tui.State;
+using Deploy.Tui.Views;
 
 namespace Deploy.Tui.Screens.Jobs;
 
@@ -42,7 +43,7 @@ internal sealed class JobTable
         var summary = job.Summary;
         int bad = JobRows.Bad(summary), good = JobRows.Good(summary);
         var line = Framing.Row(columns, isAt, isMarked: false, isProblem: bad > 0 || job.State is JobState.Stopped or JobState.Cancelled);
-        line.Cell(ShortText.Id(job.Id), IdWidth)
+        line.Cell(JobTag.Of(job.Id), IdWidth)
             .Cell($"{JobRows.Word(job)} {job.What}", Math.Max(0, what - 1)).Cell(string.Empty, Math.Min(1, what))
             .Cell(hosts > 0 ? HostsText.Of(model, job, hosts - 1) : string.Empty, hosts)
             .Cell(State(job), StateWidth, bad > 0 && job.State == JobState.Done ? Role.Warning : StateRoles.Of(job.State))

@@ -7,6 +7,7 @@ using Deploy.Tui.Keys;
 using Deploy.Tui.Pieces;
 using Deploy.Tui.Screen;
 using Deploy.Tui.State;
+using Deploy.Tui.Views;
 
 namespace Deploy.Tui.Screens.Log;
 
@@ -21,7 +22,7 @@ internal sealed partial class LogScreen
         }
 
         string how = model.Log.Host is not null ? job.State.Word() : model.Log.IsByHost ? $"{job.State.Word()}  by host" : $"{job.State.Word()}  by output";
-        var line = new LineMaker(columns).Add($" Log {ShortText.Id(job.Id)}  {LiveText.Subject(job)} -> ", Role.Title);
+        var line = new LineMaker(columns).Add($" Log {JobTag.Of(job.Id)}  {LiveText.Subject(job)} -> ", Role.Title);
         int room = Math.Max(6, columns - line.Used - how.Length - 3);
         line.Add(model.Log.Host is { } host ? TextColumns.Cut(host, room) : HostsText.Of(model, job, room), Role.Title);
         return line.Left > how.Length ? line.ToEnd(how.Length + 1).Add(how, StateRoles.Of(job.State)).Make() : line.Make();

@@ -24,7 +24,7 @@ internal static class PlanTable
         string right = plan.State.IsTerminal() ? $"taken {ShortText.WhenExactly(plan.Ended ?? plan.Accepted, model.Now, model.Setup.Zone)} ({Ages.Of(age)})  " : $"{plan.State.Word()} {ByteSize.Count(CountText.Ended(plan.Summary))}/{ByteSize.Count(plan.Summary.Hosts)}  ";
         string state = !plan.State.IsTerminal() ? ShortText.Clock(model.Now - plan.Accepted) : isStale ? "STALE" : "fresh";
         string count = $" ({CountText.Hosts(plan.Summary.Hosts)})";
-        var line = new LineMaker(columns).Add($" Plan {ShortText.Id(plan.Id)}  ", Role.Title);
+        var line = new LineMaker(columns).Add($" Plan {JobTag.Of(plan.Id)}  ", Role.Title);
         string what = $"{SafeText.Of(plan.What, 200)} -> ";
         int room = columns - line.Used - what.Length - count.Length - right.Length - state.Length - 2;
         line.Add(what, Role.Title).Add(TextColumns.Cut(HostsText.Name(model, plan.Hosts), Math.Max(6, room)), Role.Title).Add(count, Role.Title);

@@ -6,6 +6,7 @@ using Deploy.Output.Live;
 using Deploy.Tui.Pieces;
 using Deploy.Tui.Screen;
 using Deploy.Tui.State;
+using Deploy.Tui.Views;
 
 namespace Deploy.Tui.Screens.Rollout;
 
@@ -41,7 +42,7 @@ internal static class RolloutHead
         }
 
         string middle = string.Join("  ", how);
-        string start = $" Job {ShortText.Id(job.Id)}  {LiveText.Subject(job)} -> ";
+        string start = $" Job {JobTag.Of(job.Id)}  {LiveText.Subject(job)} -> ";
         var line = new LineMaker(columns).Add(start, Role.Title);
         int room = columns - line.Used - middle.Length - right.Length - 5;
         if (room < 8)

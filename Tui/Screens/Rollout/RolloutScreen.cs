@@ -7,6 +7,7 @@ using Deploy.Tui.Pieces;
 using Deploy.Tui.Screen;
 using Deploy.Tui.Screens.Jobs;
 using Deploy.Tui.State;
+using Deploy.Tui.Views;
 using Deploy.Tui.Wishes;
 
 namespace Deploy.Tui.Screens.Rollout;
@@ -89,7 +90,7 @@ internal sealed class RolloutScreen : IListScreen
 
     public Line? Title(TuiModel model, int columns) => Job(model) is { View: { } job }
         ? RolloutHead.Title(model, job, columns)
-        : new LineMaker(columns).Add(model.Place.Job is { } id ? $" Job {ShortText.Id(id)}" : " No job", Role.Title).Make();
+        : new LineMaker(columns).Add(model.Place.Job is { } id ? $" Job {JobTag.Of(id)}" : " No job", Role.Title).Make();
 
     public IReadOnlyList<Line> Draw(TuiModel model, int columns, int rows)
     {

@@ -34,7 +34,7 @@ internal static class JobModels
     public static JobRecord Job(string end, Order order, IReadOnlyList<HostStanding> hosts, JobState state = JobState.Done, bool isPlan = false, string what = "site") => new()
     {
         Id = Id(end),
-        Standings = StandingTable.Of(hosts),
+        Standings = StandingTable.Empty.With(hosts),
         View = new JobView
         {
             Id = Id(end),
